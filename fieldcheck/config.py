@@ -1,0 +1,51 @@
+"""Where the data lies and how the server is reached. Every setting can come from ``FIELDCHECK_<NAME>``."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Mapping
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings of one installation.
+
+    ``data``: the data folder. ``origin``: scheme and host under which phones reach the server (needed behind a
+    proxy; without it each request's own). ``demo``: the database is a demonstration (演示) and never listens beyond
+    loopback. ``photo_max_bytes``: the largest sealed photo taken.
+    """
+
+    data: Path
+    origin: str | None = None
+    demo: bool = False
+    photo_max_bytes: int = 20_000_000
+
+    @property
+    def database(self) -> Path:
+        """The one SQLite file."""
+        return self.data / "fieldcheck.db"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the server's keys."""
+        return self.data / "keys"
+
+
+SETTINGS = ("FIELDCHECK_DATA", "FIELDCHECK_ORIGIN", "FIELDCHECK_PHOTO_MAX_BYTES")
+"""Every environment variable that is read; ``docs/architecture.md`` lists the same."""
+
+
+def load_config(data: Path | str | None = None, environment: Mapping[str, str] = os.environ) -> Config:
+    """Settings from the environment, ``data`` from the command line first.
+
+    A folder is a demonstration when it holds the file ``DEMO``, written when the demo is made.
+    """
+    folder = Path(data or environment.get("FIELDCHECK_DATA") or "fieldcheck-data").resolve()
+    return Config(
+        data=folder,
+        origin=environment.get("FIELDCHECK_ORIGIN") or None,
+        demo=(folder / "DEMO").exists(),
+        photo_max_bytes=int(environment.get("FIELDCHECK_PHOTO_MAX_BYTES", Config.photo_max_bytes)),
+    )

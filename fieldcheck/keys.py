@@ -1,0 +1,81 @@
+"""The server's keys: two for the protocol, one for private records, one for sessions. Files, mode 0600.
+
+They lie beside the database, never in it: a copied database opens nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Mapping
+
+from joserfc.jwk import ECKey
+
+from . import jose
+
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Implements ``sync.ports.Crypto`` with the server's two keys; ``private`` seals private records (AES-256)."""
+
+    signing: ECKey = field(repr=False)
+    encryption: ECKey = field(repr=False)
+    private: bytes = field(repr=False)
+    session: bytes = field(repr=False)
+
+    def open(self, token: str) -> bytes:
+        """Decrypt a segment. :raises sync.ports.Unreadable:"""
+        return jose.decrypt(token, self.encryption)
+
+    def verify(self, token: str, jwk: Mapping[str, Any], typ: str) -> dict[str, Any]:
+        """Check a JWS by somebody's key. :raises sync.ports.Forged:"""
+        return jose.verify(token, jwk, typ)
+
+    def sign(self, claims: Mapping[str, Any], typ: str) -> str:
+        """Sign as the server."""
+        return jose.sign(claims, self.signing, typ)
+
+    def public(self) -> dict[str, list[dict[str, Any]]]:
+        """The JWKS that a device pins at enrolment: one ``sig`` and one ``enc`` key (RFC 7517)."""
+        return {"keys": [jose.public_jwk(self.signing), jose.public_jwk(self.encryption)]}
+
+    @property
+    def signing_jwk(self) -> dict[str, Any]:
+        """The public half with which receipts and desk acts are verified."""
+        return jose.public_jwk(self.signing)
+
+
+def make_keys(folder: Path) -> Keys:
+    """Create what is missing and load all; an existing file is never written over."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, use in (("signing.jwk", "sig"), ("encryption.jwk", "enc")):
+        _write_once(folder / name, lambda use=use: json.dumps(jose.new_key(use).as_dict(private=True)).encode())
+    for name in ("private.key", "session.key"):
+        _write_once(folder / name, lambda: secrets.token_bytes(SECRET_BYTES))
+    return load_keys(folder)
+
+
+def load_keys(folder: Path) -> Keys:
+    """Load the four keys.
+
+    :raises FileNotFoundError: names the file that is missing.
+    """
+    signing, encryption = (jose.private_key(json.loads((folder / name).read_bytes()))
+                           for name in ("signing.jwk", "encryption.jwk"))
+    return Keys(signing, encryption, (folder / "private.key").read_bytes(), (folder / "session.key").read_bytes())
+
+
+def _write_once(path: Path, content: Any) -> None:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "wb") as file:
+        file.write(content())
+        file.flush()
+        os.fsync(file.fileno())

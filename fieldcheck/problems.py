@@ -1,0 +1,76 @@
+"""The one table of errors: stable code, HTTP status. A retired code stays listed, so it is never used again.
+
+The words stand in ``static/texts/<language>/problem.json`` under ``<code>.title``, ``.detail`` and ``.next``: what
+was wrong, and what to do now. Rendered in one place (``app.py``) as RFC 9457 problem documents or as a page.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+PROBLEMS: dict[str, int] = {
+    # any request
+    "bad_request": 400,
+    "body_malformed": 400,
+    "body_cut": 400,
+    "not_signed_in": 401,
+    "not_permitted": 403,
+    "form_expired": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "length_required": 411,
+    "body_too_large": 413,
+    "content_type_unsupported": 415,
+    "storage_full": 507,
+    "internal": 500,
+    # devices
+    "auth_missing": 401,
+    "auth_forged": 401,
+    "auth_stale": 401,
+    "auth_foreign": 401,
+    "device_unknown": 401,
+    "device_revoked": 403,
+    "token_unknown": 404,
+    "token_used": 410,
+    "token_expired": 410,
+    "key_malformed": 400,
+    # segments: answers inside a 200 response (sync/intake.py); the status is that of the request's own kind
+    "segment_unreadable": 422,
+    "segment_malformed": 422,
+    "segment_forged": 422,
+    "segment_foreign": 422,
+    "chain_broken": 422,
+    "chain_gap": 409,
+    "chain_forked": 409,
+    # the desk
+    "round_unknown": 404,
+    "no_round": 404,
+    "unit_unknown": 404,
+    "fork_unknown": 404,
+    "fork_settled": 409,
+    "reason_missing": 400,
+    # people
+    "sign_in_wrong": 401,
+    "sign_in_wait": 429,
+    "account_unknown": 404,
+    "account_malformed": 400,
+    "account_team": 400,
+    "account_name_taken": 409,
+    "password_weak": 400,
+}
+
+
+class Problem(Exception):
+    """A refusal with a stable code; ``details`` fill the placeholders of its sentences. Nothing was stored."""
+
+    def __init__(self, code: str, **details: Any) -> None:
+        if code not in PROBLEMS:
+            raise KeyError(code)
+        super().__init__(code)
+        self.code = code
+        self.details = details
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return PROBLEMS[self.code]

@@ -1,0 +1,1 @@
+"""The only floor with SQL: one module per noun, literal SQL, one write transaction (``database.write``)."""

@@ -1,0 +1,79 @@
+"""Phones: enrolled and revoked by desk acts (a fold of the log), their last word about themselves, invitations."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlite_utils import Database
+
+
+def fold_enrolled(db: Database, body: dict[str, Any], at: str) -> None:
+    """A desk act device.enrolled."""
+    db.execute(
+        """INSERT OR IGNORE INTO devices (device, inspector, team, name, signing_key, transport_key, predecessor,
+           enrolled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [body["device"], body["inspector"], body["team"], body["name"], json.dumps(body["signing_key"]),
+         json.dumps(body["transport_key"]), body["predecessor"], at])
+
+
+def fold_revoked(db: Database, body: dict[str, Any], at: str) -> None:
+    """A desk act device.revoked; the first one stands."""
+    db.execute("UPDATE devices SET revoked_at = ?, revoked_reason = ? WHERE device = ? AND revoked_at IS NULL",
+               [at, body["reason"], body["device"]])
+
+
+def device(db: Database, device_id: str) -> dict[str, Any] | None:
+    """One phone, keys parsed, or ``None``."""
+    rows = list(db.query("SELECT * FROM devices WHERE device = ?", [device_id]))
+    return _parsed(rows[0]) if rows else None
+
+
+def devices(db: Database) -> list[dict[str, Any]]:
+    """All phones, newest first, each with its last reported ``state`` (or ``None``) and ``state_at``."""
+    rows = db.query(
+        """SELECT d.*, s.state, s.at AS state_at FROM devices d LEFT JOIN device_states s USING (device)
+           ORDER BY d.enrolled_at DESC, d.device""")
+    return [{**_parsed(row), "state": json.loads(row["state"]) if row["state"] else None} for row in rows]
+
+
+def put_state(db: Database, device_id: str, state: dict[str, Any], at: str) -> None:
+    """What the phone says about itself, the last word only. Not logged."""
+    db.execute("INSERT OR REPLACE INTO device_states (device, state, at) VALUES (?, ?, ?)",
+               [device_id, json.dumps(state, ensure_ascii=False), at])
+
+
+def unsent(db: Database) -> dict[str, Any]:
+    """What phones in service last said they still hold: visits and photos not arrived, and since when."""
+    visits, photos, oldest = set(), 0, None
+    for row in devices(db):
+        if row["state"] is None or row["revoked_at"] is not None:
+            continue
+        waiting = row["state"].get("unsent", {})
+        photos += waiting.get("photos", 0)
+        visits |= {v["visit"] for v in row["state"].get("visits", [])}
+        since = waiting.get("oldest_at")
+        oldest = min(filter(None, (oldest, since)), default=None)
+    return {"visits": len(visits), "photos": photos, "oldest_at": oldest}
+
+
+def add_invitation(db: Database, token_hash: str, code_hash: str, account: str, by: str, at: str, expires: str) -> None:
+    """An invitation for one phone of ``account``; only hashes of the link's token and the typed code are kept."""
+    db.execute(
+        """INSERT INTO invitations (token_hash, code_hash, account, created_by, created_at, expires_at)
+           VALUES (?, ?, ?, ?, ?, ?)""", [token_hash, code_hash, account, by, at, expires])
+
+
+def invitation(db: Database, digest: str) -> dict[str, Any] | None:
+    """The invitation whose token or code has this hash."""
+    rows = list(db.query("SELECT * FROM invitations WHERE token_hash = ? OR code_hash = ?", [digest, digest]))
+    return rows[0] if rows else None
+
+
+def use_invitation(db: Database, token_hash: str, device_id: str, at: str) -> None:
+    """Consumed: only enrolling calls this."""
+    db.execute("UPDATE invitations SET used_at = ?, device = ? WHERE token_hash = ?", [at, device_id, token_hash])
+
+
+def _parsed(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "signing_key": json.loads(row["signing_key"]), "transport_key": json.loads(row["transport_key"])}

@@ -1,0 +1,101 @@
+"""The log in SQLite: implements ``sync.ports.Log``; held to the reference by ``tests/store/test_log_contract.py``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Iterator, Sequence
+
+from sqlite_utils import Database
+
+from sync.chain import Head
+from sync.message import GENESIS, parse_line
+from sync.ports import Device, Entry
+
+from . import private_records
+
+
+class SqliteLog:
+    """The log of one database. Use it inside ``database.write`` only; ``private_key`` seals private records."""
+
+    def __init__(self, db: Database, private_key: bytes) -> None:
+        self.db = db
+        self._private_key = private_key
+
+    def device(self, device: str) -> Device | None:
+        row = self.db.execute("SELECT signing_key, revoked_at FROM devices WHERE device = ?", [device]).fetchone()
+        return None if row is None else Device(device, json.loads(row[0]), row[1] is not None)
+
+    def head(self, chain: str) -> Head:
+        return head(self.db, chain)
+
+    def hashes(self, chain: str, first: int, last: int) -> Sequence[str]:
+        rows = self.db.execute(
+            "SELECT hash FROM messages WHERE chain = ? AND seq BETWEEN ? AND ? ORDER BY seq", [chain, first, last])
+        return [row[0] for row in rows]
+
+    def receipt_covering(self, chain: str, seq: int) -> str | None:
+        row = self.db.execute(
+            "SELECT receipt FROM segments WHERE chain = ? AND last >= ? AND first <= ? ORDER BY last LIMIT 1",
+            [chain, seq, seq]).fetchone()
+        return None if row is None else row[0]
+
+    def next_index(self) -> int:
+        return self.db.execute("SELECT coalesce(max(log_index), 0) + 1 FROM segments").fetchone()[0]
+
+    def append(self, entry: Entry) -> None:
+        self.db.execute(
+            """INSERT INTO segments (log_index, chain, device, first, last, signed_from, prev, head, signature,
+               receipt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            [entry.log_index, entry.chain, entry.device, entry.first, entry.last, entry.signed_from, entry.prev,
+             entry.head, entry.signature, entry.receipt, entry.at])
+        self.db.conn.executemany(
+            "INSERT INTO messages (chain, seq, hash, log_index, kind, visit, line) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(entry.chain, seq, digest, entry.log_index, *index_columns(line), line)
+             for seq, digest, line in zip(range(entry.first, entry.last + 1), entry.hashes, entry.lines, strict=True)])
+        private_records.keep(self.db, self._private_key, entry.private, entry.log_index)
+
+    def in_quarantine(self, device: str, head: str) -> bool:
+        return self.db.execute(
+            "SELECT 1 FROM quarantine WHERE device = ? AND head = ?", [device, head]).fetchone() is not None
+
+    def chain_ending(self, device: str, head: str) -> str | None:
+        row = self.db.execute(
+            """SELECT s.chain FROM segments s WHERE s.device = ? AND s.head = ?
+               AND s.last = (SELECT max(last) FROM segments WHERE chain = s.chain)""", [device, head]).fetchone()
+        return None if row is None else row[0]
+
+    def quarantine(self, device: str, jwe: str, verified: Any, code: str, at: str) -> None:
+        self.db.execute(
+            """INSERT OR IGNORE INTO quarantine (id, device, jwe, code, first, last, prev, head, at)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            [hashlib.sha256(jwe.encode()).hexdigest(), device, jwe, code, verified.first, verified.last,
+             verified.prev, verified.head, at])
+
+
+def index_columns(line: str) -> tuple[str | None, str | None]:
+    """A line's ``kind`` and ``visit`` where they are strings: what messages are looked up by."""
+    message = parse_line(line) or {}
+    kind, visit = message.get("kind"), message.get("visit")
+    return (kind if isinstance(kind, str) else None, visit if isinstance(visit, str) else None)
+
+
+def head(db: Database, chain: str) -> Head:
+    """The last line held of a chain."""
+    row = db.execute("SELECT seq, hash FROM messages WHERE chain = ? ORDER BY seq DESC LIMIT 1", [chain]).fetchone()
+    return Head(*row) if row else Head(0, GENESIS)
+
+
+def entries(db: Database) -> Iterator[dict[str, Any]]:
+    """Every segment in log order, its lines as (seq, hash, kind, visit, line)."""
+    for row in db.query("SELECT * FROM segments ORDER BY log_index"):
+        lines = db.execute(
+            "SELECT seq, hash, kind, visit, line FROM messages WHERE log_index = ? ORDER BY seq", [row["log_index"]])
+        yield {**row, "messages": lines.fetchall()}
+
+
+def messages_of_visit(db: Database, visit: str) -> list[tuple[str, int, str, str]]:
+    """All lines that name the visit: (chain, seq, line, received at), in log order."""
+    return db.execute(
+        """SELECT m.chain, m.seq, m.line, s.at FROM messages m JOIN segments s USING (log_index)
+           WHERE m.visit = ? ORDER BY m.log_index, m.seq""", [visit]).fetchall()

@@ -1,0 +1,124 @@
+"""The schema, one migration a noun, each applied once and whole. Tables are STRICT; times are RFC 3339 UTC text.
+
+What is a fold of the log is said beside each table: ``fieldcheck rebuild --check`` makes those anew and compares.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("fieldcheck")
+
+
+def _run(db: Database, *statements: str) -> None:
+    for statement in statements:
+        db.execute(statement)
+
+
+@migrations()
+def m001_log(db: Database) -> None:
+    """The log itself: signed segments and their exact lines. Never a fold, never changed."""
+    _run(
+        db,
+        """CREATE TABLE segments (log_index INTEGER PRIMARY KEY, chain TEXT NOT NULL, device TEXT NOT NULL,
+           first INTEGER NOT NULL, last INTEGER NOT NULL, signed_from INTEGER NOT NULL, prev TEXT NOT NULL,
+           head TEXT NOT NULL, signature TEXT NOT NULL, receipt TEXT NOT NULL, at TEXT NOT NULL) STRICT""",
+        "CREATE UNIQUE INDEX segments_by_chain ON segments (chain, last)",
+        """CREATE TABLE messages (chain TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL,
+           log_index INTEGER NOT NULL REFERENCES segments (log_index), kind TEXT, visit TEXT, line TEXT NOT NULL,
+           PRIMARY KEY (chain, seq)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX messages_by_visit ON messages (visit, log_index, seq) WHERE visit IS NOT NULL",
+        "CREATE INDEX messages_by_entry ON messages (log_index, seq)",
+    )
+
+
+@migrations()
+def m002_private_records(db: Database) -> None:
+    """Names, respondents, free text: sealed with a key of their own, erasable; a tombstone stays."""
+    _run(
+        db,
+        """CREATE TABLE private_records (hash TEXT PRIMARY KEY, log_index INTEGER NOT NULL, sealed BLOB,
+           erased_at TEXT, erased_reason TEXT) STRICT""",
+    )
+
+
+@migrations()
+def m003_quarantine(db: Database) -> None:
+    """Segments that verify but must not enter the log by themselves: forks and what revoked phones still hold."""
+    _run(
+        db,
+        """CREATE TABLE quarantine (id TEXT PRIMARY KEY, device TEXT NOT NULL, jwe TEXT NOT NULL, code TEXT NOT NULL,
+           first INTEGER NOT NULL, last INTEGER NOT NULL, prev TEXT NOT NULL, head TEXT NOT NULL, at TEXT NOT NULL,
+           settled TEXT, settled_at TEXT, reason TEXT) STRICT""",
+        "CREATE INDEX quarantine_by_device ON quarantine (device, head)",
+    )
+
+
+@migrations()
+def m004_devices(db: Database) -> None:
+    """``devices`` is a fold of device.enrolled / device.revoked; the other two are not."""
+    _run(
+        db,
+        """CREATE TABLE devices (device TEXT PRIMARY KEY, inspector TEXT NOT NULL, team TEXT, name TEXT NOT NULL,
+           signing_key TEXT NOT NULL, transport_key TEXT NOT NULL, predecessor TEXT, enrolled_at TEXT NOT NULL,
+           revoked_at TEXT, revoked_reason TEXT) STRICT""",
+        """CREATE TABLE device_states (device TEXT PRIMARY KEY, state TEXT NOT NULL, at TEXT NOT NULL) STRICT""",
+        """CREATE TABLE invitations (token_hash TEXT PRIMARY KEY, code_hash TEXT NOT NULL UNIQUE,
+           account TEXT NOT NULL, created_by TEXT NOT NULL, created_at TEXT NOT NULL, expires_at TEXT NOT NULL,
+           used_at TEXT, device TEXT) STRICT""",
+    )
+
+
+@migrations()
+def m005_rounds(db: Database) -> None:
+    """Folds of round.opened and assignment.made."""
+    _run(
+        db,
+        """CREATE TABLE rounds (round TEXT PRIMARY KEY, name TEXT NOT NULL, register TEXT NOT NULL,
+           starts TEXT NOT NULL, ends TEXT NOT NULL, checklist TEXT NOT NULL, params TEXT NOT NULL,
+           opened_at TEXT NOT NULL) STRICT""",
+        """CREATE TABLE round_units (round TEXT NOT NULL, unit TEXT NOT NULL, reason TEXT,
+           PRIMARY KEY (round, unit)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE assignments (assignment TEXT PRIMARY KEY, round TEXT NOT NULL, team TEXT NOT NULL,
+           unit TEXT NOT NULL, village TEXT, members TEXT NOT NULL, reveal_at TEXT NOT NULL,
+           made_at TEXT NOT NULL) STRICT""",
+    )
+
+
+@migrations()
+def m006_visits(db: Database) -> None:
+    """Folds of the visits' messages: the visit, what its photos claim to be, what is odd about its messages."""
+    _run(
+        db,
+        """CREATE TABLE visits (visit TEXT PRIMARY KEY, round TEXT, unit TEXT, team TEXT, state TEXT NOT NULL,
+           opened_at TEXT, sealed_at TEXT, place TEXT NOT NULL, doc TEXT NOT NULL) STRICT""",
+        "CREATE INDEX visits_by_unit ON visits (round, unit)",
+        """CREATE TABLE photo_claims (sealed_sha256 TEXT NOT NULL, photo TEXT NOT NULL, visit TEXT, device TEXT NOT NULL,
+           sha256 TEXT NOT NULL, size INTEGER NOT NULL, key TEXT NOT NULL, mime TEXT NOT NULL, width INTEGER NOT NULL,
+           height INTEGER NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (sealed_sha256, photo, device)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX photo_claims_by_visit ON photo_claims (visit)",
+        """CREATE TABLE message_flags (chain TEXT NOT NULL, seq INTEGER NOT NULL, flag TEXT NOT NULL, visit TEXT,
+           PRIMARY KEY (chain, seq, flag)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE coverage (round TEXT NOT NULL, unit TEXT NOT NULL, status TEXT NOT NULL, doc TEXT NOT NULL,
+           PRIMARY KEY (round, unit)) STRICT, WITHOUT ROWID""",
+    )
+
+
+@migrations()
+def m007_people(db: Database) -> None:
+    """Accounts, server-side sessions (by the token's hash) and wrong tries. No folds."""
+    _run(
+        db,
+        """CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+           display_name TEXT NOT NULL, password_hash TEXT NOT NULL,
+           role TEXT NOT NULL
+             CHECK (role IN ('inspector', 'leader', 'supervisor', 'county', 'topic', 'auditor', 'admin')),
+           team TEXT CHECK (team IN ('A', 'B')), disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
+           demo INTEGER NOT NULL DEFAULT 0 CHECK (demo IN (0, 1)), created_at TEXT NOT NULL,
+           CHECK ((team IS NOT NULL) = (role IN ('inspector', 'leader')))) STRICT""",
+        """CREATE TABLE sessions (token_hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts (id),
+           created_at TEXT NOT NULL, expires_at TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX sessions_by_account ON sessions (account)",
+        """CREATE TABLE sign_in_failures (name TEXT NOT NULL COLLATE NOCASE, address TEXT NOT NULL,
+           failures INTEGER NOT NULL, last_at TEXT NOT NULL, PRIMARY KEY (name, address)) STRICT, WITHOUT ROWID""",
+    )

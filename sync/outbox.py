@@ -1,0 +1,62 @@
+"""What a phone keeps and does next. Pure; the browser's ``static/js/model/outbox.js`` replays the same transcripts.
+
+A segment stays in the outbox after its receipt: a server restored from a backup may ask for it again
+(``docs/protocol.md`` §4.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Mapping, Sequence
+
+from .chain import Head
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One sealed segment on the phone. ``stuck`` is the code of a refusal, shown with its reason."""
+
+    first: int
+    last: int
+    head: str
+    jwe: str
+    receipt: str | None = None
+    stuck: str | None = None
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """All segments of one chain, in order, and whether the chain was closed after a conflict or refusal."""
+
+    kept: tuple[Kept, ...] = ()
+    closed: bool = False
+
+    def add(self, segment: Kept) -> Outbox:
+        """With a newly sealed segment at the end."""
+        return replace(self, kept=(*self.kept, segment))
+
+    def to_send(self, server: Head) -> list[Kept]:
+        """What must travel, in chain order: what has no receipt, and what the server's head does not reach.
+
+        A head below a receipt that is held means a restored server: those segments travel again. What follows a
+        conflict is still sent, so that the server quarantines the fork whole.
+        """
+        return [k for k in self.kept if k.stuck is None and (k.receipt is None or k.last > server.seq)]
+
+    def heard(self, sent: Sequence[Kept], answers: Sequence[Mapping[str, str]]) -> Outbox:
+        """After the server's answers, one for each segment sent, in order."""
+        box = self
+        for segment, answer in zip(sent, answers, strict=True):
+            box = box._apply(segment, answer)
+        return box
+
+    def _apply(self, segment: Kept, answer: Mapping[str, str]) -> Outbox:
+        if answer["status"] in ("accepted", "duplicate"):
+            return self._swap(segment, replace(segment, receipt=answer["receipt"]))
+        box = self
+        if answer["status"] in ("refused", "conflict"):
+            box = self._swap(segment, replace(segment, stuck=answer["code"]))
+        return replace(box, closed=box.closed or answer["next"] == "start_new_chain")
+
+    def _swap(self, old: Kept, new: Kept) -> Outbox:
+        return replace(self, kept=tuple(new if k.first == old.first and k.jwe == old.jwe else k for k in self.kept))
