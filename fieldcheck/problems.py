@@ -57,6 +57,28 @@ PROBLEMS: dict[str, int] = {
     "account_team": 400,
     "account_name_taken": 409,
     "password_weak": 400,
+    # photos: the transfer (tus 1.0.0), then what was transferred
+    "tus_version_unsupported": 412,
+    "upload_header_malformed": 400,
+    "upload_limit_reached": 429,
+    "upload_unknown": 404,
+    "upload_expired": 410,
+    "upload_locked": 423,
+    "upload_offset_wrong": 409,
+    "upload_length_differs": 409,
+    "upload_beyond_length": 413,
+    "photo_too_large": 413,
+    "photo_hash_mismatch": 422,
+    "photo_not_opened": 422,
+    "photo_differs": 422,
+    "photo_type_unsupported": 415,
+    "photo_disguised": 422,
+    "photo_carries_more": 422,
+    "photo_too_many_pixels": 422,
+    "photo_truncated": 422,
+    "photo_undecodable": 422,
+    "photo_not_held": 404,
+    "photo_waits_for_message": 409,
 }
 
 

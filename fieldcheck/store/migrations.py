@@ -122,3 +122,20 @@ def m007_people(db: Database) -> None:
         """CREATE TABLE sign_in_failures (name TEXT NOT NULL COLLATE NOCASE, address TEXT NOT NULL,
            failures INTEGER NOT NULL, last_at TEXT NOT NULL, PRIMARY KEY (name, address)) STRICT, WITHOUT ROWID""",
     )
+
+
+@migrations()
+def m008_photos(db: Database) -> None:
+    """What arrived of photos, and their receipts. No folds: the log holds what photos claim to be, not their bytes."""
+    _run(
+        db,
+        """CREATE TABLE uploads (id TEXT PRIMARY KEY, device TEXT NOT NULL, sealed_sha256 TEXT NOT NULL,
+           length INTEGER NOT NULL CHECK (length > 0), metadata TEXT NOT NULL, created_at TEXT NOT NULL,
+           expires_at TEXT NOT NULL, finished_at TEXT, UNIQUE (device, sealed_sha256)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX uploads_by_expiry ON uploads (expires_at)",
+        """CREATE TABLE photos (sealed_sha256 TEXT PRIMARY KEY, device TEXT NOT NULL, size INTEGER NOT NULL,
+           state TEXT NOT NULL CHECK (state IN ('waiting', 'verified', 'refused')), code TEXT, details TEXT NOT NULL,
+           mime TEXT, width INTEGER, height INTEGER, received_at TEXT NOT NULL, verified_at TEXT, receipt TEXT,
+           CHECK ((state = 'verified') = (receipt IS NOT NULL))) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX photos_waiting ON photos (device) WHERE state = 'waiting'",
+    )

@@ -1,0 +1,92 @@
+"""Enrol a phone: the only act that consumes an invitation. The phone's two public keys go on the log."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from .. import jose
+from ..keys import Keys
+from ..problems import Problem
+from ..rules.invitations import invitation_hash
+from ..store import desk_log, devices, people
+from ..store.database import write
+from ..times import written
+
+NAME_LONGEST = 64
+
+
+@dataclass(frozen=True)
+class NewPhone:
+    """What a phone brings to its enrolment: a name for people, and two public keys as JWK."""
+
+    name: str
+    signing_key: Any
+    transport_key: Any
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """The phone's id and whose it is."""
+
+    device: str
+    account: people.Account
+
+
+def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, token: str | None = None,
+                 predecessor: str | None = None) -> Enrolled:
+    """Enrol with an invitation's ``token`` (link or code), or as the successor of ``predecessor``.
+
+    A successor is how a phone goes on after a conflict (``docs/protocol.md`` §4.2): the caller has proved that it holds the
+    predecessor's transport key, so no new invitation is needed.
+
+    :raises Problem: ``token_unknown``, ``token_used``, ``token_expired``, ``key_malformed``, ``device_unknown``,
+        ``device_revoked``, ``account_unknown``; the invitation stays as it was.
+    """
+    signing, transport = (jose.checked_public_jwk(key) for key in (phone.signing_key, phone.transport_key))
+    if signing is None or transport is None or signing == transport:
+        raise Problem("key_malformed")
+    at, device = written(now), str(uuid.uuid4())
+    with write(db):
+        invitation = _invitation(db, token, at) if token is not None else None
+        account_id = invitation["account"] if invitation else _holder(db, predecessor)
+        account = people.account(db, account_id)
+        if account is None or account.disabled:
+            raise Problem("account_unknown")
+        if invitation and predecessor and not _same_holder(db, predecessor, account.id):
+            predecessor = None
+        body = {"device": device, "inspector": account.id, "team": account.team, "name": phone.name[:NAME_LONGEST],
+                "signing_key": signing, "transport_key": transport, "predecessor": predecessor}
+        desk_log.append(db, keys, "device.enrolled", body, actor=account.id, at=at)
+        if invitation:
+            devices.use_invitation(db, invitation["token_hash"], device, at)
+    return Enrolled(device, account)
+
+
+def _invitation(db: Database, token: str, at: str) -> dict[str, Any]:
+    invitation = devices.invitation(db, invitation_hash(token))
+    if invitation is None:
+        raise Problem("token_unknown")
+    if invitation["used_at"] is not None:
+        raise Problem("token_used")
+    if invitation["expires_at"] < at:
+        raise Problem("token_expired")
+    return invitation
+
+
+def _holder(db: Database, predecessor: str | None) -> str:
+    known = devices.device(db, predecessor) if predecessor else None
+    if known is None:
+        raise Problem("device_unknown")
+    if known["revoked_at"] is not None:
+        raise Problem("device_revoked")
+    return known["inspector"]
+
+
+def _same_holder(db: Database, predecessor: str, account: str) -> bool:
+    known = devices.device(db, predecessor)
+    return known is not None and known["inspector"] == account

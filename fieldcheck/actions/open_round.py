@@ -1,0 +1,45 @@
+"""Open a round (轮次): freeze register, checklist, thresholds and the scope (应覆盖)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Mapping
+
+from sqlite_utils import Database
+
+from ..keys import Keys
+from ..problems import Problem
+from ..store import desk_log, registers
+from ..store.database import write
+from ..times import written
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a round freezes. ``scope`` is ``{"included": [unit…], "excluded": [{"unit", "reason"}…]}``."""
+
+    name: str
+    starts: datetime
+    lasts: timedelta
+    checklist: str
+    params: Mapping[str, Any]
+    scope: Mapping[str, Any]
+
+
+def open_round(db: Database, keys: Keys, plan: Plan, actor: str, now: datetime) -> str:
+    """Put round.opened on the log; returns the round's id.
+
+    :raises Problem: ``no_register`` where no register was imported.
+    """
+    with write(db):
+        register = registers.current_register(db)
+        if register is None:
+            raise Problem("no_register")
+        round_id = str(uuid.uuid4())
+        desk_log.append(db, keys, "round.opened", {
+            "round": round_id, "name": plan.name, "register": register, "starts": written(plan.starts),
+            "ends": written(plan.starts + plan.lasts), "checklist": plan.checklist, "params": dict(plan.params),
+            "scope": dict(plan.scope)}, actor=actor, at=written(now))
+    return round_id

@@ -1,0 +1,30 @@
+"""Revoke a phone: from now on what it sends goes to quarantine, and it gets nothing any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from ..keys import Keys
+from ..problems import Problem
+from ..store import desk_log, devices
+from ..store.database import write
+from ..times import written
+
+
+def revoke_device(db: Database, keys: Keys, device: str, reason: str, actor: str, now: datetime) -> None:
+    """Put device.revoked on the log.
+
+    :raises Problem: ``device_unknown``, ``device_revoked`` (already), ``reason_missing``.
+    """
+    if not reason.strip():
+        raise Problem("reason_missing")
+    with write(db):
+        known = devices.device(db, device)
+        if known is None:
+            raise Problem("device_unknown")
+        if known["revoked_at"] is not None:
+            raise Problem("device_revoked")
+        desk_log.append(db, keys, "device.revoked", {"device": device, "reason": reason.strip()},
+                        actor=actor, at=written(now))

@@ -1,0 +1,134 @@
+"""``fieldcheck verify``: recompute everything that the log claims, and name the first thing that does not hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Iterator, Mapping, NamedTuple
+
+from sqlite_utils import Database
+
+from sync.chain import ChainBroken, Head, follow
+from sync.fork import device_of
+from sync.intake import RECEIPT_TYPE
+from sync.message import DESK, GENESIS, line_hash, parse_line
+from sync.ports import Forged
+from sync.private import references
+from sync.segment import SEGMENT_TYPE
+
+from ..keys import Keys
+from ..store import log, photo_files, photos, private_records, registers
+
+
+class Doubt(NamedTuple):
+    """One thing that does not hold: a stable code, where it is, and what was found."""
+
+    code: str
+    where: str
+    what: str
+
+
+def verify_log(db: Database, data: Path, keys: Keys) -> Iterator[Doubt]:
+    """Every doubt, in the order of the log; none means that all of it holds.
+
+    Checked: each line's hash, chain and envelope; each segment's signature by the device that the log itself enrolled;
+    each receipt; each private record against its hash; each photo's bytes against theirs; each register's content.
+    """
+    yield from _entries(db, keys)
+    yield from _private(db, keys)
+    yield from _photos(db, data)
+    yield from _registers(db, data)
+
+
+def _entries(db: Database, keys: Keys) -> Iterator[Doubt]:
+    signers: dict[str, Mapping[str, Any]] = {DESK: keys.signing_jwk}
+    heads: dict[str, Head] = {}
+    for expected, entry in enumerate(log.entries(db), 1):
+        where = f"{entry['chain']} {entry['first']}–{entry['last']} (log {entry['log_index']})"
+        if entry["log_index"] != expected:
+            yield Doubt("log_hole", where, f"log index {expected} is missing")
+            return
+        yield from _lines(entry, heads, where)
+        yield from _signatures(entry, signers, keys, where)
+        for seq, _, kind, _, line in entry["messages"]:
+            body = (parse_line(line) or {}).get("body")
+            if kind == "device.enrolled" and entry["chain"] == DESK and isinstance(body, dict):
+                signers[str(body.get("device"))] = body.get("signing_key") or {}
+
+
+def _lines(entry: dict[str, Any], heads: dict[str, Head], where: str) -> Iterator[Doubt]:
+    lines = [line for _, _, _, _, line in entry["messages"]]
+    for seq, digest, kind, visit, line in entry["messages"]:
+        if line_hash(line) != digest:
+            yield Doubt("line_changed", f"{entry['chain']} line {seq}", "the line does not hash to what was logged")
+        if log.index_columns(line) != (kind, visit):
+            yield Doubt("line_changed", f"{entry['chain']} line {seq}", "its kind or visit is filed differently")
+    start = heads.get(entry["chain"]) or _start(entry)
+    try:
+        hashes = follow(lines, device_of(entry["chain"]), start)
+    except ChainBroken as broken:
+        yield Doubt("chain_broken", f"{entry['chain']} line {broken.seq}", broken.what)
+    else:
+        if not hashes or hashes[-1] != entry["head"] or len(lines) != entry["last"] - entry["first"] + 1:
+            yield Doubt("segment_changed", where, "its lines do not end in the logged head")
+    heads[entry["chain"]] = Head(entry["last"], entry["head"])
+
+
+def _start(entry: dict[str, Any]) -> Head:
+    # A branch (adopted fork) begins inside its device's chain; the first line's own prev says where.
+    first = entry["messages"][0][4] if entry["messages"] else "{}"
+    if "~" in entry["chain"]:
+        return Head(entry["first"] - 1, str((parse_line(first) or {}).get("prev")))
+    return Head(0, GENESIS)
+
+
+def _signatures(entry: dict[str, Any], signers: dict[str, Mapping[str, Any]], keys: Keys, where: str) -> Iterator[Doubt]:
+    try:
+        claims = keys.verify(entry["signature"], signers.get(entry["device"], {}), SEGMENT_TYPE)
+    except Forged:
+        yield Doubt("signature_forged", where, "the device's signature does not hold")
+    else:
+        signed = {"device": entry["device"], "from": entry["signed_from"], "to": entry["last"],
+                  "prev": entry["prev"], "head": entry["head"]}
+        if claims != signed:
+            yield Doubt("segment_changed", where, "the signature is about other lines")
+    try:
+        receipt = keys.verify(entry["receipt"], keys.signing_jwk, RECEIPT_TYPE)
+    except Forged:
+        yield Doubt("receipt_forged", where, "the receipt's signature does not hold")
+    else:
+        given = {"device": entry["device"], "from": entry["signed_from"], "to": entry["last"], "head": entry["head"],
+                 "log_index": entry["log_index"], "at": entry["at"]}
+        if receipt != given:
+            yield Doubt("receipt_changed", where, "the receipt is about something else")
+
+
+def _private(db: Database, keys: Keys) -> Iterator[Doubt]:
+    held = set()
+    for digest, sealed in private_records.every(db):
+        held.add(digest)
+        if sealed is None:
+            continue
+        try:
+            whole = line_hash(private_records.unseal(keys.private, digest, sealed)) == digest
+        except private_records.RecordDamaged:
+            whole = False
+        if not whole:
+            yield Doubt("private_damaged", f"private record {digest}", "it does not open to what its hash names")
+    for entry in log.entries(db):
+        for seq, _, _, _, line in entry["messages"]:
+            for digest in references((parse_line(line) or {}).get("body")):
+                if digest not in held:
+                    yield Doubt("private_missing", f"{entry['chain']} line {seq}", f"private record {digest} is not held")
+
+
+def _photos(db: Database, data: Path) -> Iterator[Doubt]:
+    for sealed_sha256 in photos.held(db):
+        found = photo_files.digest(data, sealed_sha256)
+        if found != sealed_sha256:
+            yield Doubt("photo_changed", f"photo {sealed_sha256}", "missing" if found is None else "its bytes changed")
+
+
+def _registers(db: Database, data: Path) -> Iterator[Doubt]:
+    for digest in registers.hashes(db):
+        if registers.file_hash(data, digest) != digest:
+            yield Doubt("register_changed", f"register {digest}", "its file is missing or changed")

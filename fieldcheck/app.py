@@ -1,0 +1,172 @@
+"""The web application: ``create_app(config)`` puts together everything that one server process serves."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask_babel import Babel, format_datetime, format_percent
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from . import __version__, texts
+from .config import Config, load_config
+from .keys import load_keys
+from .problems import PROBLEMS, Problem
+from .shipped import shipped
+from .times import moment
+from .views import about, access, api_devices, api_photos, api_segments, current, desk_coverage, desk_devices
+from .views import desk_home, desk_quarantine, first_page, phone_page, session
+
+BLUEPRINTS = (
+    first_page.bp, session.bp, about.bp, phone_page.bp,
+    desk_home.bp, desk_coverage.bp, desk_devices.bp, desk_quarantine.bp,
+    api_devices.bp, api_segments.bp, api_photos.bp,
+)
+
+#: Weeks begin and days end in Beijing time (北京时间) wherever the server stands.
+TIMEZONE = "Asia/Shanghai"
+LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
+BUNDLES_LAST_S = 365 * 24 * 3600
+
+#: No inline script or style, nothing from elsewhere, no frame around any page. CSP Level 3.
+CONTENT_SECURITY_POLICY = "; ".join((
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob:", "media-src 'self' blob:",
+    "font-src 'self'", "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "form-action 'self'",
+    "base-uri 'none'", "frame-ancestors 'none'",
+))
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+#: How the router's and Flask's own refusals are called in the table of problems.
+HTTP_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 411: "length_required",
+              413: "body_too_large", 415: "content_type_unsupported"}
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application of one installation; without ``config`` its settings come from the environment.
+
+    :raises FileNotFoundError: the data folder holds no keys; ``fieldcheck init`` makes them.
+    """
+    config = config or load_config()
+    app = Flask("fieldcheck", template_folder=str(shipped("templates")), static_folder=str(shipped("static")))
+    keys = load_keys(config.keys)
+    app.extensions["fieldcheck"] = current.Service(config, keys)
+    app.extensions["fieldcheck_assets"] = _asset_names()
+    app.config.update(
+        SECRET_KEY=keys.session, WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_I18N_ENABLED=False,
+        SESSION_COOKIE_NAME="fc_form", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=(config.origin or "").startswith("https:"), BABEL_DEFAULT_TIMEZONE=TIMEZONE,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    access.csrf.init_app(app)
+    Babel(app, locale_selector=lambda: LOCALES[current.language()])
+    login = LoginManager(app)
+    login.session_protection = None  # no identity is kept in a client-side session that could be protected
+    login.request_loader(access.load_person)
+    app.before_request(access.guard)
+    app.after_request(_add_headers)
+    app.teardown_appcontext(current.close_database)
+    app.register_error_handler(Exception, _render_error)
+    app.context_processor(_template_words)
+    app.add_template_filter(_moment, "moment")
+    app.add_template_filter(format_percent, "percent")
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _asset_names() -> dict[str, str]:
+    """Name in the source → name in ``static/dist``, as the last build wrote it; empty before the first one."""
+    try:
+        return json.loads((shipped("static") / "dist" / "manifest.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+
+
+def _asset(name: str) -> str:
+    names = current.current_app.extensions["fieldcheck_assets"]
+    return url_for("static", filename="dist/" + names.get(name, name))
+
+
+def _template_words() -> dict[str, Any]:
+    return {
+        "t": current.text, "word": current.word, "problem_text": _problem_text, "language": current.language(),
+        "languages": texts.languages(), "asset": _asset, "may": access.may, "demo": current.config().demo,
+        "csrf_token": generate_csrf, "here": request.full_path.rstrip("?") if request.method == "GET" else "",
+        "version": __version__,
+    }
+
+
+def _moment(value: str | datetime | None, pattern: str = "format.moment") -> str:
+    """A moment in Beijing time, by the pattern that the catalogue keeps under this key."""
+    if value is None:
+        return ""
+    return format_datetime(moment(value) if isinstance(value, str) else value, current.text(pattern))
+
+
+def _problem_text(code: str, what: str, details: dict[str, Any] | None = None) -> str:
+    """``title``, ``detail`` or ``next`` of a problem; without details, its placeholders stay unfilled."""
+    spoken = {name: _moment(value) if isinstance(value, datetime) else value for name, value in (details or {}).items()}
+    return texts.text(current.language(), "problem", f"{code}.{what}", **spoken)
+
+
+def _render_error(error: Exception) -> AnyResponse:
+    """Every refusal and every fault, in one shape: RFC 9457 under ``/api/``, a page elsewhere."""
+    if isinstance(error, HTTPException) and (error.code or 0) < 400:
+        return error.get_response()
+    problem = _as_problem(error)
+    if request.path.startswith("/api/"):
+        response = _problem_document(problem)
+    elif problem.code == "not_signed_in" and request.method == "GET":
+        return redirect(url_for("session.sign_in", next=request.full_path.rstrip("?")))
+    else:
+        response = Response(render_template("problem.html", code=problem.code, status=problem.status, problem=problem))
+    response.status_code = problem.status
+    if isinstance(error, HTTPException):
+        response.headers.extend(h for h in error.get_headers() if h[0] in ("Allow", "Retry-After"))
+    return response
+
+
+def _as_problem(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, HTTPException) and error.code in HTTP_CODES:
+        return Problem(HTTP_CODES[error.code])
+    current.current_app.logger.exception("fault while answering %s %s", request.method, request.path, exc_info=error)
+    return Problem("internal")
+
+
+def _problem_document(problem: Problem) -> Response:
+    response = jsonify({
+        "type": f"/problems/{problem.code}", "title": _problem_text(problem.code, "title", problem.details),
+        "status": problem.status, "detail": _problem_text(problem.code, "detail", problem.details),
+        "code": problem.code, "next": _problem_text(problem.code, "next", problem.details),
+    })
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def _add_headers(response: Response) -> Response:
+    """Security headers on everything; pages are never kept, bundles (their names carry a hash) for a year."""
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current.secure():
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint == "static":
+        bundled = request.path.startswith("/static/dist/") and "-" in request.path
+        response.headers["Cache-Control"] = (
+            f"public, max-age={BUNDLES_LAST_S}, immutable" if bundled and response.status_code < 400 else "no-cache")
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,46 @@
+"""Desk acts: what the command office (指挥部办公室) does is a message of the device ``desk``, signed by the server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from sync.chain import Chain, Head
+from sync.intake import RECEIPT_TYPE, receipt_claims
+from sync.message import DESK
+from sync.ports import Entry
+from sync.segment import SEGMENT_TYPE, Segment, segment_claims, verify_segment
+
+from ..keys import Keys
+from . import folds, log
+
+DESK_SESSION = "00000000-0000-0000-0000-000000000000"
+
+
+def append(db: Database, keys: Keys, kind: str, body: dict[str, Any], *, actor: str, at: str,
+           visit: str | None = None) -> str:
+    """Write one desk act to the log and fold it; returns its line. Joins the caller's write transaction.
+
+    ``actor`` is the account that acts, ``at`` the server's clock.
+
+    :raises sync.message.LineTooLong: nothing was written.
+    """
+    store = log.SqliteLog(db, keys.private)
+    start = store.head(DESK)
+    line = Chain(DESK, start).write(
+        kind, body, at=at, session=DESK_SESSION, mono=0, visit=visit, actor=actor)
+    claims = segment_claims(DESK, start, [line])
+    segment = verify_segment(Segment((line,), (), keys.sign(claims, SEGMENT_TYPE)), dict(claims))
+    index = store.next_index()
+    receipt = keys.sign(receipt_claims(segment, index, at), RECEIPT_TYPE)
+    entry = Entry(DESK, DESK, segment.first, segment.last, segment.first, segment.prev, segment.head,
+                  segment.segment.lines, segment.hashes, (), segment.segment.signature, receipt, index, at)
+    store.append(entry)
+    folds.fold_entries(db, [entry])
+    return line
+
+
+def head(db: Database) -> Head:
+    """The head of the desk's own chain."""
+    return log.head(db, DESK)

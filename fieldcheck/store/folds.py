@@ -1,0 +1,73 @@
+"""The one place where messages become tables: at intake, at desk acts and at ``rebuild`` alike."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterable
+
+from sqlite_utils import Database
+
+from sync.message import DESK, parse_line
+from sync.ports import Entry
+
+from ..rules.faults import faults
+from . import devices, rounds, visits
+from .log import index_columns
+
+Fold = Callable[[Database, dict[str, Any], str], None]
+
+
+def _nothing(_db: Database, _body: dict[str, Any], _at: str) -> None:
+    """A desk act that is only remembered."""
+
+
+DESK_FOLDS: dict[str, Fold] = {
+    "device.enrolled": devices.fold_enrolled,
+    "device.revoked": devices.fold_revoked,
+    "round.opened": rounds.fold_opened,
+    "assignment.made": rounds.fold_assigned,
+    "register.imported": _nothing,
+    "fork.adopted": _nothing,
+    "fork.dismissed": _nothing,
+}
+FOLDED_TABLES = ("devices", "rounds", "round_units", "assignments", "visits", "photo_claims", "message_flags", "coverage")
+"""Every table that is a fold of the log: emptied and refilled by ``rebuild``, compared by ``rebuild --check``."""
+
+
+def fold_entries(db: Database, entries: Iterable[Entry]) -> set[str]:
+    """Fold newly appended entries; returns the visits they touched. Costs what the touched visits hold."""
+    touched: set[str] = set()
+    for entry in entries:
+        for seq, line in zip(range(entry.first, entry.last + 1), entry.lines, strict=True):
+            _fold_line(db, entry.chain, seq, line, entry.at, touched)
+    for visit in sorted(touched):
+        visits.refold(db, visit)
+    return touched
+
+
+def refold_everything(db: Database, entries: Iterable[dict[str, Any]]) -> None:
+    """Empty every folded table and fold the whole log again (``fieldcheck rebuild``)."""
+    for table in FOLDED_TABLES:
+        db.execute(f"DELETE FROM {table}")
+    touched: set[str] = set()
+    for entry in entries:
+        for seq, _hash, _kind, _visit, line in entry["messages"]:
+            _fold_line(db, entry["chain"], seq, line, entry["at"], touched)
+    for visit in sorted(touched):
+        visits.refold(db, visit)
+
+
+def _fold_line(db: Database, chain: str, seq: int, line: str, at: str, touched: set[str]) -> None:
+    kind, visit = index_columns(line)
+    flags = faults(line, at)
+    if flags:
+        db.conn.executemany("INSERT OR IGNORE INTO message_flags (chain, seq, flag, visit) VALUES (?, ?, ?, ?)",
+                            [(chain, seq, flag, visit) for flag in flags])
+    if visit is not None:
+        touched.add(visit)
+    message = parse_line(line) or {}
+    if "body_malformed" in flags:
+        return
+    if chain == DESK and kind in DESK_FOLDS:
+        DESK_FOLDS[kind](db, message["body"], at)
+    elif kind == "photo.taken" and visit is not None:
+        visits.fold_photo_claim(db, chain, visit, message["body"])

@@ -1,0 +1,90 @@
+"""Sealed photos and previews on disk, addressed by hash: ``photos/ab/<sealed_sha256>``, ``previews/ab/<…>-320``.
+
+A photo is durable before anybody is told: the file is flushed, moved into place in one step, and the folder is flushed
+too. A preview can be made again at any time, so it is only moved into place.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+from .disk import flush_folder, full_is_a_problem
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def photo_path(data: Path, sealed_sha256: str) -> Path:
+    """Where a sealed photo lies.
+
+    :raises ValueError: not a hash, so it must not become part of a path.
+    """
+    return _place(data / "photos", sealed_sha256)
+
+
+def preview_path(data: Path, sealed_sha256: str, edge: int) -> Path:
+    """Where a sealed preview lies. :raises ValueError: not a hash."""
+    place = _place(data / "previews", sealed_sha256)
+    return place.with_name(f"{place.name}-{int(edge)}")
+
+
+def _place(folder: Path, sealed_sha256: str) -> Path:
+    if not _HASH.fullmatch(sealed_sha256):
+        raise ValueError(sealed_sha256)
+    return folder / sealed_sha256[:2] / sealed_sha256
+
+
+def is_held(data: Path, sealed_sha256: str, size: int) -> bool:
+    """Whether the photo's file is there in its full size."""
+    try:
+        return photo_path(data, sealed_sha256).stat().st_size == size
+    except FileNotFoundError:
+        return False
+
+
+def keep(handle: int, file: Path, data: Path, sealed_sha256: str) -> None:
+    """Make an uploaded file, open as ``handle``, a photo for good. It is durable when this returns.
+
+    :raises Problem: ``storage_full``; the upload is as it was.
+    """
+    place = photo_path(data, sealed_sha256)
+    with full_is_a_problem():
+        os.fsync(handle)
+        if not place.parent.is_dir():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            flush_folder(place.parent.parent)
+            flush_folder(data)
+        os.replace(file, place)
+        flush_folder(place.parent)
+
+
+def read(data: Path, sealed_sha256: str) -> bytes:
+    """The sealed bytes. :raises FileNotFoundError: they are not here."""
+    return photo_path(data, sealed_sha256).read_bytes()
+
+
+def remove(data: Path, sealed_sha256: str) -> None:
+    """Drop the bytes of a refused photo."""
+    photo_path(data, sealed_sha256).unlink(missing_ok=True)
+
+
+def read_preview(data: Path, sealed_sha256: str, edge: int) -> bytes | None:
+    """A sealed preview, or ``None`` where none was made yet."""
+    try:
+        return preview_path(data, sealed_sha256, edge).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def keep_preview(data: Path, sealed_sha256: str, edge: int, sealed: bytes) -> None:
+    """Keep a sealed preview; whoever reads sees all of it or nothing."""
+    place = preview_path(data, sealed_sha256, edge)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_name(f"{place.name}.{secrets.token_hex(8)}")
+    try:
+        part.write_bytes(sealed)
+        os.replace(part, place)
+    finally:
+        part.unlink(missing_ok=True)

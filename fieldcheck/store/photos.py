@@ -1,0 +1,122 @@
+"""What the server knows of each sealed photo (照片). The bytes are ``photo_files``; nothing here is a fold of the log.
+
+``waiting``: the bytes are held, the message with their key is not. ``verified``: they hash, open and are the picture
+that the message promised; the receipt is given. ``refused``: they are not, ``code`` says why, the bytes were dropped.
+A verified photo that later turns out not to decode keeps its state, its receipt and its bytes, and gets a ``code``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Mapping
+
+from sqlite_utils import Database
+
+from .database import write
+
+WAITING, VERIFIED, REFUSED = "waiting", "verified", "refused"
+
+
+@dataclass(frozen=True)
+class Photo:
+    """One sealed photo. ``width`` and ``height`` in pixels as the server measured them; ``details`` belong to ``code``."""
+
+    sealed_sha256: str
+    device: str
+    size: int
+    state: str
+    code: str | None
+    details: Mapping[str, Any]
+    mime: str | None
+    width: int | None
+    height: int | None
+    received_at: str
+    verified_at: str | None
+    receipt: str | None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a ``photo.taken`` message says of a photo: hash and size of the picture inside, and the key to it."""
+
+    sha256: str
+    size: int
+    key: str
+    mime: str
+    width: int
+    height: int
+    visit: str | None
+    photo: str
+
+
+_PHOTO = ("sealed_sha256, device, size, state, code, details, mime, width, height, received_at, verified_at, receipt")
+
+
+def find(db: Database, sealed_sha256: str) -> Photo | None:
+    """What is known of a photo, or ``None`` if it never arrived whole."""
+    row = db.execute(f"SELECT {_PHOTO} FROM photos WHERE sealed_sha256 = ?", [sealed_sha256]).fetchone()
+    return Photo(*row[:5], json.loads(row[5]), *row[6:]) if row else None
+
+
+def claims_of(db: Database, sealed_sha256: str) -> list[Claim]:
+    """Every claim on the photo, the uploading phone's own first: a stranger's claim must not hide a true one."""
+    rows = db.execute(
+        """SELECT c.sha256, c.size, c.key, c.mime, c.width, c.height, c.visit, c.photo FROM photo_claims c
+           LEFT JOIN photos p USING (sealed_sha256)
+           WHERE sealed_sha256 = ? ORDER BY c.device IS NOT p.device, c.photo""", [sealed_sha256])
+    return [Claim(*row) for row in rows.fetchall()]
+
+
+def claim_of(db: Database, sealed_sha256: str) -> Claim | None:
+    """The first of ``claims_of``."""
+    return next(iter(claims_of(db, sealed_sha256)), None)
+
+
+def waiting_among(db: Database, sealed_sha256s: list[str]) -> list[str]:
+    """Which of these photos are held but not yet verified."""
+    rows = db.execute(
+        "SELECT sealed_sha256 FROM photos WHERE state = 'waiting' AND sealed_sha256 IN (SELECT value FROM json_each(?))",
+        [json.dumps(sealed_sha256s)])
+    return [row[0] for row in rows.fetchall()]
+
+
+def add_waiting(db: Database, sealed_sha256: str, device: str, size: int, at: str) -> None:
+    """Say that the bytes are held. A photo already verified stays so; one refused before is looked at again."""
+    with write(db):
+        db.execute(
+            """INSERT INTO photos (sealed_sha256, device, size, state, details, received_at)
+               VALUES (?, ?, ?, 'waiting', '{}', ?) ON CONFLICT (sealed_sha256) DO UPDATE
+               SET state = 'waiting', code = NULL, details = '{}', device = excluded.device,
+               received_at = excluded.received_at WHERE state = 'refused'""", [sealed_sha256, device, size, at])
+
+
+def set_verified(db: Database, sealed_sha256: str, mime: str, size: tuple[int, int], receipt: str, at: str) -> Photo:
+    """Keep the verdict and its receipt; the first verdict stands, and is what is returned."""
+    with write(db):
+        db.execute(
+            """UPDATE photos SET state = 'verified', mime = ?, width = ?, height = ?, receipt = ?, verified_at = ?
+               WHERE sealed_sha256 = ? AND state = 'waiting'""", [mime, *size, receipt, at, sealed_sha256])
+        return _known(db, sealed_sha256)
+
+
+def set_refused(db: Database, sealed_sha256: str, code: str, details: Mapping[str, Any], at: str) -> Photo:
+    """Keep the refusal; the first verdict stands, and is what is returned."""
+    with write(db):
+        db.execute(
+            """UPDATE photos SET state = 'refused', code = ?, details = ?, verified_at = ?
+               WHERE sealed_sha256 = ? AND state = 'waiting'""", [code, json.dumps(details), at, sealed_sha256])
+        return _known(db, sealed_sha256)
+
+
+def set_damaged(db: Database, sealed_sha256: str, code: str) -> None:
+    """Mark a verified photo that turned out not to decode; receipt and bytes stay."""
+    with write(db):
+        db.execute("UPDATE photos SET code = ? WHERE sealed_sha256 = ? AND state = 'verified'", [code, sealed_sha256])
+
+
+def _known(db: Database, sealed_sha256: str) -> Photo:
+    photo = find(db, sealed_sha256)
+    if photo is None:
+        raise LookupError(sealed_sha256)
+    return photo

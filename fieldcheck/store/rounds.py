@@ -1,0 +1,54 @@
+"""Rounds (轮次) and assignments (任务): folds of the desk acts round.opened and assignment.made."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlite_utils import Database
+
+
+def fold_opened(db: Database, body: dict[str, Any], at: str) -> None:
+    """A desk act round.opened with the scope (应覆盖) it froze."""
+    db.execute(
+        """INSERT OR IGNORE INTO rounds (round, name, register, starts, ends, checklist, params, opened_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [body["round"], body["name"], body["register"], body["starts"], body["ends"], body["checklist"],
+         json.dumps(body["params"]), at])
+    units = [(body["round"], unit, None) for unit in body["scope"]["included"]]
+    units += [(body["round"], e["unit"], e["reason"]) for e in body["scope"]["excluded"]]
+    db.conn.executemany("INSERT OR IGNORE INTO round_units (round, unit, reason) VALUES (?, ?, ?)", units)
+
+
+def fold_assigned(db: Database, body: dict[str, Any], at: str) -> None:
+    """A desk act assignment.made."""
+    db.execute(
+        """INSERT OR IGNORE INTO assignments (assignment, round, team, unit, village, members, reveal_at, made_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [body["assignment"], body["round"], body["team"], body["unit"], body["village"],
+         json.dumps(body["members"]), body["reveal_at"], at])
+
+
+def round_of(db: Database, round_id: str | None = None) -> dict[str, Any] | None:
+    """The round of that id, or the one opened last; ``params`` parsed; ``None`` if there is none."""
+    where, values = ("WHERE round = ?", [round_id]) if round_id else ("", [])
+    rows = list(db.query(f"SELECT * FROM rounds {where} ORDER BY opened_at DESC, rowid DESC LIMIT 1", values))
+    return {**rows[0], "params": json.loads(rows[0]["params"])} if rows else None
+
+
+def rounds(db: Database) -> list[dict[str, Any]]:
+    """All rounds, the latest first."""
+    return list(db.query("SELECT * FROM rounds ORDER BY opened_at DESC, rowid DESC"))
+
+
+def units(db: Database, round_id: str) -> dict[str, str | None]:
+    """Every township-level unit of the round: ``None`` where it is in scope, else the reason why it is excluded."""
+    return dict(db.execute("SELECT unit, reason FROM round_units WHERE round = ? ORDER BY unit", [round_id]).fetchall())
+
+
+def assignments_for(db: Database, account: str) -> list[dict[str, Any]]:
+    """The assignments that name this inspector, earliest reveal first; ``members`` parsed."""
+    rows = db.query(
+        """SELECT a.* FROM assignments a, json_each(a.members) m WHERE m.value = ?
+           ORDER BY a.reveal_at, a.assignment""", [account])
+    return [{**row, "members": json.loads(row["members"])} for row in rows]

@@ -1,0 +1,63 @@
+"""Visits (走访): folds of their messages, the place test and the rules included."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlite_utils import Database
+
+from sync.fork import device_of
+
+from ..rules import coverage as coverage_rules
+from ..rules import place
+from ..rules.visit import Line, fold_visit
+from . import coverage, log, registers, rounds
+
+PHOTO_FIELDS = ("sealed_sha256", "photo", "sha256", "size", "key", "mime", "width", "height", "kind")
+
+
+def fold_photo_claim(db: Database, chain: str, visit: str, body: dict[str, Any]) -> None:
+    """What a ``photo.taken`` promises about bytes that travel on their own."""
+    db.execute(
+        """INSERT OR IGNORE INTO photo_claims (sealed_sha256, photo, sha256, size, key, mime, width, height, kind,
+           visit, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [*(body[name] for name in PHOTO_FIELDS), visit, device_of(chain)])
+
+
+def refold(db: Database, visit: str) -> None:
+    """Make the visit's row anew from its messages, and the coverage of the townships it touches.
+
+    Costs what this visit and this township hold, never what the round holds.
+    """
+    before = find(db, visit)
+    doc = fold_visit(visit, [Line(*line) for line in log.messages_of_visit(db, visit)])
+    doc["place"] = _place(db, doc)
+    doc["rules"] = coverage_rules.rules_of_visit(doc, doc["place"]["result"])
+    db.execute(
+        """INSERT OR REPLACE INTO visits (visit, round, unit, team, state, opened_at, sealed_at, place, doc)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [visit, doc["round"], doc["unit"], doc["team"], doc["state"], doc["opened_at"], doc["sealed_at"],
+         doc["place"]["result"], json.dumps(doc, ensure_ascii=False, sort_keys=True)])
+    touched = {(doc["round"], doc["unit"]), (before["round"], before["unit"]) if before else (None, None)}
+    for round_id, unit in sorted(t for t in touched if None not in t):
+        coverage.refold(db, round_id, unit)
+
+
+def find(db: Database, visit: str) -> dict[str, Any] | None:
+    """The folded document of one visit."""
+    row = db.execute("SELECT doc FROM visits WHERE visit = ?", [visit]).fetchone()
+    return json.loads(row[0]) if row else None
+
+
+def flags(db: Database, visit: str) -> list[dict[str, Any]]:
+    """What is odd about the visit's messages: chain, seq and flag."""
+    return list(db.query("SELECT chain, seq, flag FROM message_flags WHERE visit = ? ORDER BY chain, seq, flag", [visit]))
+
+
+def _place(db: Database, doc: dict[str, Any]) -> dict[str, Any]:
+    opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
+    if opened is None or doc["unit"] is None:
+        return {"result": "nofix", "unit": doc["unit"], "candidates": [], "reasons": ["round_unknown"]}
+    areas = registers.areas(db, opened["register"])
+    return place.place_document(place.place_of_visit(doc["fixes"], doc["unit"], areas))

@@ -1,0 +1,63 @@
+"""Time, enrolment, head and state of a phone. Contract: ``docs/protocol.md`` §5."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, jsonify
+
+from sync.wire import EnrolRequest, PhoneState
+
+from ..actions.enrol_device import NewPhone, enrol_device
+from ..rules.nonces import make_nonce
+from ..store import devices, log
+from ..store.database import write
+from ..times import written
+from . import current
+from .access import for_phones
+from .bodies import read_json
+from .device_auth import device_required, proven_device
+
+bp = Blueprint("api_devices", __name__, url_prefix="/api/v1")
+
+
+@bp.get("/time")
+@for_phones
+def time() -> Response:
+    """The server's clock and a nonce."""
+    now = current.now()
+    nonce = make_nonce(current.keys().session, int(now.timestamp() * 1000))
+    return jsonify(time=written(now), nonce=nonce)
+
+
+@bp.post("/devices")
+@for_phones
+def enrol() -> tuple[Response, int]:
+    """Enrol a phone: the only call that consumes an invitation."""
+    wanted = read_json(EnrolRequest)
+    token, predecessor = wanted.get("token"), wanted.get("predecessor")
+    if token is None:
+        predecessor = proven_device()["device"]
+    phone = NewPhone(wanted["name"], wanted["signing_key"], wanted["transport_key"])
+    enrolled = enrol_device(current.database(), current.keys(), phone, current.now(),
+                            token=token, predecessor=predecessor)
+    account = enrolled.account
+    return jsonify(
+        device=enrolled.device, inspector={"id": account.id, "name": account.display_name, "team": account.team},
+        keys=current.keys().public(), time=written(current.now())), 201
+
+
+@bp.get("/head")
+@device_required
+def head() -> Response:
+    """The last line held of the calling device."""
+    held = log.head(current.database(), g.device["device"])
+    return jsonify(seq=held.seq, hash=held.hash)
+
+
+@bp.put("/devices/me/state")
+@device_required
+def state() -> tuple[str, int]:
+    """What the phone says about itself."""
+    said: PhoneState = read_json(PhoneState)
+    with write(current.database()) as db:
+        devices.put_state(db, g.device["device"], dict(said), written(current.now()))
+    return "", 204

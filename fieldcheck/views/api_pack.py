@@ -1,0 +1,66 @@
+"""The day's pack: what a phone may know now, and nothing that is not revealed yet. Contract: ``docs/protocol.md`` §5."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+from sqlite_utils import Database
+
+from ..checklists import checklist
+from ..store import people, registers, rounds
+from ..times import written
+from . import current
+from .device_auth import device_required
+
+bp = Blueprint("api_pack", __name__, url_prefix="/api/v1")
+
+
+@bp.get("/pack")
+@device_required
+def pack() -> Response:
+    """The pack of the calling phone; 304 where ``If-None-Match`` or ``?since=`` names the current one."""
+    content = pack_of(current.database(), g.device, written(current.now()))
+    cursor = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+    if request.if_none_match.contains(cursor) or request.args.get("since") == cursor:
+        answer = Response(status=304)
+    else:
+        document = {"cursor": cursor, "time": written(current.now()), **content}
+        answer = Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
+    answer.set_etag(cursor)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def pack_of(db: Database, device: dict[str, Any], now: str) -> dict[str, Any]:
+    """Everything of the pack but its time. A place before its reveal is not in it (抽签前不下发)."""
+    opened = rounds.round_of(db)
+    tasks = [task for task in rounds.assignments_for(db, device["inspector"])
+             if opened is not None and task["round"] == opened["round"]]
+    revealed = [task for task in tasks if task["reveal_at"] <= now]
+    members = sorted({member for task in revealed for member in task["members"]})
+    accounts = filter(None, (people.account(db, member) for member in members))
+    return {
+        "round": opened and {"id": opened["round"], "name": opened["name"], "ends": opened["ends"]},
+        "assignments": [_assignment(db, opened["register"], task) for task in revealed if opened],
+        "hidden": [{"reveal_at": task["reveal_at"]} for task in tasks if task["reveal_at"] > now],
+        "members": [{"id": a.id, "name": a.display_name, "team": a.team} for a in accounts],
+        "checklist": checklist(opened["checklist"]) if opened else checklist(),
+        "params": opened["params"] if opened else {}, "results": [], "orders": [],
+    }
+
+
+def _assignment(db: Database, register: str, task: dict[str, Any]) -> dict[str, Any]:
+    township = registers.unit(db, register, task["unit"])
+    villages = registers.villages_of(db, register, task["unit"])
+    village = next((v for v in villages if v["unit"] == task["village"]), None)
+    county = registers.unit(db, register, township["parent"])
+    return {
+        "assignment": task["assignment"], "unit": task["unit"], "unit_name": township["name"],
+        "county_name": county["name"], "village": task["village"], "village_name": village and village["name"],
+        "team": task["team"], "reveal_at": task["reveal_at"], "outline": township["outline_simple"],
+        "boundary_error_m": township["boundary_error_m"],
+        "villages": [{"id": v["unit"], "name": v["name"]} for v in villages],
+    }

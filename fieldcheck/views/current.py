@@ -1,0 +1,94 @@
+"""What every view may ask about the request at hand: settings, keys, database, moment, language, words."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import current_app, g, request
+from sqlite_utils import Database
+
+from .. import texts
+from ..config import Config
+from ..keys import Keys
+from ..store.database import open_database
+
+LANGUAGE_COOKIE = "fc_language"
+
+
+@dataclass(frozen=True)
+class Service:
+    """What one server process holds for all its requests."""
+
+    config: Config
+    keys: Keys
+
+
+def service() -> Service:
+    """Settings and keys of this server."""
+    return current_app.extensions["fieldcheck"]
+
+
+def config() -> Config:
+    """The settings of this server."""
+    return service().config
+
+
+def keys() -> Keys:
+    """The keys of this server."""
+    return service().keys
+
+
+def database() -> Database:
+    """This request's own connection, opened when first asked for and closed when the request ends."""
+    if "database" not in g:
+        g.database = open_database(config().database)
+    return g.database
+
+
+def close_database(_error: BaseException | None = None) -> None:
+    """Close the request's connection, if it opened one; a transaction left open is rolled back."""
+    db: Database | None = g.pop("database", None)
+    if db is not None:
+        connection: sqlite3.Connection = db.conn
+        connection.close()
+
+
+def now() -> datetime:
+    """The server's clock, the same moment for the whole request."""
+    if "now" not in g:
+        g.now = datetime.now(UTC)
+    return g.now
+
+
+def origin() -> str:
+    """Scheme and host under which this server is reached: the setting, else what this request came in by."""
+    return config().origin or request.host_url.rstrip("/")
+
+
+def secure() -> bool:
+    """Whether people reach this server over HTTPS."""
+    return origin().startswith("https:")
+
+
+def language() -> str:
+    """The language of this request: the stored choice, then Accept-Language, then Chinese."""
+    if "language" not in g:
+        g.language = texts.preferred(
+            request.cookies.get(LANGUAGE_COOKIE), lambda known: request.accept_languages.best_match(known)
+        )
+    return g.language
+
+
+def text(key: str, /, **values: object) -> str:
+    """One sentence of the desk in the request's language. Templates call it ``t``."""
+    return texts.speaker(language(), "desk", "common")(key, **values)
+
+
+def word(prefix: str, code: str, name: str) -> str:
+    """The word for a code; a code that the catalogue does not know yet is shown as it is, by ``<prefix>.other``."""
+    try:
+        return text(f"{prefix}.{code}")
+    except texts.UnknownText:
+        return text(f"{prefix}.other", **{name: code})

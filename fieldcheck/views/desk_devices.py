@@ -1,0 +1,85 @@
+"""Phones (手机): who has one, enrolling another, taking one out of use."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectField, StringField
+
+from ..actions.invite_device import invite_device
+from ..actions.revoke_device import revoke_device
+from ..problems import Problem
+from ..rules.roles import TEAM_ROLES
+from ..store import devices, people
+from . import current
+from .access import permits
+
+bp = Blueprint("desk_devices", __name__)
+
+
+class InviteForm(FlaskForm):
+    """For whom the next phone is."""
+
+    account = SelectField()
+
+
+class RevokeForm(FlaskForm):
+    """Why a phone is taken out of use."""
+
+    reason = StringField()
+
+
+@bp.get("/desk/devices")
+@permits("devices")
+def page() -> str:
+    """All phones, newest first, and the form that enrols another."""
+    db = current.database()
+    names = {account.id: account for account in people.accounts(db)}
+    return render_template("desk/devices/list.html", devices=devices.devices(db), names=names,
+                           invite=_invite_form(list(names.values())), revoke=RevokeForm())
+
+
+@bp.post("/desk/devices/invitations")
+@permits("devices", "change")
+def invite() -> Response:
+    """Make an invitation and show it, this once: the answer to the form is the only place where it stands in clear."""
+    form = _invite_form(people.accounts(current.database()))
+    if not form.validate():
+        raise Problem("account_unknown")
+    invitation = invite_device(current.database(), form.account.data, current_user.id, current.now())
+    account = people.account(current.database(), form.account.data)
+    # Behind "#" the token reaches neither a log nor the server until the app enrols with it.
+    link = current.origin() + url_for("phone_page.page") + "#enrol=" + invitation.link_token
+    return make_response(render_template("desk/devices/invitation.html", account=account, invitation=invitation,
+                                         link=link, qr=_qr(link) if current.secure() else None))
+
+
+@bp.post("/desk/devices/<device>/revocation")
+@permits("devices", "change")
+def revoke(device: str) -> AnyResponse:
+    """Take a phone out of use; the reason goes to the log."""
+    revoke_device(current.database(), current.keys(), device, request.form.get("reason", ""), current_user.id,
+                  current.now())
+    return redirect(url_for("desk_devices.page"))
+
+
+def _invite_form(accounts: list[people.Account]) -> InviteForm:
+    form = InviteForm()
+    form.account.choices = [
+        (account.id, f"{account.display_name} · {current.text('team.' + str(account.team))}")
+        for account in accounts if account.role in TEAM_ROLES and not account.disabled
+    ]
+    return form
+
+
+def _qr(link: str) -> Markup:
+    drawing = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(
+        drawing, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=4, light="#fff")
+    return Markup(drawing.getvalue().decode())

@@ -1,0 +1,24 @@
+"""The desk's first screen: the round's five figures for those who may see them, and where to go."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from ..store import coverage, quarantine, rounds
+from ..times import written
+from . import current
+from .access import may, signed_in
+
+bp = Blueprint("desk_home", __name__)
+
+
+@bp.get("/desk/")
+@signed_in
+def page() -> str:
+    """What this person may open; each link and figure asks ``may`` for itself."""
+    db = current.database()
+    picture = None
+    if may("coverage") and (round_ := rounds.round_of(db)):
+        picture = coverage.coverage(db, round_["round"], written(current.now()))
+    forks = len(quarantine.open_forks(db)) if may("quarantine") else 0
+    return render_template("desk/home.html", picture=picture, forks=forks)

@@ -1,0 +1,62 @@
+"""How a phone proves itself: a bearer JWS by its transport key, at most five minutes old. ``docs/protocol.md`` §5."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any, Callable
+
+from flask import g, request
+
+from sync.auth import AUTH_TYPE, claims_fault
+from sync.ports import Forged
+
+from .. import jose
+from ..problems import Problem
+from ..store import devices
+from . import current
+from .access import for_phones
+
+View = Callable[..., Any]
+
+
+def device_required(view: View) -> View:
+    """The view runs only for an enrolled phone that is not revoked; ``g.device`` is its row."""
+    return _checked(view, revoked_too=False)
+
+
+def device_or_revoked(view: View) -> View:
+    """The same for a phone that may be revoked: it may still hand in its work (``docs/protocol.md`` §4.4)."""
+    return _checked(view, revoked_too=True)
+
+
+def proven_device(revoked_too: bool = False) -> dict[str, Any]:
+    """The row of the calling phone.
+
+    :raises Problem: ``auth_missing``, ``auth_forged``, ``auth_stale``, ``auth_foreign``, ``device_unknown``,
+        ``device_revoked``.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem("auth_missing")
+    device = devices.device(current.database(), jose.issuer(token) or "")
+    if device is None:
+        raise Problem("device_unknown")
+    try:
+        claims = jose.verify(token, device["transport_key"], AUTH_TYPE)
+    except Forged:
+        raise Problem("auth_forged") from None
+    fault = claims_fault(claims, [current.origin()], int(current.now().timestamp()))
+    if fault is not None:
+        raise Problem(fault)
+    if device["revoked_at"] is not None and not revoked_too:
+        raise Problem("device_revoked")
+    return device
+
+
+def _checked(view: View, revoked_too: bool) -> View:
+    @wraps(view)
+    def checked(*args: Any, **values: Any) -> Any:
+        g.device = proven_device(revoked_too)
+        return view(*args, **values)
+
+    return for_phones(checked)

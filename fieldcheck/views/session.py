@@ -1,0 +1,85 @@
+"""Signing in and out at the desk, and choosing the language."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, session, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import HiddenField, PasswordField, StringField
+
+from .. import texts
+from ..actions.sign_in import SESSION_LASTS, SignedIn, sign_in as begin_session
+from ..actions.sign_out import sign_out as end_session
+from ..problems import Problem
+from . import current
+from .access import SESSION_COOKIE
+
+bp = Blueprint("session", __name__)
+
+LANGUAGE_LASTS_S = 365 * 24 * 3600
+
+
+class SignInForm(FlaskForm):
+    """Name and password; ``next`` is the page that was asked for."""
+
+    name = StringField()
+    password = PasswordField()
+    next = HiddenField()
+
+
+def safe_next(target: str | None) -> str:
+    """``target`` if it is a path on this server, else the desk's first page: nobody is sent elsewhere by a link."""
+    home = url_for("desk_home.page")
+    if not target or not target.startswith("/") or any(ord(letter) < 33 or letter == "\\" for letter in target):
+        return home
+    parts = urlsplit(target)
+    return home if parts.scheme or parts.netloc or target.startswith("//") else target
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> AnyResponse | tuple[str, int]:
+    """The sign-in page; after a wrong try the same page says what to do."""
+    form = SignInForm(next=request.args.get("next", ""))
+    if current_user.is_authenticated:
+        return redirect(safe_next(form.next.data))
+    if request.method == "GET":
+        return make_response(render_template("session/sign_in.html", form=form, problem=None))
+    try:
+        begun = begin_session(current.database(), form.name.data or "", form.password.data or "",
+                              request.remote_addr or "", current.now())
+    except Problem as problem:
+        return render_template("session/sign_in.html", form=form, problem=problem), problem.status
+    return _with_session(redirect(safe_next(form.next.data)), begun)
+
+
+def _with_session(response: AnyResponse, begun: SignedIn) -> AnyResponse:
+    session.clear()  # a form token seen before signing in is worth nothing afterwards
+    response.set_cookie(
+        SESSION_COOKIE, begun.token, max_age=int(SESSION_LASTS.total_seconds()), httponly=True, samesite="Lax",
+        secure=current.secure(),
+    )
+    return response
+
+
+@bp.post("/sign-out")
+def sign_out() -> AnyResponse:
+    """End the session on the server; the cookie that a browser may still hold opens nothing."""
+    end_session(current.database(), request.cookies.get(SESSION_COOKIE, ""))
+    session.clear()
+    response = redirect(url_for("session.sign_in"))
+    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="Lax", secure=current.secure())
+    return response
+
+
+@bp.get("/language/<language>")
+def language(language: str) -> Response:
+    """Remember the language and go back to the page that was open."""
+    if language not in texts.languages():
+        abort(404)
+    response = make_response(redirect(safe_next(request.args.get("next"))))
+    response.set_cookie(current.LANGUAGE_COOKIE, language, max_age=LANGUAGE_LASTS_S, samesite="Lax",
+                        secure=current.secure())
+    return response

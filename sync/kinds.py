@@ -1,0 +1,210 @@
+"""The bodies of messages, one ``TypedDict`` a kind. The prose is ``docs/protocol.md`` §6.
+
+A fault in a body never refuses a message: the fold flags it. A kind that is not listed here is kept and shown as
+"from a newer app". (No postponed annotations here: Python 3.11 would not see which members may be absent.)
+"""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+Team = Literal["A", "B"]
+Hash = str
+"""64 lower-case hex digits of a SHA-256; ``…_private`` fields name a private record."""
+
+
+class Declarations(TypedDict):
+    """The three declarations of a covert visit (四不两直): nobody was told, nobody came along, straight in."""
+
+    not_notified: bool
+    not_escorted: bool
+    direct_entry: bool
+
+
+class VisitOpened(TypedDict):
+    """走访开始. ``unit``/``village`` are internal ids; ``app`` is the app's version."""
+
+    assignment: str | None
+    round: str
+    unit: str
+    village: str | None
+    team: Team
+    type: Literal["covert"]
+    checklist: str
+    app: str
+    declarations: Declarations
+
+
+class FixTaken(TypedDict):
+    """One position: degrees WGS-84, ``acc`` in metres (95 % radius), ``t`` the position's own time."""
+
+    fix: str
+    purpose: Literal["start", "household", "photo", "leaving", "watch"]
+    lon: float
+    lat: float
+    acc: float
+    t: str
+    datum: Literal["wgs84"]
+    source: Literal["gps", "demo", "manual"]
+    household: NotRequired[str]
+
+
+class HouseholdRecorded(TypedDict):
+    """户访. ``number`` counts within the visit; the household has no other name in a message."""
+
+    household: str
+    number: int
+    type: Literal["poor", "exited", "edge", "general"]
+    selection: Literal["random", "sight", "neighbour", "doubt", "revisit"]
+    frame: Literal["posted_list", "walk"]
+    outcome: Literal["complete", "partial", "not_home", "refused", "moved", "not_found"]
+    respondent_private: NotRequired[Hash]
+    fix: NotRequired[str]
+
+
+class Given(TypedDict):
+    """One answer. ``value`` only where ``state`` is "answered"; the other states carry a reason."""
+
+    code: str
+    state: Literal["answered", "na", "not_found", "refused"]
+    value: NotRequired[str | float | bool | list[str]]
+    reason_private: NotRequired[Hash]
+
+
+class AnswersRecorded(TypedDict):
+    """Answers to checklist questions of the village or of one household."""
+
+    level: Literal["village", "household"]
+    answers: list[Given]
+    household: NotRequired[str]
+
+
+class PhotoTaken(TypedDict):
+    """照片. ``sha256``/``size`` of the JPEG, ``sealed_*`` of the bytes that travel, ``key`` opens them."""
+
+    photo: str
+    sha256: Hash
+    size: int
+    sealed_sha256: Hash
+    sealed_size: int
+    key: str
+    mime: Literal["image/jpeg", "image/png", "image/webp", "image/heic"]
+    width: int
+    height: int
+    kind: Literal["place", "house", "water", "handbook", "notice", "project", "attendance", "industry", "other"]
+    taken_at: str
+    source: Literal["camera", "file", "demo"]
+    household: NotRequired[str]
+    question: NotRequired[str]
+    fix: NotRequired[str]
+
+
+class IdentityDisclosed(TypedDict):
+    """亮明身份: the covert phase ends here."""
+
+
+class ChainHead(TypedDict):
+    """The last line of a chain that joined the visit."""
+
+    device: str
+    seq: int
+    hash: Hash
+
+
+class VisitSealed(TypedDict):
+    """封存. Every photo's ``sha256``; what comes later is an amendment."""
+
+    photos: list[Hash]
+    declarations: Declarations
+    heads: list[ChainHead]
+
+
+class VisitAbandoned(TypedDict):
+    """放弃, without blame."""
+
+    reason_private: NotRequired[Hash]
+
+
+class RegisterImported(TypedDict):
+    """A register (区划名册) by its content hash."""
+
+    register: Hash
+    edition: str
+    counts: dict[str, int]
+
+
+class Exclusion(TypedDict):
+    """A unit that inspection does not cover (不计入), by name and reason."""
+
+    unit: str
+    reason: str
+
+
+class Scope(TypedDict):
+    """应覆盖: internal unit ids, and each exclusion. ``in`` is a Python keyword, hence ``included``."""
+
+    included: list[str]
+    excluded: list[Exclusion]
+
+
+class RoundOpened(TypedDict):
+    """轮次. What it froze: register, checklist, every threshold, the scope."""
+
+    round: str
+    name: str
+    register: Hash
+    starts: str
+    ends: str
+    checklist: str
+    params: dict[str, Any]
+    scope: Scope
+
+
+class AssignmentMade(TypedDict):
+    """任务: a township for a team, shown on phones from ``reveal_at`` on."""
+
+    assignment: str
+    round: str
+    team: Team
+    unit: str
+    village: str | None
+    members: list[str]
+    reveal_at: str
+
+
+class DeviceEnrolled(TypedDict):
+    """A phone and its two public keys."""
+
+    device: str
+    inspector: str
+    team: Team | None
+    name: str
+    signing_key: dict[str, str]
+    transport_key: dict[str, str]
+    predecessor: str | None
+
+
+class DeviceRevoked(TypedDict):
+    """A phone lost or withdrawn."""
+
+    device: str
+    reason: str
+
+
+class ForkSettled(TypedDict):
+    """A quarantined segment adopted into the log as a branch, or dismissed, with a reason."""
+
+    quarantine: Hash
+    device: str
+    reason: str
+
+
+PHONE_KINDS: dict[str, type] = {
+    "visit.opened": VisitOpened, "fix.taken": FixTaken, "household.recorded": HouseholdRecorded,
+    "answers.recorded": AnswersRecorded, "photo.taken": PhotoTaken, "identity.disclosed": IdentityDisclosed,
+    "visit.sealed": VisitSealed, "visit.abandoned": VisitAbandoned,
+}
+DESK_KINDS: dict[str, type] = {
+    "register.imported": RegisterImported, "round.opened": RoundOpened, "assignment.made": AssignmentMade,
+    "device.enrolled": DeviceEnrolled, "device.revoked": DeviceRevoked,
+    "fork.adopted": ForkSettled, "fork.dismissed": ForkSettled,
+}
+KINDS = {**PHONE_KINDS, **DESK_KINDS}

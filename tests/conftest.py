@@ -1,0 +1,42 @@
+"""What holds for every test: browser tests are skipped aloud, and the head says what they ran on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from importlib.metadata import version
+
+import pytest
+
+from tests.installed_browser import find_browser
+
+NO_BROWSER = "no Chromium, Chrome or Edge on this machine"
+SKIPPED_ALOUD = pytest.StashKey[int]()
+
+
+def pytest_report_header() -> str:
+    """Name what a failure may depend on."""
+    browser = find_browser() or "none"
+    return f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, Flask {version('flask')}, browser: {browser}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what needs a browser where there is none, and count it."""
+    waiting = [] if find_browser() else [item for item in items if item.get_closest_marker("browser")]
+    for item in waiting:
+        item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+    config.stash[SKIPPED_ALOUD] = len(waiting)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was not run, and which checks before pytest failed, where nobody overlooks it."""
+    skipped = config.stash.get(SKIPPED_ALOUD, 0)
+    if skipped:
+        terminalreporter.section("NOT TESTED IN A BROWSER", red=True)
+        terminalreporter.line(f"{skipped} browser tests were skipped: {NO_BROWSER}.")
+        terminalreporter.line("python3 run.py test --install installs Chromium with apt and runs them.")
+    if failed := os.environ.get("FIELDCHECK_FAILED"):
+        terminalreporter.section("FAILED BEFORE PYTEST", red=True)
+        terminalreporter.line(f"{failed}: see above. The whole run counts as failed.")

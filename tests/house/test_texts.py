@@ -1,0 +1,138 @@
+"""One catalogue speaks both languages, whole: what is written is spoken, what is spoken is written."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+
+import pytest
+
+from fieldcheck.problems import PROBLEMS
+from tests.house.source_tree import ROOT, expect_none, javascript_modules, relative
+from tests.house.spoken import (
+    CJK,
+    LETTER,
+    everything_quoted,
+    key_patterns,
+    keys_named,
+    python_strings,
+    words_in_markup,
+)
+
+TEXTS = ROOT / "static" / "texts"
+PARTS = sorted(path.stem for path in (TEXTS / "zh").glob("*.json"))
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+FORMS = re.compile(r"_(one|other)$")
+# One word without Chinese may be a name or a format; two are a sentence that nobody translated.
+TWO_WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
+# A language speaks of itself in its own words, and codes are for machines.
+SPEAKS_OF_ITSELF = re.compile(r"^(language\.|html_lang$)")
+PROBLEM_SENTENCES = ("title", "detail", "next")
+
+
+@cache
+def part(language: str, name: str) -> dict[str, str]:
+    """One file of the catalogue."""
+    return json.loads((TEXTS / language / f"{name}.json").read_text("utf-8"))
+
+
+def catalogue(language: str) -> dict[str, str]:
+    """All parts of a language."""
+    return {key: sentence for name in PARTS for key, sentence in part(language, name).items()}
+
+
+def base(key: str) -> str:
+    """The key as code names it: without the plural form."""
+    return FORMS.sub("", key)
+
+
+def placeholders(sentence: str) -> set[str]:
+    """Names between braces."""
+    return set(PLACEHOLDER.findall(sentence))
+
+
+def test_both_languages_have_the_same_parts() -> None:
+    assert PARTS == sorted(path.stem for path in (TEXTS / "en").glob("*.json")) != []
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_both_languages_have_the_same_keys(name: str) -> None:
+    chinese, english = part("zh", name), part("en", name)
+    expect_none(f"only one language has {key}" for key in {*map(base, chinese)} ^ {*map(base, english)})
+    expect_none(f"zh has no plurals: {key}" for key in chinese if key.endswith("_one"))
+    expect_none(f"en: {key} lacks _one" for key in english if key.endswith("_other") and f"{base(key)}_one" not in english)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_both_languages_fill_in_the_same_values(name: str) -> None:
+    chinese, english = part("zh", name), part("en", name)
+    expect_none(
+        f"{key}: {sorted(wanted)} and {sorted(placeholders(sentence))}"
+        for key, sentence in english.items()
+        if (wanted := placeholders(chinese.get(key) or chinese.get(f"{base(key)}_other", ""))) != placeholders(sentence)
+        # "one photo" need not repeat its number
+        and not (key.endswith("_one") and wanted - {"n"} == placeholders(sentence) - {"n"})
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_sentence_is_empty_or_malformed(language: str) -> None:
+    sentences = catalogue(language).items()
+    expect_none(key for key, s in sentences if not s.strip() or (LETTER.search(s) and s != s.strip()))
+    expect_none(f"{key}: {s}" for key, s in sentences if set("{}") & set(PLACEHOLDER.sub("", s)))
+
+
+def test_each_language_is_written_in_itself() -> None:
+    expect_none(f"en {key}: {s}" for key, s in catalogue("en").items() if CJK.search(s) and not SPEAKS_OF_ITSELF.match(key))
+    expect_none(
+        f"zh {key}: {s}"
+        for key, s in catalogue("zh").items()
+        if TWO_WORDS.search(PLACEHOLDER.sub("", s)) and not CJK.search(s) and not SPEAKS_OF_ITSELF.match(key)
+    )
+
+
+def test_a_key_belongs_to_one_part() -> None:
+    owners: dict[str, list[str]] = {}
+    for name in PARTS:
+        for key in part("zh", name):
+            owners.setdefault(key, []).append(name)
+    expect_none(f"{key} in {names}" for key, names in owners.items() if len(names) > 1)
+
+
+def test_every_key_that_is_named_is_written() -> None:
+    known = {*catalogue("zh"), *map(base, catalogue("zh"))}
+    expect_none({f"{use.place}: {use.value}" for use in keys_named() if use.value not in known})
+
+
+def test_every_sentence_is_spoken_somewhere() -> None:
+    quoted, patterns = everything_quoted(), key_patterns()
+    silent = {base(key) for key in catalogue("zh")} - quoted - problem_keys()
+    expect_none(key for key in silent if not any(pattern.fullmatch(key) for pattern in patterns))
+
+
+def problem_keys() -> set[str]:
+    """Keys of the error table's sentences."""
+    return {f"{code}.{sentence}" for code in PROBLEMS for sentence in PROBLEM_SENTENCES}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_problem_says_what_was_wrong_and_what_to_do(language: str) -> None:
+    expect_none(problem_keys() - set(part(language, "problem")))
+
+
+def test_no_sentence_stands_in_python() -> None:
+    expect_none({f"{use.place}: {use.value}" for use in python_strings() if CJK.search(use.value)})
+
+
+def test_no_sentence_stands_in_a_script() -> None:
+    expect_none(
+        f"{relative(path)}: {literal.strip()}"
+        for path, seen in javascript_modules().items()
+        for literal in seen["literals"]
+        if CJK.search(literal)
+    )
+
+
+def test_no_words_stand_in_markup() -> None:
+    expect_none(f"{use.place}: {use.value}" for use in words_in_markup())

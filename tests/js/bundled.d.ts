@@ -1,0 +1,8 @@
+/** Constants that run.py puts into the bundles. */
+
+/** Paths that the service worker keeps: the phone's page and everything it loads. */
+declare const ASSETS: string[];
+/** Changes whenever anything kept changes. */
+declare const VERSION: string;
+/** Path of the worker that makes photos smaller. */
+declare const PHOTO_WORKER: string;
