@@ -19,13 +19,13 @@ from .keys import load_keys
 from .problems import PROBLEMS, Problem
 from .shipped import shipped
 from .times import moment
-from .views import about, access, api_devices, api_photos, api_segments, current, desk_coverage, desk_devices
-from .views import desk_home, desk_quarantine, first_page, phone_page, session
+from .views import about, access, api_coverage, api_devices, api_health, api_pack, api_photos, api_segments, current
+from .views import desk_coverage, desk_devices, desk_home, desk_quarantine, first_page, phone_page, session
 
 BLUEPRINTS = (
     first_page.bp, session.bp, about.bp, phone_page.bp,
     desk_home.bp, desk_coverage.bp, desk_devices.bp, desk_quarantine.bp,
-    api_devices.bp, api_segments.bp, api_photos.bp,
+    api_devices.bp, api_segments.bp, api_pack.bp, api_photos.bp, api_coverage.bp, api_health.bp,
 )
 
 #: Weeks begin and days end in Beijing time (北京时间) wherever the server stands.

@@ -45,6 +45,8 @@ PROBLEMS: dict[str, int] = {
     # the desk
     "round_unknown": 404,
     "no_round": 404,
+    "no_register": 409,
+    "exclusion_unknown": 400,
     "unit_unknown": 404,
     "fork_unknown": 404,
     "fork_settled": 409,

@@ -155,6 +155,127 @@ class Pack(TypedDict):
     orders: list[str]
 
 
+class PhotoReceipt(TypedDict):
+    """The receipt of a photo that is verified and durable: a JWS of the server."""
+
+    receipt: str
+
+
+class CoverageRound(TypedDict):
+    """The round (轮次) that the figures belong to."""
+
+    id: str
+    name: str
+    ends: str
+
+
+class CoverageRule(TypedDict):
+    """One rule of ``docs/inspection-rules.md`` §5.3 on the visit that comes nearest; ``reason`` where it fails."""
+
+    rule: str
+    result: Literal["pass", "fail", "not_checked"]
+    reason: str | None
+
+
+class CoverageVisit(TypedDict):
+    """A visit (走访) that claims the township. ``photos`` are announced, ``photos_verified`` of them have arrived."""
+
+    visit: str
+    team: str | None
+    state: Literal["draft", "submitted", "abandoned"]
+    opened_at: str | None
+    sealed_at: str | None
+    rules: list[CoverageRule]
+    place: Literal["inside", "border", "outside", "nofix", "nopolygon"]
+    households: int
+    photos: int
+    photos_verified: int
+
+
+class TownshipCounts(TypedDict):
+    """What all visits to a township add up to; ``households`` are complete ones of the covert phase."""
+
+    visits: int
+    households: int
+    photos: int
+    photos_verified: int
+
+
+class Township(TypedDict):
+    """A township (乡镇) and why it stands where it stands. ``code`` is of this edition, ``unit`` stays."""
+
+    unit: str
+    code: str
+    name: str
+    kind: str
+    county: str
+    county_name: str
+    boundary_error_m: float
+    confidence: str | None
+    status: Literal["excluded", "covered_both", "covered", "visited_unverified", "unvisited"]
+    flags: list[str]
+    reasons: list[str]
+    rules: list[CoverageRule]
+    visits: list[CoverageVisit]
+    counts: TownshipCounts
+
+
+class TownshipFeature(TypedDict):
+    """A GeoJSON feature (RFC 7946); its outline is simplified for the screen."""
+
+    type: Literal["Feature"]
+    id: str
+    geometry: dict[str, Any] | None
+    properties: Township
+
+
+class CoverageCounts(TypedDict):
+    """How many townships stand where; ``in_scope`` (应覆盖) is all of them but the excluded."""
+
+    in_scope: int
+    covered: int
+    covered_both: int
+    visited_unverified: int
+    unvisited: int
+    excluded: int
+
+
+class CoverageUnsent(TypedDict):
+    """What phones in service last said they still hold."""
+
+    visits: int
+    photos: int
+    oldest_at: str | None
+
+
+class CoverageExcluded(TypedDict):
+    """A township that is not counted (不计入) and the reason."""
+
+    unit: str
+    name: str
+    reason: str
+
+
+class AttributionLine(TypedDict):
+    """Whom to name beside the map: a key of the texts and its values."""
+
+    key: str
+    values: dict[str, str]
+
+
+class Coverage(TypedDict):
+    """The coverage (覆盖) of a round: a GeoJSON FeatureCollection of every township of its register."""
+
+    type: Literal["FeatureCollection"]
+    round: CoverageRound
+    features: list[TownshipFeature]
+    counts: CoverageCounts
+    unsent: CoverageUnsent
+    made_at: str
+    attribution: list[AttributionLine]
+    excluded: list[CoverageExcluded]
+
+
 class ProblemDocument(TypedDict):
     """RFC 9457, with the stable ``code`` and ``next``: what to do now, in the caller's language."""
 

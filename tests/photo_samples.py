@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import random
@@ -61,6 +62,14 @@ class Sealed:
     @property
     def sealed(self) -> bytes:
         return sealed_photo.seal(self.content, self.key, self.iv)
+
+    @property
+    def content_sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def key_text(self) -> str:
+        return base64.urlsafe_b64encode(self.key).decode().rstrip("=")
 
     @property
     def sha256(self) -> str:

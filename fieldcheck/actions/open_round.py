@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
 from sqlite_utils import Database
 
 from ..keys import Keys
 from ..problems import Problem
+from ..rules.scope import Exclusion, UnknownExclusion, scope
 from ..store import desk_log, registers
 from ..store.database import write
 from ..times import written
@@ -18,28 +19,32 @@ from ..times import written
 
 @dataclass(frozen=True)
 class Plan:
-    """What a round freezes. ``scope`` is ``{"included": [unit…], "excluded": [{"unit", "reason"}…]}``."""
+    """What a round freezes. ``params``: thresholds that differ from the defaults; ``exclusions``: by name and reason."""
 
     name: str
     starts: datetime
     lasts: timedelta
     checklist: str
     params: Mapping[str, Any]
-    scope: Mapping[str, Any]
+    exclusions: Sequence[Exclusion]
 
 
 def open_round(db: Database, keys: Keys, plan: Plan, actor: str, now: datetime) -> str:
-    """Put round.opened on the log; returns the round's id.
+    """Put round.opened on the log; returns the round's id. The scope is computed from the current register.
 
-    :raises Problem: ``no_register`` where no register was imported.
+    :raises Problem: ``no_register`` where none was imported, ``exclusion_unknown`` with ``code``.
     """
     with write(db):
         register = registers.current_register(db)
         if register is None:
             raise Problem("no_register")
+        try:
+            found = scope(register, plan.exclusions)
+        except UnknownExclusion as unknown:
+            raise Problem("exclusion_unknown", code=str(unknown)) from None
         round_id = str(uuid.uuid4())
         desk_log.append(db, keys, "round.opened", {
-            "round": round_id, "name": plan.name, "register": register, "starts": written(plan.starts),
+            "round": round_id, "name": plan.name, "register": register.hash, "starts": written(plan.starts),
             "ends": written(plan.starts + plan.lasts), "checklist": plan.checklist, "params": dict(plan.params),
-            "scope": dict(plan.scope)}, actor=actor, at=written(now))
+            "scope": found.document()}, actor=actor, at=written(now))
     return round_id

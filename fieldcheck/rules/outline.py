@@ -182,6 +182,16 @@ def signed_distance_m(outline: dict, lon: float, lat: float) -> float:
     return near[0].distance_m if near else -math.inf
 
 
+def square_metres(geometry: shapely.Geometry) -> float:
+    """Return the area of a small geometry in degrees, in square metres by the WGS-84 radii at its middle."""
+    if geometry.is_empty:
+        return 0.0
+    phi = math.radians(geometry.centroid.y)
+    flat = 1 - WGS84_E2 * math.sin(phi) ** 2
+    per_degree = math.radians(1) ** 2 * WGS84_A**2 * math.cos(phi) * (1 - WGS84_E2) / flat**2
+    return geometry.area * per_degree
+
+
 def _isometric(phi: float) -> float:
     sine = math.sin(phi)
     return math.atanh(sine) - WGS84_E * math.atanh(WGS84_E * sine)

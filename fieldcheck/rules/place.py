@@ -10,14 +10,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from statistics import median_low
 from typing import Any, Literal
 
 from geopy.distance import geodesic
 
-from fieldcheck.rules.outline import BORDER_OUT_M, Areas
+from .outline import BORDER_OUT_M, Areas
 
 PlaceResult = Literal["inside", "border", "outside", "nofix", "nopolygon"]
 # CGCS2000, China's own frame, differs from WGS-84 by centimetres.
@@ -179,6 +179,15 @@ def place_of_visit(
         verdict = "outside", None, ("claim_no_candidate",)
     result, unit, reasons = verdict
     return Place(result, unit, candidates, reasons, len(usable), unusable)
+
+
+def place_document(place: Place) -> dict[str, Any]:
+    """Return a place as JSON-ready values, as folded visits keep it; distances in whole decimetres."""
+    return {
+        "result": place.result, "unit": place.unit, "needs_confirmation": place.needs_confirmation,
+        "candidates": [{**asdict(c), "distance_m": round(c.distance_m, 1)} for c in place.candidates],
+        "reasons": list(place.reasons), "usable": place.usable, "unusable": dict(place.unusable),
+    }
 
 
 def distance_from_seat_km(fix: Fix, seat_lon: float, seat_lat: float) -> float:

@@ -139,3 +139,20 @@ def m008_photos(db: Database) -> None:
            CHECK ((state = 'verified') = (receipt IS NOT NULL))) STRICT, WITHOUT ROWID""",
         "CREATE INDEX photos_waiting ON photos (device) WHERE state = 'waiting'",
     )
+
+
+@migrations()
+def m009_registers(db: Database) -> None:
+    """Registers (区划名册) by the hash of their content. No folds: each stands whole in ``registers/<hash>.json.gz``."""
+    _run(
+        db,
+        """CREATE TABLE registers (hash TEXT PRIMARY KEY, edition TEXT NOT NULL, imported_at TEXT NOT NULL,
+           datum TEXT NOT NULL, sources TEXT NOT NULL, attribution TEXT NOT NULL, counts TEXT NOT NULL) STRICT""",
+        """CREATE TABLE units (register TEXT NOT NULL REFERENCES registers (hash), unit TEXT NOT NULL,
+           level TEXT NOT NULL CHECK (level IN ('county', 'township', 'village')), code TEXT NOT NULL,
+           name TEXT NOT NULL, kind TEXT NOT NULL, parent TEXT, parent_code TEXT, seat_lon REAL, seat_lat REAL,
+           boundary_error_m REAL NOT NULL, confidence TEXT, listed_households INTEGER, outline TEXT,
+           outline_simple TEXT, PRIMARY KEY (register, unit), UNIQUE (register, level, code),
+           CHECK ((parent IS NULL) = (level = 'county'))) STRICT""",
+        "CREATE INDEX units_by_parent ON units (register, parent, code)",
+    )

@@ -6,6 +6,7 @@ too. A preview can be made again at any time, so it is only moved into place.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -63,6 +64,15 @@ def keep(handle: int, file: Path, data: Path, sealed_sha256: str) -> None:
 def read(data: Path, sealed_sha256: str) -> bytes:
     """The sealed bytes. :raises FileNotFoundError: they are not here."""
     return photo_path(data, sealed_sha256).read_bytes()
+
+
+def digest(data: Path, sealed_sha256: str) -> str | None:
+    """SHA-256 of the bytes as they lie on the disk now, or ``None`` where there are none."""
+    try:
+        with photo_path(data, sealed_sha256).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
 
 
 def remove(data: Path, sealed_sha256: str) -> None:

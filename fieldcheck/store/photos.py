@@ -73,6 +73,12 @@ def claim_of(db: Database, sealed_sha256: str) -> Claim | None:
     return next(iter(claims_of(db, sealed_sha256)), None)
 
 
+def held(db: Database) -> list[str]:
+    """Every photo whose bytes must be on the disk: the verified and the waiting."""
+    rows = db.execute("SELECT sealed_sha256 FROM photos WHERE state <> 'refused' ORDER BY sealed_sha256")
+    return [row[0] for row in rows.fetchall()]
+
+
 def waiting_among(db: Database, sealed_sha256s: list[str]) -> list[str]:
     """Which of these photos are held but not yet verified."""
     rows = db.execute(

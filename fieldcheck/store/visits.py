@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from sqlite_utils import Database
@@ -10,11 +11,13 @@ from sqlite_utils import Database
 from sync.fork import device_of
 
 from ..rules import coverage as coverage_rules
-from ..rules import place
+from ..rules.place import Fix, Place, PlaceParams, place_of_visit
 from ..rules.visit import Line, fold_visit
 from . import coverage, log, registers, rounds
 
 PHOTO_FIELDS = ("sealed_sha256", "photo", "sha256", "size", "key", "mime", "width", "height", "kind")
+NO_PLACE = Place("nofix", None, (), ("round_unknown",), 0, ())
+"""A visit that names no round known here: there is nothing to hold its fixes against."""
 
 
 def fold_photo_claim(db: Database, chain: str, visit: str, body: dict[str, Any]) -> None:
@@ -57,7 +60,8 @@ def flags(db: Database, visit: str) -> list[dict[str, Any]]:
 
 def _place(db: Database, doc: dict[str, Any]) -> dict[str, Any]:
     opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
-    if opened is None or doc["unit"] is None:
-        return {"result": "nofix", "unit": doc["unit"], "candidates": [], "reasons": ["round_unknown"]}
+    if opened is None:
+        return {**asdict(NO_PLACE), "unit": doc["unit"]}
+    fixes = [Fix.of(body, body["at"]) for body in doc["fixes"]]
     areas = registers.areas(db, opened["register"])
-    return place.place_document(place.place_of_visit(doc["fixes"], doc["unit"], areas))
+    return asdict(place_of_visit(fixes, doc["unit"], areas, PlaceParams.of(opened["params"])))

@@ -1,0 +1,180 @@
+"""``fieldcheck register``: the register (区划名册) of counties, townships and villages."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, Callable
+
+import click
+
+from . import texts
+from .actions.import_register import import_register
+from .cli_data import Data, data_option, json_option, language, now
+from .problems import Problem
+from .rules.register_faults import Fault, errors
+from .rules.register_reader import REGISTER_FILES, Reading, read_register
+from .rules.scope import scope
+from .store import registers
+
+ACTOR = "cli"
+SHIPPED = Path(__file__).resolve().parent / "register_data" / "jingzhou"
+
+
+@click.group()
+def register() -> None:
+    """The register of counties, townships and villages.
+
+    \b
+    fieldcheck register check  FOLDER
+    fieldcheck register import FOLDER --data /srv/fieldcheck
+    fieldcheck register show          --data /srv/fieldcheck
+
+    FOLDER holds counties.geojson, townships.geojson and villages.csv, and if wanted register.json (edition,
+    datum, attribution) and exclusions.csv (code,reason).
+    """
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds FOLDER and how to read it; the command gets a ``Reading``."""
+
+    @wraps(command)
+    def read(folder: Path, edition: str | None, datum: str | None, allow_overlaps: bool, **others: Any) -> None:
+        command(reading=read_folder(folder, edition, datum, allow_overlaps), **others)
+
+    for option in (
+        click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path)),
+        click.option("--edition", help="Name of this edition, if register.json has none (default: the folder's name)."),
+        click.option("--datum", help="Coordinate system, if no file says it: WGS-84 or CGCS2000."),
+        click.option("--allow-overlaps", is_flag=True, help="Accept overlapping outlines; a fix in both is a border."),
+        json_option,
+    ):
+        read = option(read)
+    return read
+
+
+@register.command()
+@reading_options
+def check(reading: Reading, as_json: bool) -> None:
+    """Name every fault of a register by file and row; exit 1 if one would stop an import.
+
+    \b
+    fieldcheck register check  districts-2026
+    fieldcheck register check  districts-2026 --json
+    """
+    if as_json:
+        click.echo(json.dumps(_document(reading), ensure_ascii=False))
+    else:
+        _print_faults(reading)
+        if reading.register:
+            _print_counts(reading)
+    raise SystemExit(0 if reading.register else 1)
+
+
+@register.command("import")
+@reading_options
+@data_option
+def import_command(reading: Reading, as_json: bool, data: Data) -> None:
+    """Import a register. Outlines that are only approximate belong into it with their boundary_error_m.
+
+    \b
+    fieldcheck register import districts-2026 --edition "2026-06" --data /srv/fieldcheck
+    fieldcheck register import districts-2026 --datum CGCS2000    --data /srv/fieldcheck
+
+    An error stops it and nothing is changed; warnings do not. Units keep their identity by level and code.
+    """
+    data.need()
+    new = reading.register is not None and _import(data, reading, now())
+    if as_json:
+        click.echo(json.dumps({**_document(reading), "imported": new}, ensure_ascii=False))
+    else:
+        _print_faults(reading)
+        if reading.register:
+            _print_counts(reading)
+            click.echo(_t("register.imported" if new else "register.held", hash=reading.register.hash))
+        else:
+            click.echo(_t("register.refused"), err=True)
+    raise SystemExit(0 if reading.register else 1)
+
+
+@register.command()
+@click.argument("hash", required=False)
+@data_option
+@json_option
+def show(hash: str | None, data: Data, as_json: bool) -> None:
+    """The current register, or the one whose HASH begins so: edition, counts, sources, townships in scope.
+
+    \b
+    fieldcheck register show       --data /srv/fieldcheck
+    fieldcheck register show 7bfba --data /srv/fieldcheck --json
+    """
+    data.need()
+    found = [known for known in registers.hashes(data.db) if known.startswith(hash or "")]
+    if not found or (hash and len(found) > 1):
+        raise click.ClickException(_t("register.unknown"))
+    about = registers.about(data.db, found[-1])
+    held = registers.register_of(data.db, found[-1])
+    in_scope = scope(held)
+    if as_json:
+        click.echo(json.dumps({**about, "scope": in_scope.document()}, ensure_ascii=False))
+        return
+    click.echo(_t("register.shown", **{**about, **about["counts"]}))
+    for line in about["attribution"]:
+        click.echo("  " + _t(line["key"], **line["values"]))
+    click.echo(_t("register.scope", included=len(in_scope.included), excluded=len(in_scope.excluded)))
+    for county in held.of_level("county"):
+        below = [unit for unit in held.of_level("township") if unit.parent == county.unit]
+        click.echo(f"{county.code}  {county.name}  {len(below)}")
+
+
+def read_folder(folder: Path, edition: str | None = None, datum: str | None = None, allow_overlaps: bool = False) -> Reading:
+    """The register in a folder, with every fault."""
+    files = {name: (folder / name).read_bytes() for name in REGISTER_FILES if (folder / name).is_file()}
+    return read_register(files, edition or folder.resolve().name, datum, allow_overlaps)
+
+
+def import_shipped(data: Data, now: datetime) -> None:
+    """Import the register that ships with the program: Jingzhou (荆州), with approximate outlines."""
+    reading = read_folder(SHIPPED)
+    assert reading.register is not None, reading.faults
+    import_register(data.db, data.config.data, data.keys, reading.register, ACTOR, now)
+
+
+def _import(data: Data, reading: Reading, at: datetime) -> bool:
+    try:
+        return import_register(data.db, data.config.data, data.keys, reading.register, ACTOR, at)
+    except Problem as problem:
+        raise click.ClickException(_t(f"{problem.code}.detail", **problem.details)) from None
+
+
+def _document(reading: Reading) -> dict[str, Any]:
+    found = reading.register
+    return {
+        "faults": [{**fault.document(), "says": _sentence(fault)} for fault in reading.faults],
+        "register": found and {"hash": found.hash, "edition": found.edition, "counts": found.counts},
+        "scope": found and scope(found, reading.exclusions).document(),
+    }
+
+
+def _print_faults(reading: Reading) -> None:
+    for fault in reading.faults:
+        where = f"{fault.file}:{fault.row}" if fault.row else fault.file
+        click.echo(f"{where}  {_t('register.' + fault.severity)}  {_sentence(fault)}  [{fault.code}]")
+    wrong = len(errors(reading.faults))
+    click.echo(_t("register.faults", errors=wrong, warnings=len(reading.faults) - wrong))
+
+
+def _print_counts(reading: Reading) -> None:
+    found = scope(reading.register, reading.exclusions)
+    click.echo(_t("register.read", edition=reading.register.edition, **reading.register.counts))
+    click.echo(_t("register.scope", included=len(found.included), excluded=len(found.excluded)))
+
+
+def _sentence(fault: Fault) -> str:
+    return _t(fault.key, **fault.values)
+
+
+def _t(key: str, /, **values: Any) -> str:
+    return texts.speaker(language(), "register", "problem", "cli")(key, **values)

@@ -1,0 +1,130 @@
+"""A demonstration (演示): the real register of Jingzhou, invented people, a few simulated visits through the real intake.
+
+Everything in it says that it is one: the folder's ``DEMO`` file, the accounts' names, positions with ``source=demo``,
+photos marked in their pixels. It never listens beyond loopback (``serving.py``).
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import click
+
+from . import checklists, texts
+from .actions.add_account import add_account
+from .actions.assign_township import Task, assign_township
+from .actions.invite_device import invite_device
+from .actions.open_round import Plan
+from .app import create_app
+from .cli_data import Data, say
+from .cli_register import import_shipped
+from .cli_round import DAYS, open_round_with, read_exclusions
+from .config import load_config
+from .fleet.clock import Clock
+from .fleet.phone import Phone
+from .fleet.transport import WsgiTransport
+from .fleet.walk import Walk
+from .store import people, registers, rounds
+
+PASSWORD = "demo-jingzhou"
+SEED = 4210
+#: Sign-in name, role, team; the names that people read are marked 演示 in the catalogue.
+PEOPLE = (
+    ("demo-office", "supervisor", None), ("demo-auditor", "auditor", None), ("demo-admin", "admin", None),
+    ("demo-county", "county", None), ("demo-a1", "inspector", "A"), ("demo-a2", "inspector", "A"),
+    ("demo-b1", "inspector", "B"), ("demo-b2", "inspector", "B"),
+)
+#: 松滋市南海镇: where the demonstration phone of team A is sent.
+PHONE_TOWNSHIP = "421087101"
+#: 岑河镇, 八岭山镇, 麻豪口镇, 福田寺镇: visited by the simulated phones of both teams.
+VISITED = ("421002101", "421003103", "421022105", "421088110")
+DEMO_FIX_SOURCES = ("gps", "demo")
+EXCLUSIONS = Path(__file__).resolve().parent / "register_data" / "jingzhou" / "exclusions.csv"
+
+
+def make_demo(data: Data, *, reset: bool, ensure: bool, now: datetime) -> None:
+    """Make the demonstration in ``data``; ``reset`` makes it anew, ``ensure`` leaves an existing one alone.
+
+    :raises click.ClickException: the folder holds real data, or a demonstration and neither flag was given.
+    """
+    config = data.config
+    if config.database.exists() and not config.demo:
+        raise click.ClickException(say("demo.not_demo", path=config.data))
+    if config.database.exists() and ensure and not reset:
+        return
+    if config.database.exists() and not reset:
+        raise click.ClickException(say("demo.exists", path=config.data))
+    if config.demo:
+        shutil.rmtree(config.data)
+    config.data.mkdir(parents=True, exist_ok=True)
+    (config.data / "DEMO").write_text("")
+    fresh = Data(load_config(config.data))
+    fresh.make()
+    _populate(fresh, now)
+    click.echo(say("demo.made", path=config.data))
+
+
+def print_doors(data: Data, origin: str, now: datetime) -> None:
+    """Say where the server is; in a demonstration also the sign-ins, a fresh invitation and what to try."""
+    click.echo(say("serve.ready", origin=origin))
+    if not data.config.demo:
+        return
+    inspector = people.account_by_name(data.db, "demo-a1")
+    if inspector is None:
+        return
+    invitation = invite_device(data.db, inspector.id, "cli", now)
+    click.echo(say("demo.try", origin=origin, office=PEOPLE[0][0], password=PASSWORD, inspector=inspector.display_name,
+                   link=f"{origin}/phone/#enrol={invitation.link_token}", code=invitation.code,
+                   accounts=", ".join(name for name, *_ in PEOPLE)))
+
+
+def _populate(data: Data, now: datetime) -> None:
+    accounts = {name: add_account(data.db, name=name, display_name=_chinese(f"demo.person.{name}"), role=role, team=team,
+                                  password=PASSWORD, now=now, demo=True) for name, role, team in PEOPLE}
+    import_shipped(data, now)
+    begun = now - timedelta(days=35)
+    plan = Plan(_chinese("demo.round"), begun, timedelta(days=DAYS), checklists.CURRENT,
+                {"fix_sources": list(DEMO_FIX_SOURCES)}, read_exclusions(EXCLUSIONS))
+    round_id = open_round_with(data, plan)
+    for team, code in zip("ABAB", VISITED, strict=True):
+        members = [accounts[f"demo-{team.lower()}{n}"].id for n in (1, 2)]
+        _visit(data, round_id, team, members, code, now)
+    members = [accounts[name].id for name in ("demo-a1", "demo-a2")]
+    _assign(data, round_id, "A", PHONE_TOWNSHIP, members, now)
+
+
+def _assign(data: Data, round_id: str, team: str, code: str, members: list[str], reveal_at: datetime) -> str:
+    unit = _township(data, round_id, code)["unit"]
+    task = Task(round_id, team, unit, None, members, reveal_at)
+    return assign_township(data.db, data.keys, task, "cli", reveal_at)
+
+
+def _visit(data: Data, round_id: str, team: str, members: list[str], code: str, now: datetime) -> None:
+    """One simulated phone, enrolled, walks one visit and syncs: all through the same HTTP as a real one."""
+    random = Random(f"{SEED}-{code}")
+    clock = Clock(now - timedelta(days=random.randint(1, 20), hours=random.randint(1, 6)))
+    township = _township(data, round_id, code)
+    _assign(data, round_id, team, code, members, clock())
+    phone = Phone(WsgiTransport(create_app(data.config).test_client().open), Clock(now), random.randbytes)
+    phone.enrol(invite_device(data.db, members[0], "cli", now).link_token, f"demo {team}")
+    pack = phone.pack()
+    assignment = next(a for a in pack["assignments"] if a["unit"] == township["unit"])
+    phone.now = clock
+    walk = Walk(phone, clock, random, round_id, assignment, checklists.checklist(), (township["seat_lon"], township["seat_lat"]),
+                photo_size=(800, 600))
+    walk.whole_visit()
+    phone.now = Clock(now)
+    phone.sync()
+
+
+def _township(data: Data, round_id: str, code: str) -> dict:
+    register = rounds.round_of(data.db, round_id)["register"]  # type: ignore[index]
+    return next(t for t in registers.townships(data.db, register) if t["code"] == code)
+
+
+def _chinese(key: str) -> str:
+    # Names are data, not sentences: they stay the same whatever language the page speaks.
+    return texts.text("zh", "cli", key)

@@ -1,0 +1,75 @@
+"""Serving by gunicorn: one process, many threads. Flask's own server stays with the debugger."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from ipaddress import ip_address
+from typing import Any, Callable
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from .app import create_app
+from .cli_data import say
+from .config import Config
+
+PORTS_TRIED = 20
+SHUTDOWN_GRACE_S = 5
+
+
+class Server(BaseApplication):
+    """gunicorn told by options instead of a file. One process, so that there is one writer and one cache."""
+
+    def __init__(self, config: Config, options: dict[str, Any]) -> None:
+        self._config = config
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """What gunicorn asks for its settings."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """What gunicorn asks for the application."""
+        return create_app(self._config)
+
+
+def run_server(config: Config, host: str, port: int, threads: int, ready: Callable[[str], None]) -> None:
+    """Serve until told to stop; ``ready`` is called with the origin once the server listens.
+
+    :raises click.ClickException: a demonstration was to listen beyond loopback, or no port is free.
+    """
+    if config.demo and not _is_loopback(host):
+        raise click.ClickException(say("serve.demo_loopback"))
+    free = _free_port(host, port)
+    if free != port:
+        click.echo(say("serve.port_taken", port=port, free=free))
+    origin = f"http://{host}:{free}"
+    Server(config, {
+        "bind": f"{host}:{free}", "workers": 1, "worker_class": "gthread", "threads": threads, "timeout": 120,
+        "graceful_timeout": SHUTDOWN_GRACE_S, "when_ready": lambda _server: ready(origin), "loglevel": "warning",
+        "worker_tmp_dir": None, "proc_name": "fieldcheck", "control_socket_disable": True,
+    }).run()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _free_port(host: str, port: int) -> int:
+    for candidate in range(port, port + PORTS_TRIED):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError as fault:
+                if fault.errno != errno.EADDRINUSE:
+                    raise click.ClickException(str(fault)) from None
+            else:
+                return candidate
+    raise click.ClickException(say("serve.no_port", port=port))

@@ -1,0 +1,208 @@
+"""Registers (区划名册): tables for lookups, and the whole content of each as one file in the data folder.
+
+A register is never changed: another edition is another register, in which units keep their internal ids.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import threading
+import zlib
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from ..rules.outline import Area, Areas
+from ..rules.register import (
+    Register, Source, Unit, attribution_lines, carry_ids, parse_register_document, register_document,
+)
+from .database import write
+from .disk import flush_folder, full_is_a_problem
+
+COLUMNS = ("level", "code", "name", "kind", "parent_code", "seat_lon", "seat_lat", "boundary_error_m", "confidence",
+           "listed_households", "outline", "outline_simple", "unit", "parent")
+OUTLINES = ("outline", "outline_simple")
+# Registers whose prepared areas are kept in memory; 129 outlines take some 10 MB.
+AREAS_KEPT = 4
+_HASH = re.compile(r"[0-9a-f]{64}")
+_areas: dict[tuple[str, str, str], Areas] = {}
+_areas_lock = threading.Lock()
+
+
+def with_known_ids(db: Database, register: Register) -> Register:
+    """The register with the internal ids that its units have in the registers already held."""
+    rows = db.execute("SELECT u.level, u.code, u.unit FROM units u JOIN registers r ON r.hash = u.register ORDER BY r.rowid")
+    return carry_ids(register, {(level, code): unit for level, code, unit in rows})
+
+
+def put_register(db: Database, register: Register, at: str) -> bool:
+    """Keep a register, ids carried over from earlier editions; ``False`` where this very content is held already.
+
+    The register put last is the current one.
+    """
+    with write(db):
+        if register.hash in hashes(db):
+            return False
+        carried = with_known_ids(db, register)
+        sources = [[source.source, source.licence, source.of] for source in register.attribution]
+        db.execute(
+            """INSERT INTO registers (hash, edition, imported_at, datum, sources, attribution, counts)
+               VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            [register.hash, register.edition, at, register.datum, _json(sources), _json(attribution_lines(register)),
+             _json(register.counts)])
+        db.conn.executemany(
+            f"INSERT INTO units (register, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})",
+            [(register.hash, *(_column(unit, name) for name in COLUMNS)) for unit in carried.units])
+    return True
+
+
+def hashes(db: Database) -> list[str]:
+    """The registers held, in the order of their import."""
+    return [row[0] for row in db.execute("SELECT hash FROM registers ORDER BY rowid")]
+
+
+def about(db: Database, register: str | None = None) -> dict[str, Any] | None:
+    """Hash, edition, import time, datum, counts and attribution of that register, or of the current one."""
+    where, values = ("WHERE hash = ?", [register]) if register else ("", [])
+    row = next(iter(db.query(f"""SELECT hash, edition, imported_at, datum, counts, attribution FROM registers {where}
+                                 ORDER BY rowid DESC LIMIT 1""", values)), None)
+    return row and {**row, "counts": json.loads(row["counts"]), "attribution": json.loads(row["attribution"])}
+
+
+def current_register(db: Database) -> Register | None:
+    """The register imported last, whole; ``None`` where there is none."""
+    known = hashes(db)
+    return register_of(db, known[-1]) if known else None
+
+
+def register_of(db: Database, register: str) -> Register:
+    """A register as a value.
+
+    :raises LookupError: it is not held.
+    """
+    row = db.execute("SELECT edition, datum, sources FROM registers WHERE hash = ?", [register]).fetchone()
+    if row is None:
+        raise LookupError(register)
+    units = db.query(
+        f"""SELECT {', '.join(COLUMNS)} FROM units WHERE register = ?
+            ORDER BY CASE level WHEN 'county' THEN 1 WHEN 'township' THEN 2 ELSE 3 END, code""", [register])
+    sources = tuple(Source(*source) for source in json.loads(row[2]))
+    return Register(row[0], row[1], sources, tuple(Unit(**_parsed(unit)) for unit in units))
+
+
+def unit(db: Database, register: str, unit: str) -> dict[str, Any]:
+    """One unit of a register, its outlines parsed.
+
+    :raises LookupError: no such unit in this register.
+    """
+    rows = db.query(f"SELECT {', '.join(COLUMNS)} FROM units WHERE register = ? AND unit = ?", [register, unit])
+    for row in rows:
+        return _parsed(row)
+    raise LookupError(unit)
+
+
+def townships(db: Database, register: str) -> list[dict[str, Any]]:
+    """Every township-level unit with its county's id (``county``) and name, simplified outline parsed, by code."""
+    rows = db.query(
+        """SELECT t.unit, t.code, t.name, t.kind, t.parent AS county, c.name AS county_name, c.code AS county_code,
+           t.seat_lon, t.seat_lat, t.boundary_error_m, t.confidence, t.outline_simple
+           FROM units t JOIN units c ON c.register = t.register AND c.unit = t.parent
+           WHERE t.register = ? AND t.level = 'township' ORDER BY t.code""", [register])
+    return [_parsed(row) for row in rows]
+
+
+def villages_of(db: Database, register: str, township: str) -> list[dict[str, Any]]:
+    """The village-level units of a township: unit, code, name and point (``lon``, ``lat`` may be ``None``), by code."""
+    return list(db.query(
+        """SELECT unit, code, name, seat_lon AS lon, seat_lat AS lat FROM units
+           WHERE register = ? AND parent = ? AND level = 'village' ORDER BY code""", [register, township]))
+
+
+def attribution(db: Database, register: str) -> list[dict[str, Any]]:
+    """Who must be named beside every map of this register: text keys (part ``register``) with values."""
+    found = about(db, register)
+    return found["attribution"] if found else []
+
+
+def areas(db: Database, register: str) -> Areas:
+    """The townships' outlines prepared for the place test; kept in memory, safe for all threads.
+
+    Empty for a register that is not held or has no outlines.
+    """
+    path = db.execute("PRAGMA database_list").fetchone()[2]
+    imported = db.execute("SELECT imported_at FROM registers WHERE hash = ?", [register]).fetchone()
+    key = (path, register, imported[0] if imported else "")
+    with _areas_lock:
+        if key not in _areas or not path:
+            rows = db.execute(
+                """SELECT unit, outline, boundary_error_m FROM units
+                   WHERE register = ? AND level = 'township' AND outline IS NOT NULL ORDER BY code""", [register])
+            prepared = Areas(Area(unit, json.loads(outline), error) for unit, outline, error in rows)
+            while len(_areas) >= AREAS_KEPT:
+                del _areas[next(iter(_areas))]
+            _areas[key] = prepared
+        return _areas[key]
+
+
+def register_path(data: Path, register: str) -> Path:
+    """Where a register's content lies.
+
+    :raises ValueError: not a hash, so it must not become part of a path.
+    """
+    if not _HASH.fullmatch(register):
+        raise ValueError(register)
+    return data / "registers" / f"{register}.json.gz"
+
+
+def write_register_file(data: Path, register: Register) -> Path:
+    """Keep a register's whole content; durable when this returns. The same register gives the same bytes.
+
+    :raises Problem: ``storage_full``.
+    """
+    path = register_path(data, register.hash)
+    part = path.with_suffix(".part")
+    with full_is_a_problem():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            file.write(gzip.compress(register_document(register), mtime=0))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        flush_folder(path.parent)
+    return path
+
+
+def load_register_file(path: Path) -> Register:
+    """The register in a file that ``write_register_file`` wrote, ids and simplified outlines included.
+
+    :raises ValueError: missing, damaged, or its content no longer has its hash.
+    """
+    try:
+        return parse_register_document(gzip.decompress(path.read_bytes()))
+    except (OSError, EOFError, zlib.error) as fault:
+        raise ValueError(f"{path.name}: {fault}") from fault
+
+
+def file_hash(data: Path, register: str) -> str | None:
+    """The hash of the content that a register's file really holds; ``None`` where it is missing or unreadable."""
+    try:
+        return load_register_file(register_path(data, register)).hash
+    except ValueError:
+        return None
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _column(unit: Unit, name: str) -> Any:
+    value = getattr(unit, name)
+    return _json(value) if name in OUTLINES and value is not None else value
+
+
+def _parsed(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: json.loads(value) if name in OUTLINES and value is not None else value for name, value in row.items()}

@@ -1,0 +1,182 @@
+/**
+ * The coverage page at the desk, alive: it draws the map, asks every three seconds whether anything changed, and swaps
+ * the parts of the page that did. The server makes every word of the parts; here is only what moves them.
+ */
+
+import zhCommon from '../texts/zh/common.json';
+import zhDesk from '../texts/zh/desk.json';
+import enCommon from '../texts/en/common.json';
+import enDesk from '../texts/en/desk.json';
+import { makeText } from './model/texts.js';
+import { browserTransport } from './sync/transport.js';
+import { CoverageMap } from './map/coverage_map.js';
+import { changedTownships } from './map/coverage.js';
+import { onThemeChange } from './map/palette.js';
+
+/** @typedef {import('./map/coverage.js').Coverage} Coverage */
+
+const ASK_EVERY_MS = 3000;
+const ASK_AGAIN_MS = 10000;
+
+const language = document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';
+const t = makeText({ zh: { ...zhCommon, ...zhDesk }, en: { ...enCommon, ...enDesk } }, language);
+const transport = browserTransport(() => document.documentElement.lang);
+
+/**
+ * The page at this address, as the server makes it now; without an answer, or signed out, the browser goes there itself.
+ * @param {string} address
+ * @returns {Promise<Document | null>}
+ */
+async function fetchPage(address) {
+  const { pathname, search } = new URL(address, location.href);
+  try {
+    const reply = await transport({ method: 'GET', path: pathname + search });
+    const page = new DOMParser().parseFromString(reply.text, 'text/html');
+    return reply.status === 200 && page.getElementById('coverage') ? page : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Put the parts of a fresh page in place of those that differ; focus, scrolling and opened details stay.
+ * @param {Document} page
+ */
+function swapParts(page) {
+  const focused = document.activeElement?.getAttribute('href');
+  for (const old of document.querySelectorAll('[data-part]')) {
+    const fresh = page.getElementById(old.id);
+    if (!fresh || fresh.isEqualNode(old)) continue;
+    const top = old.scrollTop;
+    const opened = [...old.querySelectorAll('details[open]')].map((details) => details.className);
+    old.replaceWith(document.adoptNode(fresh));
+    fresh.scrollTop = top;
+    for (const details of fresh.querySelectorAll('details')) details.open = opened.includes(details.className);
+  }
+  if (!focused || document.activeElement !== document.body) return;
+  const again = document.querySelector(`[data-part] a[href="${CSS.escape(focused)}"]`);
+  if (again instanceof HTMLElement) again.focus();
+}
+
+/** @param {HTMLElement} root */
+function start(root) {
+  const says = /** @type {HTMLElement} */ (document.getElementById('coverage-says'));
+  const map = new CoverageMap(/** @type {HTMLElement} */ (document.getElementById('map')), t, (township) => {
+    const address = new URL(location.href);
+    address.searchParams.set('unit', township.unit);
+    address.searchParams.set('county', township.county);
+    go(address.href);
+  });
+  root.classList.add('alive');
+  let wanted = location.href;
+
+  /** @param {Document} page */
+  function adopt(page) {
+    const fresh = /** @type {HTMLElement} */ (page.getElementById('coverage'));
+    const wasMap = root.classList.contains('view-map');
+    root.className = `${fresh.className} alive`;
+    root.dataset.county = fresh.dataset.county;
+    root.dataset.unit = fresh.dataset.unit;
+    document.querySelector('.languages')?.replaceWith(document.adoptNode(/** @type {Node} */ (page.querySelector('.languages'))));
+    swapParts(page);
+    map.choose(root.dataset.county || null, root.dataset.unit || null);
+    if (!wasMap && root.classList.contains('view-map')) map.resize();
+  }
+
+  /**
+   * Go to another choice of the same page.
+   * @param {string} address
+   * @param {boolean} [remember] whether the browser's "back" should lead here again
+   */
+  async function go(address, remember = true) {
+    wanted = address;
+    const page = await fetchPage(address);
+    if (wanted !== address) return;
+    if (!page) {
+      location.assign(address);
+      return;
+    }
+    if (remember) history.pushState(null, '', address);
+    adopt(page);
+    if (root.dataset.unit) document.getElementById('part-side')?.scrollTo({ top: 0 });
+  }
+
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[data-swap]') : null;
+    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(link.href);
+  });
+  addEventListener('popstate', () => go(location.href, false));
+  onThemeChange(() => map.draw());
+
+  map.choose(root.dataset.county || null, root.dataset.unit || null);
+  watch(root.dataset.api ?? '', async (coverage, before) => {
+    map.show(coverage);
+    if (!before) return;
+    const address = location.href;
+    const page = await fetchPage(address);
+    if (page && address === location.href) adopt(page);
+    says.textContent = announce(changedTownships(before, coverage));
+  }, (reached) => {
+    if (reached && says.classList.contains('away')) says.textContent = '';
+    if (!reached) says.textContent = says.dataset.stale ?? '';
+    says.classList.toggle('away', !reached);
+  });
+}
+
+/** @param {import('./map/coverage.js').Township[]} changed */
+function announce(changed) {
+  if (changed.length > 3) return t('coverage.changed_many', { n: changed.length });
+  return changed.map(({ name, status }) => t('coverage.changed', { name, status: t(`status.${status}`) })).join(' · ');
+}
+
+/**
+ * Ask for coverage every three seconds while the page is looked at, and at once when it is looked at again.
+ * @param {string} path
+ * @param {(coverage: Coverage, before: Coverage | null) => void} onChange
+ * @param {(reached: boolean) => void} onAnswer whether the server could be reached
+ */
+function watch(path, onChange, onAnswer) {
+  let etag = '';
+  /** @type {Coverage | null} */
+  let known = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let next;
+  let asking = false;
+
+  async function ask() {
+    if (asking) return;
+    asking = true;
+    clearTimeout(next);
+    let reached = true;
+    try {
+      const reply = await transport({ method: 'GET', path, headers: etag ? { 'If-None-Match': etag } : {} });
+      if (reply.status === 401 || reply.status === 403) {
+        location.reload();
+        return;
+      }
+      if (reply.status === 200) {
+        const coverage = /** @type {Coverage} */ (JSON.parse(reply.text));
+        etag = reply.header('ETag') ?? '';
+        onChange(coverage, known);
+        known = coverage;
+      }
+      reached = reply.status === 200 || reply.status === 304;
+    } catch {
+      reached = false;
+    }
+    asking = false;
+    onAnswer(reached);
+    if (!document.hidden) next = setTimeout(ask, reached ? ASK_EVERY_MS : ASK_AGAIN_MS);
+  }
+
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(next);
+    if (!document.hidden) ask();
+  });
+  ask();
+}
+
+const root = document.getElementById('coverage');
+if (root) start(root);

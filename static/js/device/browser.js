@@ -1,0 +1,43 @@
+/** This browser: what it is, what it speaks, and the address that opened it. */
+
+const COOKIE = 'fc_language';
+const YEAR_S = 365 * 24 * 3600;
+
+/** What decides whether field work may be kept here. */
+export function surroundings() {
+  return {
+    userAgent: navigator.userAgent,
+    secure: window.isSecureContext,
+    able: 'indexedDB' in window && !!crypto.subtle && 'randomUUID' in crypto && 'serviceWorker' in navigator,
+  };
+}
+
+/** Language tags, best first. */
+export function preferredLanguages() {
+  return navigator.languages ?? [navigator.language];
+}
+
+/** The language chosen here before, as the server's pages know it too. */
+export function storedLanguage() {
+  return new RegExp(`(?:^|; )${COOKIE}=(\\w+)`).exec(document.cookie)?.[1] ?? null;
+}
+
+/** @param {string} language */
+export function storeLanguage(language) {
+  document.cookie = `${COOKIE}=${language}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax`;
+}
+
+/** Scheme and host of the server: what every proof of this device is made for. */
+export function origin() {
+  return window.location.origin;
+}
+
+/** The part of the address after `#`, with it. */
+export function addressHash() {
+  return window.location.hash;
+}
+
+/** Takes a used token out of the address and the history. */
+export function clearAddressHash() {
+  window.history.replaceState(window.history.state, '', window.location.pathname);
+}

@@ -1,0 +1,30 @@
+/** The in-page viewfinder: the page stays alive, which a separate camera app does not grant on small phones. */
+
+const WANTED = { video: { facingMode: { ideal: 'environment' }, width: { ideal: 2560 }, height: { ideal: 1920 } }, audio: false };
+
+/** @type {MediaStream | null} */
+let stream = null;
+
+/**
+ * The one stream, opened when first asked for; rejects where no camera is allowed or there.
+ * @returns {Promise<MediaStream>}
+ */
+export async function cameraStream() {
+  if (!stream?.active) stream = await navigator.mediaDevices.getUserMedia(WANTED);
+  return stream;
+}
+
+/** Lets go of the camera: its light goes out. */
+export function closeCamera() {
+  stream?.getTracks().forEach((track) => track.stop());
+  stream = null;
+}
+
+/**
+ * What the viewfinder shows now.
+ * @param {HTMLVideoElement} video
+ * @returns {Promise<ImageBitmap>}
+ */
+export function frameOf(video) {
+  return createImageBitmap(video);
+}

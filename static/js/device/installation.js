@@ -1,0 +1,27 @@
+/** The service worker: the app without a network, and a new version that waits until it is wanted. */
+
+/**
+ * Registers the worker and reports each new version that is ready and waiting.
+ * @param {(takeOver: () => void) => void} onUpdate given what to call when people want the new version
+ */
+export async function install(onUpdate) {
+  const registration = await navigator.serviceWorker.register('/sw.js', { scope: '/phone/' });
+  const report = () => {
+    const { waiting } = registration;
+    // Without a controller this is the first install: nothing older is running.
+    if (waiting && navigator.serviceWorker.controller) onUpdate(() => takeOver(waiting));
+  };
+  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', report));
+  report();
+}
+
+/** @param {ServiceWorker} waiting */
+function takeOver(waiting) {
+  navigator.serviceWorker.addEventListener('controllerchange', () => window.location.reload(), { once: true });
+  waiting.postMessage('take-over');
+}
+
+/** Whether the app stands on the home screen rather than in a tab. */
+export function isInstalled() {
+  return window.matchMedia('(display-mode: standalone)').matches || /** @type {any} */ (navigator).standalone === true;
+}

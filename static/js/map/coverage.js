@@ -1,0 +1,32 @@
+/** What `GET /api/v1/coverage` says, and what changed between two answers. Pure. */
+
+/**
+ * @typedef {import('./geometry.js').Area} Area
+ * @typedef {'covered_both' | 'covered' | 'visited_unverified' | 'unvisited' | 'excluded'} Status
+ * @typedef {object} Township
+ * @property {string} unit
+ * @property {string} name
+ * @property {string} county
+ * @property {Status} status
+ * @property {string[]} flags
+ * @typedef {{type: 'Feature', properties: Township, geometry: Area}} Feature
+ * @typedef {{features: Feature[], attribution: (string | {text: string})[]}} Coverage
+ */
+
+/**
+ * The townships whose status or flags are not what they were; none on the first answer.
+ * @param {Coverage | null} before
+ * @param {Coverage} after
+ * @returns {Township[]}
+ */
+export function changedTownships(before, after) {
+  if (!before) return [];
+  const known = new Map(before.features.map(({ properties }) => [properties.unit, standing(properties)]));
+  return after.features.map((feature) => feature.properties)
+    .filter((township) => known.get(township.unit) !== standing(township));
+}
+
+/** @param {Township} township */
+function standing(township) {
+  return [township.status, ...township.flags].join();
+}

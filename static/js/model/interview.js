@@ -1,0 +1,200 @@
+/**
+ * An interview in progress: the draft of one household (户访) or of the village's questions (村级), step by step.
+ * Everything tapped or typed is in the draft, so that a killed page loses at most the field being typed. Pure.
+ */
+
+import { answerFault, coreQuestions, photoWanted } from './checklist.js';
+
+/** @import { Answers, Checklist, Facts, Question } from './checklist.js' */
+/** @import { Visit } from './visit.js' */
+
+/**
+ * @typedef {object} Interview
+ * @property {'household' | 'village'} level
+ * @property {string} visit
+ * @property {string | null} household
+ * @property {number} number order of the household in the visit; 0 for the village
+ * @property {string} checklist version it was begun on and stays on
+ * @property {Record<string, string>} choices type, selection, frame, presence
+ * @property {Answers} answers
+ * @property {string} respondent
+ * @property {Record<string, string>} recorded question code → the answer as last recorded, so that only changes are written
+ * @property {Record<string, true>} passed steps that may be passed over and were
+ * @property {string | null} at the step shown, null for the first one open
+ *
+ * @typedef {{key: string, kind: 'choice' | 'question' | 'photo' | 'respondent' | 'end', done: boolean,
+ *   options?: string[], question?: Question}} Step
+ */
+
+export const SELECTIONS = ['random', 'sight', 'neighbour', 'doubt', 'revisit'];
+export const FRAMES = ['posted_list', 'walk'];
+/** `talk` begins the interview; the others are outcomes at the door. */
+export const PRESENCES = ['talk', 'not_home', 'refused', 'moved', 'not_found'];
+
+/**
+ * @param {{level: 'household' | 'village', visit: string, household?: string | null, number?: number, checklist: string}} given
+ * @returns {Interview}
+ */
+export function newInterview({ level, visit, household = null, number = 0, checklist }) {
+  return { level, visit, household, number, checklist, choices: {}, answers: {}, respondent: '', recorded: {}, passed: {}, at: null };
+}
+
+/**
+ * Every step of the interview as it stands, in order; the last is always `end`.
+ * @param {Interview} interview
+ * @param {Checklist} checklist
+ * @param {Visit} visit
+ * @returns {Step[]}
+ */
+export function steps(interview, checklist, visit) {
+  const end = /** @type {Step} */ ({ key: 'end', kind: 'end', done: false });
+  if (interview.level === 'village') return [...questionSteps(interview, checklist, visit), end];
+  const choices = choiceSteps(interview, checklist);
+  if (interview.choices.presence !== 'talk') return [...choices, end];
+  const questions = questionSteps(interview, checklist, visit);
+  const respondent = /** @type {Step} */ ({ key: 'respondent', kind: 'respondent',
+    done: interview.respondent.trim() !== '' || 'respondent' in interview.passed });
+  return [...choices, ...questions, ...housePhotoStep(interview, visit, questions), respondent, end];
+}
+
+/**
+ * The step to show: the one the draft stands at if it still exists, else the first that is open.
+ * @param {Step[]} all
+ * @param {string | null} at
+ * @returns {Step}
+ */
+export function currentStep(all, at) {
+  return all.find((step) => step.key === at) ?? all.find((step) => !step.done) ?? all[all.length - 1];
+}
+
+/**
+ * The key of the first open step after one, else the first open one at all, else the end.
+ * @param {Step[]} all
+ * @param {string} key
+ * @returns {string}
+ */
+export function stepAfter(all, key) {
+  const index = all.findIndex((step) => step.key === key);
+  return (all.slice(index + 1).find((step) => !step.done) ?? currentStep(all, null)).key;
+}
+
+/**
+ * The step before one, or null at the first.
+ * @param {Step[]} all
+ * @param {string} key
+ * @returns {string | null}
+ */
+export function stepBefore(all, key) {
+  const index = all.findIndex((step) => step.key === key);
+  return index > 0 ? all[index - 1].key : null;
+}
+
+/**
+ * The outcome (结果) that is recorded: at the door as tapped; of a talk, complete only if every core question is answered.
+ * @param {Interview} interview
+ * @param {Checklist} checklist
+ * @returns {string}
+ */
+export function outcomeOf(interview, checklist) {
+  if (interview.choices.presence !== 'talk') return interview.choices.presence;
+  return openCore(interview, checklist).length === 0 ? 'complete' : 'partial';
+}
+
+/**
+ * Core questions that are not answered yet.
+ * @param {Interview} interview
+ * @param {Checklist} checklist
+ * @returns {Question[]}
+ */
+export function openCore(interview, checklist) {
+  return coreQuestions(checklist, interview.level, factsOf(interview), interview.answers)
+    .filter((question) => answerFault(question, interview.answers[question.code]) !== null);
+}
+
+/**
+ * Only what counts as answered and was not recorded so before; half-typed answers stay in the draft.
+ * @param {Interview} interview
+ * @param {Checklist} checklist
+ * @returns {Answers}
+ */
+export function answersToRecord(interview, checklist) {
+  if (interview.level === 'household' && interview.choices.presence !== 'talk') return {};
+  const asked = coreQuestions(checklist, interview.level, factsOf(interview), interview.answers)
+    .map((question) => ({ question, answer: interview.answers[question.code] }))
+    .filter(({ question, answer }) => answerFault(question, answer) === null
+      && JSON.stringify(answer) !== interview.recorded[question.code]);
+  return Object.fromEntries(asked.map(({ question, answer }) => [question.code, answer]));
+}
+
+/**
+ * The draft after these answers were recorded.
+ * @param {Interview} interview
+ * @param {Answers} answers
+ * @returns {Interview}
+ */
+export function withRecorded(interview, answers) {
+  const fresh = Object.fromEntries(Object.entries(answers).map(([code, answer]) => [code, JSON.stringify(answer)]));
+  return { ...interview, recorded: { ...interview.recorded, ...fresh } };
+}
+
+/**
+ * What is known of the household or village for rules like `applies_when`.
+ * @param {Interview} interview
+ * @returns {Facts}
+ */
+export function factsOf(interview) {
+  return interview.choices.type ? { 'household.type': interview.choices.type } : {};
+}
+
+/**
+ * @param {Interview} interview
+ * @param {Checklist} checklist
+ * @returns {Step[]}
+ */
+function choiceSteps({ choices }, checklist) {
+  const options = {
+    type: checklist.household_types.map((one) => one.value), selection: SELECTIONS, frame: FRAMES, presence: PRESENCES,
+  };
+  return Object.entries(options).map(([key, values]) => (
+    { key, kind: 'choice', done: values.includes(choices[key]), options: values }));
+}
+
+/**
+ * @param {Interview} interview
+ * @param {Checklist} checklist
+ * @param {Visit} visit
+ * @returns {Step[]}
+ */
+function questionSteps(interview, checklist, visit) {
+  const facts = factsOf(interview);
+  return coreQuestions(checklist, interview.level, facts, interview.answers).flatMap((question) => {
+    const answer = interview.answers[question.code];
+    const step = /** @type {Step} */ ({ key: question.code, kind: 'question', done: answerFault(question, answer) === null, question });
+    return photoWanted(question, answer, facts) ? [step, photoStep(interview, visit, question)] : [step];
+  });
+}
+
+/**
+ * @param {Interview} interview
+ * @param {Visit} visit
+ * @param {Question} question
+ * @returns {Step}
+ */
+function photoStep(interview, visit, question) {
+  const key = `photo:${question.code}`;
+  const taken = visit.photos.some((one) => one.question === question.code && one.household === interview.household);
+  return { key, kind: 'photo', done: taken || key in interview.passed, question };
+}
+
+/**
+ * A household counts with a photo (R6), so one is asked for even where no answer wants it.
+ * @param {Interview} interview
+ * @param {Visit} visit
+ * @param {Step[]} questions
+ * @returns {Step[]}
+ */
+function housePhotoStep(interview, visit, questions) {
+  if (questions.some((step) => step.kind === 'photo')) return [];
+  const taken = visit.photos.some((one) => one.household === interview.household);
+  return [{ key: 'photo', kind: 'photo', done: taken || 'photo' in interview.passed }];
+}

@@ -1,0 +1,32 @@
+/**
+ * What the engine needs from the device, as types alone. Comments here are the specification; `device/` holds the
+ * browser's answer, and tests run the same code under Node.
+ *
+ * @typedef {{kty: string, crv: string, x: string, y: string, use?: string, kid?: string}} PublicJwk
+ * @typedef {{privateKey: CryptoKey, kid: string}} SigningKey  `kid` is the RFC 7638 thumbprint of its public half
+ *
+ * @typedef {object} Crypto
+ * @property {(data: BufferSource | string) => Promise<string>} sha256  64 hex digits; a text counts as its UTF-8 bytes
+ * @property {(length: number) => Uint8Array<ArrayBuffer>} random
+ * @property {() => string} uuid  version 4
+ * @property {(now: number) => string} uuid7  version 7, sortable by `now` (ms since 1970)
+ * @property {() => Promise<CryptoKeyPair>} newKeys  P-256 for ES256; the private half cannot be read out
+ * @property {(key: CryptoKey) => Promise<PublicJwk>} publicJwk
+ * @property {(jwk: PublicJwk) => Promise<string>} thumbprint  RFC 7638
+ * @property {(claims: object, typ: string, key: SigningKey) => Promise<string>} sign  JWS compact, ES256
+ * @property {(jws: string, key: PublicJwk, typ: string) => Promise<Record<string, any> | null>} verify  the claims, or
+ *   null where signature, algorithm or `typ` does not hold
+ * @property {(payload: string, key: PublicJwk) => Promise<string>} encrypt  JWE compact, ECDH-ES+A256KW, A256GCM
+ * @property {(jpeg: ArrayBuffer) => Promise<{key: string, sealed: ArrayBuffer}>} sealPhoto  FCP1, key in base64url
+ *
+ * @typedef {object} Clock
+ * @property {() => number} now  the phone's own clock, ms since 1970
+ * @property {() => number} mono  ms since this session began, never set back
+ * @property {string} session  a uuid for each start of the page
+ *
+ * @typedef {<T>(name: string, work: () => Promise<T>) => Promise<T>} Exclusive  runs `work` while no other tab does
+ *
+ * @typedef {{crypto: Crypto, clock: Clock, exclusive: Exclusive}} Ports
+ */
+
+export {};

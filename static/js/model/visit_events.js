@@ -1,0 +1,105 @@
+/** The facts a visit (走访) is made of, ready to be written: one function for each save point. Pure. */
+
+import { PrivateText } from './private_record.js';
+
+/** @import { Answers } from './checklist.js' */
+/** @import { Event } from './message.js' */
+/** @import { Declarations, Visit } from './visit.js' */
+
+/** @typedef {{kind: string, body: Record<string, any>}} Fact */
+
+export const DECLARATIONS = /** @type {(keyof Declarations)[]} */ (['not_notified', 'not_escorted', 'direct_entry']);
+
+/**
+ * Facts as events of one visit; what is null is left out, so that a missing fix never blocks a save.
+ * @param {string} visit
+ * @param {(Fact | null)[]} facts
+ * @returns {Event[]}
+ */
+export function eventsOf(visit, facts) {
+  return facts.filter((fact) => fact !== null).map(({ kind, body }) => ({ kind, visit, body }));
+}
+
+/**
+ * @param {{assignment: string | null, round: string, unit: string, village: string | null, team: 'A' | 'B',
+ *   checklist: string, app: string, declarations: Declarations}} body
+ * @returns {Fact}
+ */
+export function visitOpened(body) {
+  const { assignment, round, unit, village, team, checklist, app, declarations } = body;
+  return { kind: 'visit.opened', body: { assignment, round, unit, village, team, type: 'covert', checklist, app, declarations } };
+}
+
+/**
+ * A household interview (户访). The respondent's words about who they are travel as a private record.
+ * @param {{household: string, number: number, type: string, selection: string, frame: string, outcome: string,
+ *   respondent?: string, fix?: string | null}} given
+ * @returns {Fact}
+ */
+export function householdRecorded({ household, number, type, selection, frame, outcome, respondent, fix }) {
+  const body = {
+    household, number, type, selection, frame, outcome,
+    ...(respondent?.trim() ? { respondent_private: new PrivateText('respondent', respondent.trim()) } : {}),
+    ...(fix ? { fix } : {}),
+  };
+  return { kind: 'household.recorded', body };
+}
+
+/**
+ * Answers of one level; reasons are private records. Null where nothing was answered.
+ * @param {'village' | 'household'} level
+ * @param {string | null} household
+ * @param {Answers} answers
+ * @returns {Fact | null}
+ */
+export function answersRecorded(level, household, answers) {
+  const list = Object.entries(answers).map(([code, { state, value, reason }]) => ({
+    code, state,
+    ...(state === 'answered' ? { value } : {}),
+    ...(reason?.trim() ? { reason_private: new PrivateText('reason', reason.trim()) } : {}),
+  }));
+  if (list.length === 0) return null;
+  return { kind: 'answers.recorded', body: { level, ...(household ? { household } : {}), answers: list } };
+}
+
+/**
+ * A photo (照片), bound to the sealed bytes that travel and to the fix around the shutter.
+ * @param {{photo: string, sha256: string, size: number, sealed_sha256: string, sealed_size: number, key: string,
+ *   width: number, height: number, kind: string, household?: string | null, question?: string | null,
+ *   fix?: string | null, taken_at: string, source: 'camera' | 'file'}} given
+ * @returns {Fact}
+ */
+export function photoTaken({ photo, sha256, size, sealed_sha256, sealed_size, key, width, height, kind, household, question, fix, taken_at, source }) {
+  const body = {
+    photo, sha256, size, sealed_sha256, sealed_size, key, mime: 'image/jpeg', width, height, kind,
+    ...(household ? { household } : {}), ...(question ? { question } : {}), ...(fix ? { fix } : {}), taken_at, source,
+  };
+  return { kind: 'photo.taken', body };
+}
+
+/**
+ * The team shows who it is (亮明身份); households after it are not covert.
+ * @returns {Fact}
+ */
+export function identityDisclosed() {
+  return { kind: 'identity.disclosed', body: {} };
+}
+
+/**
+ * The seal (封存): every photo by the hash of its JPEG, and the declarations as they stand at the end.
+ * @param {Visit} visit
+ * @param {Declarations} declarations
+ * @returns {Fact}
+ */
+export function visitSealed(visit, declarations) {
+  return { kind: 'visit.sealed', body: { photos: visit.photos.map((one) => one.sha256), declarations, heads: [] } };
+}
+
+/**
+ * A visit given up; a reason is welcome and never asked for twice.
+ * @param {string} reason
+ * @returns {Fact}
+ */
+export function visitAbandoned(reason) {
+  return { kind: 'visit.abandoned', body: reason.trim() ? { reason_private: new PrivateText('reason', reason.trim()) } : {} };
+}

@@ -1,0 +1,121 @@
+/**
+ * The phone's database. Opened for each operation and closed after it: browsers drop long-lived connections when the
+ * page goes to the back (pitfall 12). Bytes are ArrayBuffers, since WebKit refuses Blobs (pitfall 11).
+ *
+ * Upgrades only ever add: one function for each released schema, never changed afterwards.
+ */
+
+import { openDB } from 'idb';
+
+/** @import { IDBPDatabase } from 'idb' */
+
+const NAME = 'fieldcheck';
+/** What a lost connection throws, by engine; anything else is a real fault and not tried again. */
+const LOST = ['InvalidStateError', 'UnknownError', 'TransactionInactiveError'];
+
+/**
+ * What a writing transaction can do. Nothing else may be awaited inside it than its own reads.
+ * @typedef {object} Writing
+ * @property {(store: string, key: any) => Promise<any>} get
+ * @property {(store: string, index: string) => Promise<any[]>} all
+ * @property {(store: string, value: unknown, key?: IDBValidKey) => void} put
+ * @property {(store: string, key: any) => void} drop
+ */
+
+/** @type {((db: IDBPDatabase) => void)[]} */
+const UPGRADES = [firstSchema];
+
+/**
+ * Runs one operation on a fresh connection; a lost connection is opened once more. `work` must be fit to run twice.
+ * @template T
+ * @param {(db: IDBPDatabase) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withDatabase(work) {
+  try {
+    return await onFreshConnection(work);
+  } catch (fault) {
+    if (!LOST.includes(/** @type {Error} */ (fault)?.name)) throw fault;
+    return onFreshConnection(work);
+  }
+}
+
+/**
+ * One transaction that writes all of it or nothing. It resolves when the browser has completed it: what it wrote stands.
+ * @template T
+ * @param {string[]} stores
+ * @param {(tx: Writing) => Promise<T> | T} work fit to run twice, as every operation
+ * @param {IDBTransactionDurability} [durability] `strict` waits for the disk, which "saved" is only said after
+ * @returns {Promise<T>}
+ */
+export function writing(stores, work, durability = 'strict') {
+  return withDatabase(async (db) => {
+    const tx = db.transaction(stores, 'readwrite', { durability });
+    // What a single write has to say, the transaction says too.
+    const quietly = (/** @type {Promise<unknown>} */ promise) => void promise.catch(() => {});
+    quietly(tx.done);
+    try {
+      const result = await work({
+        get: (store, key) => tx.objectStore(store).get(key),
+        all: (store, index) => tx.objectStore(store).index(index).getAll(),
+        put: (store, value, key) => quietly(tx.objectStore(store).put(value, key)),
+        drop: (store, key) => quietly(tx.objectStore(store).delete(key)),
+      });
+      await tx.done;
+      return result;
+    } catch (fault) {
+      abandon(tx);
+      throw tx.error ?? fault;
+    }
+  });
+}
+
+/** @param {{abort: () => void}} tx */
+function abandon(tx) {
+  try {
+    tx.abort();
+  } catch {
+    // It has ended already.
+  }
+}
+
+/**
+ * @template T
+ * @param {(db: IDBPDatabase) => Promise<T>} work
+ */
+async function onFreshConnection(work) {
+  const db = await openDB(NAME, UPGRADES.length, {
+    upgrade(opened, from) {
+      for (const step of UPGRADES.slice(from)) step(opened);
+    },
+    // A newer version in another tab must not wait for this one.
+    blocking(_current, _blocked, event) {
+      /** @type {IDBDatabase} */ (event.target).close();
+    },
+  });
+  try {
+    return await work(db);
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * `waiting` and `alone` are 1 or absent, so that their indexes hold only what still waits and counting stays cheap:
+ * a segment waits until its receipt is held, a photo too; `alone` is a waiting photo whose message has arrived.
+ * @param {IDBPDatabase} db
+ */
+function firstSchema(db) {
+  db.createObjectStore('devices', { keyPath: 'device' });
+  const segments = db.createObjectStore('segments', { keyPath: ['device', 'from'] });
+  segments.createIndex('waiting', 'waiting');
+  segments.createIndex('visit', 'visit');
+  db.createObjectStore('segment_bodies');
+  const photos = db.createObjectStore('photos', { keyPath: 'sealed' });
+  for (const name of ['waiting', 'alone', 'held', 'visit']) photos.createIndex(name, name);
+  db.createObjectStore('photo_bytes');
+  db.createObjectStore('visits', { keyPath: 'visit' });
+  db.createObjectStore('drafts');
+  db.createObjectStore('settings');
+  db.createObjectStore('checklists', { keyPath: 'version' });
+}

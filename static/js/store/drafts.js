@@ -1,0 +1,50 @@
+/** Drafts: everything tapped or typed that is not recorded yet, and where the app stood. Written at every field. */
+
+import { withDatabase, writing } from './database.js';
+
+/** The draft that says which screen is open; a restarted app goes on there. */
+export const HERE = 'here';
+
+/**
+ * @param {string} key
+ * @returns {Promise<any>} undefined where there is none
+ */
+export function readDraft(key) {
+  return withDatabase((db) => db.get('drafts', key));
+}
+
+/**
+ * @param {string} key
+ * @param {unknown} value
+ */
+export async function writeDraft(key, value) {
+  await writing(['drafts'], (tx) => tx.put('drafts', value, key), 'relaxed');
+}
+
+/** @param {string} key */
+export async function dropDraft(key) {
+  await writing(['drafts'], (tx) => tx.drop('drafts', key), 'relaxed');
+}
+
+/**
+ * All drafts whose key begins so, by key.
+ * @param {string} start
+ * @returns {Promise<[string, any][]>}
+ */
+export function draftsUnder(start) {
+  return withDatabase(async (db) => {
+    const range = IDBKeyRange.bound(start, `${start}\uffff`);
+    const tx = db.transaction('drafts');
+    const [keys, values] = await Promise.all([tx.store.getAllKeys(range), tx.store.getAll(range)]);
+    return keys.map((key, at) => [String(key), values[at]]);
+  });
+}
+
+/**
+ * The key of an interview's draft.
+ * @param {string} visit
+ * @param {string | null} household null for the village's questions
+ */
+export function interviewKey(visit, household) {
+  return `interview:${visit}:${household ?? 'village'}`;
+}

@@ -1,0 +1,57 @@
+/** The pack: what the phone needs for the day. Checklists are kept by version: a draft stays on the one it began with. */
+
+import { withDatabase, writing } from './database.js';
+
+/** @import { Checklist } from '../model/checklist.js' */
+/** @import { Geometry } from '../model/place.js' */
+
+/**
+ * @typedef {object} Assignment
+ * @property {string} assignment
+ * @property {string} unit
+ * @property {string} unit_name
+ * @property {string} county_name
+ * @property {string | null} village
+ * @property {string | null} village_name
+ * @property {'A' | 'B'} team
+ * @property {string} reveal_at
+ * @property {Geometry | null} outline
+ * @property {number} boundary_error_m
+ * @property {{id: string, name: string}[]} villages
+ *
+ * @typedef {object} Pack
+ * @property {string} cursor
+ * @property {{id: string, name: string, ends: string} | null} round
+ * @property {Assignment[]} assignments
+ * @property {{reveal_at: string}[]} hidden
+ * @property {Checklist} checklist
+ * @property {Record<string, any>} params
+ */
+
+const PACK = 'pack';
+
+/**
+ * @returns {Promise<{pack: Pack, etag: string | null} | undefined>}
+ */
+export function readPack() {
+  return withDatabase((db) => db.get('settings', PACK));
+}
+
+/**
+ * @param {Pack} pack
+ * @param {string | null} etag
+ */
+export async function writePack(pack, etag) {
+  await writing(['settings', 'checklists'], (tx) => {
+    tx.put('settings', { pack, etag }, PACK);
+    if (pack.checklist) tx.put('checklists', pack.checklist);
+  });
+}
+
+/**
+ * @param {string} version
+ * @returns {Promise<Checklist | undefined>}
+ */
+export function readChecklist(version) {
+  return withDatabase((db) => db.get('checklists', version));
+}

@@ -1,0 +1,101 @@
+/** Calls in a device's name: each carries a fresh proof by its transport key, in server time. docs/protocol.md §5. */
+
+import { Fault } from '../model/fault.js';
+import { readSetting, writeSetting } from '../store/settings.js';
+
+/** @import { Ports } from '../model/ports.js' */
+/** @import { Device } from '../store/devices.js' */
+/** @import { Reply, Request, Transport } from './transport.js' */
+
+const AUTH_TYPE = 'fc-auth';
+const PROOF_S = 240;
+/** A proof is used while it has at least this long to live. */
+const SPARE_S = 60;
+
+/** An answer that says no: `reason` is the stable code of the server's error table. */
+export class Refused extends Fault {
+  /**
+   * @param {number} status
+   * @param {string} reason
+   */
+  constructor(status, reason) {
+    super('refused', { reason });
+    this.status = status;
+    this.reason = reason;
+  }
+
+  /** Whether trying again later may help: the server's own trouble, or too many requests. */
+  get passing() {
+    return this.status >= 500 || this.status === 429 || this.status === 408;
+  }
+}
+
+/**
+ * @typedef {object} Server  everything a call needs that is not of one device
+ * @property {Transport} transport
+ * @property {string} origin  what each proof is made for
+ *
+ * @typedef {(request: Request, expect?: number[]) => Promise<Reply>} Call  rejects with Refused for any status that is
+ *   neither success nor expected
+ */
+
+/**
+ * The server's time now, from its last answer to `/api/v1/time`.
+ * @param {Ports} ports
+ * @returns {Promise<number>} ms since 1970
+ */
+export async function serverNow({ clock }) {
+  return clock.now() + ((await readSetting('clock'))?.offset_ms ?? 0);
+}
+
+/**
+ * Asks the server for its time and a nonce, and keeps both. The first call of every round: without it nothing follows.
+ * @param {Ports} ports
+ * @param {Server} server
+ */
+export async function askTime({ clock }, { transport }) {
+  const before = clock.now();
+  const reply = checked(await transport({ method: 'GET', path: '/api/v1/time' }));
+  const { time, nonce } = JSON.parse(reply.text);
+  const middle = (before + clock.now()) / 2;
+  await writeSetting('clock', { offset_ms: Math.round(Date.parse(time) - middle), at: clock.now() });
+  await writeSetting('nonce', nonce);
+}
+
+/**
+ * Calls signed by one device.
+ * @param {Ports} ports
+ * @param {Server} server
+ * @param {Device} device
+ * @returns {Call}
+ */
+export function callsOf(ports, server, device) {
+  let proof = '';
+  let until = 0;
+  return async (request, expect = []) => {
+    const now = Math.floor((await serverNow(ports)) / 1000);
+    if (until - now < SPARE_S) {
+      until = now + PROOF_S;
+      proof = await ports.crypto.sign(
+        { iss: device.device, aud: server.origin, iat: now, exp: until }, AUTH_TYPE, device.transport);
+    }
+    const headers = { ...request.headers, Authorization: `Bearer ${proof}` };
+    return checked(await server.transport({ ...request, headers }), expect);
+  };
+}
+
+/**
+ * The reply itself where it is success or expected; throws Refused otherwise.
+ * @param {Reply} reply
+ * @param {number[]} [expect]
+ */
+export function checked(reply, expect = []) {
+  if ((reply.status >= 200 && reply.status < 300) || expect.includes(reply.status)) return reply;
+  let code = 'not_from_server';
+  try {
+    code = JSON.parse(reply.text).code ?? code;
+  } catch {
+    // A proxy answered instead of the server.
+  }
+  throw new Refused(reply.status, code);
+}

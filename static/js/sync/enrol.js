@@ -1,0 +1,83 @@
+/** Enrolment: a token becomes a device, or a closed device gets its successor. Only the call itself uses a token up. */
+
+import { GENESIS } from '../model/message.js';
+import { becomeDevice, enrolmentUnderWay, keepEnrolment } from '../store/devices.js';
+import { callsOf, checked } from './calls.js';
+
+/** @import { PublicJwk, Ports } from '../model/ports.js' */
+/** @import { Device, Enrolment } from '../store/devices.js' */
+/** @import { Server } from './calls.js' */
+/** @import { Request, Reply } from './transport.js' */
+
+/**
+ * Makes this phone a device by the token of a link or a typed code.
+ * @param {Ports} ports
+ * @param {Server} server
+ * @param {{token: string, name: string}} given
+ */
+export async function enrolByToken(ports, server, { token, name }) {
+  const enrolment = await underWay(ports, token, null);
+  await finish(ports, enrolment, { token, name }, async (request) => checked(await server.transport(request)));
+}
+
+/**
+ * Closes a chain after a conflict and goes on as a new device that names it as predecessor.
+ * @param {Ports} ports
+ * @param {Server} server
+ * @param {Device} device the one whose chain ends
+ */
+export async function enrolSuccessor(ports, server, device) {
+  const enrolment = await underWay(ports, null, device.device);
+  const body = { name: device.inspector.name, predecessor: device.device };
+  await finish(ports, enrolment, body, callsOf(ports, server, device));
+}
+
+/**
+ * The same keys again where an earlier try for the same purpose got no answer.
+ * @param {Ports} ports
+ * @param {string | null} token
+ * @param {string | null} predecessor
+ * @returns {Promise<Enrolment>}
+ */
+async function underWay({ crypto }, token, predecessor) {
+  const kept = await enrolmentUnderWay();
+  if (kept && kept.token === token && kept.predecessor === predecessor) return kept;
+  const fresh = { token, predecessor, signing: await crypto.newKeys(), transport: await crypto.newKeys() };
+  await keepEnrolment(fresh);
+  return fresh;
+}
+
+/**
+ * @param {Ports} ports
+ * @param {Enrolment} enrolment
+ * @param {Record<string, string>} body
+ * @param {(request: Request) => Promise<Reply>} call
+ */
+async function finish({ crypto }, enrolment, body, call) {
+  const signing = await crypto.publicJwk(enrolment.signing.publicKey);
+  const transport = await crypto.publicJwk(enrolment.transport.publicKey);
+  const reply = await call({
+    method: 'POST', path: '/api/v1/devices', headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ ...body, signing_key: signing, transport_key: transport }),
+  });
+  const { device, inspector, keys } = JSON.parse(reply.text);
+  await becomeDevice({
+    device, inspector, server: await pinned(keys.keys, crypto), head: { seq: 0, hash: GENESIS }, closed: false,
+    predecessor: enrolment.predecessor,
+    signing: { privateKey: enrolment.signing.privateKey, kid: await crypto.thumbprint(signing) },
+    transport: { privateKey: enrolment.transport.privateKey, kid: await crypto.thumbprint(transport) },
+  });
+}
+
+/**
+ * The server's two keys, each named by its own thumbprint whatever the server called it.
+ * @param {PublicJwk[]} keys
+ * @param {import('../model/ports.js').Crypto} crypto
+ */
+async function pinned(keys, crypto) {
+  const [sig, enc] = await Promise.all(['sig', 'enc'].map(async (use) => {
+    const key = /** @type {PublicJwk} */ (keys.find((one) => one.use === use));
+    return { ...key, kid: await crypto.thumbprint(key) };
+  }));
+  return { sig, enc };
+}

@@ -1,0 +1,39 @@
+/** What the phone needs from the server, and what the server should know about the phone. */
+
+import { waitingWork } from '../store/outbox.js';
+import { readPack, writePack } from '../store/pack.js';
+import { readSetting } from '../store/settings.js';
+
+/** @import { Call } from './calls.js' */
+
+/**
+ * Fetches the pack where it has changed.
+ * @param {Call} call
+ */
+export async function pullPack(call) {
+  const kept = await readPack();
+  const headers = kept?.etag ? { 'If-None-Match': kept.etag } : {};
+  const since = kept ? `?since=${encodeURIComponent(kept.pack.cursor)}` : '';
+  const reply = await call({ method: 'GET', path: `/api/v1/pack${since}`, headers: /** @type {Record<string, string>} */ (headers) }, [304]);
+  if (reply.status !== 304) await writePack(JSON.parse(reply.text), reply.header('ETag'));
+}
+
+/**
+ * Reports what is still on this phone, so that the office can say so beside every figure.
+ * @param {Call} call
+ * @param {{app: string, storage: object, units: Map<string, string>}} here `units`: visit → unit
+ */
+export async function reportState(call, { app, storage, units }) {
+  const { visits, ...unsent } = await waitingWork();
+  const clock = await readSetting('clock');
+  await call({
+    method: 'PUT', path: '/api/v1/devices/me/state', headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      app, unsent, storage,
+      // The phone's clock minus the server's; the phone itself keeps what it must add.
+      clock_offset_ms: clock ? -clock.offset_ms : null,
+      visits: [...visits].filter(([visit]) => units.has(visit))
+        .map(([visit, photos]) => ({ visit, unit: units.get(visit), photos_waiting: photos })),
+    }),
+  });
+}

@@ -1,0 +1,120 @@
+/** One round of sync, always in this order: time, segments, photos, pack, report. One tab at a time. */
+
+import { Fault } from '../model/fault.js';
+import { allDevices } from '../store/devices.js';
+import { freePhotos } from '../store/outbox.js';
+import { writeSetting } from '../store/settings.js';
+import { newestVisits } from '../store/visits.js';
+import { askTime, callsOf, Refused, serverNow } from './calls.js';
+import { enrolSuccessor } from './enrol.js';
+import { pullPack, reportState } from './pull.js';
+import { pushChain } from './push.js';
+import { uploadPhotos } from './upload.js';
+
+/** @import { Ports } from '../model/ports.js' */
+/** @import { Device } from '../store/devices.js' */
+/** @import { Call, Server } from './calls.js' */
+
+const SYNC = 'fieldcheck-sync';
+const VISITS_REPORTED = 200;
+
+/**
+ * What a round came to: `done`, or the code of why it ended early; `reason` is the server's code where it said no.
+ * @typedef {{code: string, reason?: string, at: number}} Outcome
+ * @typedef {object} RoundTools
+ * @property {Ports} ports
+ * @property {Server} server
+ * @property {<T>(name: string, work: () => Promise<T>) => Promise<T | null>} unlessBusy
+ * @property {string} app
+ * @property {() => Promise<object>} storage
+ * @property {() => void} onProgress
+ */
+
+/**
+ * Runs one round and keeps what it came to; null where another tab is at it. Never rejects: a failed round changes
+ * nothing that is saved.
+ * @param {RoundTools} tools
+ * @returns {Promise<Outcome | null>}
+ */
+export function syncRound(tools) {
+  return tools.unlessBusy(SYNC, async () => {
+    const outcome = await attempted(tools);
+    await writeSetting('last_sync', outcome);
+    if (outcome.code === 'done') await writeSetting('last_success', outcome.at);
+    return outcome;
+  });
+}
+
+/**
+ * @param {RoundTools} tools
+ * @returns {Promise<Outcome>}
+ */
+async function attempted(tools) {
+  const at = tools.ports.clock.now();
+  try {
+    await round(tools);
+    return { code: 'done', at };
+  } catch (fault) {
+    if (fault instanceof Refused) return { code: fault.passing ? 'server_trouble' : 'refused', reason: fault.reason, at };
+    if (fault instanceof Fault) return { code: fault.code, at };
+    return { code: 'trouble', reason: String(/** @type {Error} */ (fault)?.name ?? fault), at };
+  }
+}
+
+/** @param {RoundTools} tools */
+async function round(tools) {
+  const { ports, server, onProgress } = tools;
+  const devices = await allDevices();
+  if (devices.length === 0) throw new Fault('not_enrolled');
+  await askTime(ports, server);
+  const refusal = await pushAll(tools, devices);
+  const lines = await linesOf(ports, server);
+  await uploadPhotos(ports, lines, onProgress);
+  await ending(tools, lines);
+  if (refusal) throw refusal;
+}
+
+/**
+ * Chains in the order in which this phone wrote them; one that ended gets its successor. A chain the server will not
+ * hear blocks neither the other chains nor the photos: its refusal is told at the end.
+ * @param {RoundTools} tools
+ * @param {Device[]} devices
+ * @returns {Promise<Refused | null>}
+ */
+async function pushAll({ ports, server, onProgress }, devices) {
+  let refusal = null;
+  for (const device of devices) {
+    try {
+      const ends = await pushChain(ports, callsOf(ports, server, device), device);
+      if (ends) await enrolSuccessor(ports, server, device);
+    } catch (fault) {
+      if (!(fault instanceof Refused) || fault.passing) throw fault;
+      refusal = fault;
+    }
+    onProgress();
+  }
+  return refusal;
+}
+
+/**
+ * @param {Ports} ports
+ * @param {Server} server
+ * @returns {Promise<Map<string, {device: Device, call: Call}>>}
+ */
+async function linesOf(ports, server) {
+  const devices = await allDevices();
+  return new Map(devices.map((device) => [device.device, { device, call: callsOf(ports, server, device) }]));
+}
+
+/**
+ * @param {RoundTools} tools
+ * @param {Map<string, {device: Device, call: Call}>} lines
+ */
+async function ending({ ports, app, storage }, lines) {
+  const current = [...lines.values()].find((line) => !line.device.closed);
+  if (!current) return;
+  await pullPack(current.call);
+  const units = new Map((await newestVisits(VISITS_REPORTED)).map((one) => [one.visit, one.unit]));
+  await reportState(current.call, { app, storage: await storage(), units });
+  await freePhotos(await serverNow(ports));
+}

@@ -1,0 +1,56 @@
+/**
+ * What a screen is and what it is given. A screen is one file: `load` reads what it shows from the phone, `view` draws
+ * it; what it holds in memory can be thrown away at any moment.
+ *
+ * @import { TemplateResult } from 'lit-html'
+ * @import { Ports } from '../model/ports.js'
+ * @import { Text } from '../model/texts.js'
+ * @import { Counts } from '../store/outbox.js'
+ * @import { Server } from '../sync/calls.js'
+ * @import { Outcome } from '../sync/round.js'
+ * @import { PositionKeeper } from './position_keeper.js'
+ *
+ * @typedef {Record<string, any>} Params  of a screen; plain data, since they are kept across restarts
+ * @typedef {{screen: string, params?: Params}} Destination
+ * @typedef {{main: TemplateResult, thumb?: TemplateResult | null, immersive?: boolean}} View  `thumb` is the bar at the
+ *   thumb with the one primary button; an immersive screen hides the page's head
+ *
+ * @typedef {object} Screen
+ * @property {(app: App, params: Params) => Promise<any>} load  the model; it may navigate instead and give null
+ * @property {(app: App, model: any) => View} view
+ * @property {(app: App, model: any) => void} [shown]  after the first drawing
+ * @property {(app: App) => void} [leave]
+ * @property {(params: Params) => Destination | null} parent  where "back" leads; null for the outermost
+ *
+ * @typedef {object} Shown  what every screen shows around itself
+ * @property {Counts} counts
+ * @property {boolean} syncing
+ * @property {Outcome | null} lastSync
+ * @property {number | null} lastSuccess
+ * @property {{code: string, values: Record<string, string | number>} | null} fault
+ * @property {{key: string, values?: Record<string, string | number>, picture?: string} | null} said
+ * @property {boolean} busy
+ * @property {(() => void) | null} update
+ * @property {boolean} resumed  the app was started anew and stands where it stood
+ * @property {string} name  whose phone it is
+ *
+ * @typedef {object} App
+ * @property {Text} t
+ * @property {string} language
+ * @property {string} version
+ * @property {string} photoWorker
+ * @property {Ports} ports
+ * @property {Server} server
+ * @property {PositionKeeper} position
+ * @property {Shown} shown
+ * @property {(screen: string, params?: Params) => Promise<void>} go
+ * @property {() => Promise<void>} back
+ * @property {() => Promise<void>} reload
+ * @property {() => void} redraw
+ * @property {(work: () => Promise<void>) => Promise<void>} act  one at a time; a fault is told, never thrown
+ * @property {(key: string, values?: Record<string, string | number>, picture?: string) => void} say
+ * @property {() => Promise<void>} sync
+ * @property {(language: string) => Promise<void>} speak
+ */
+
+export {};

@@ -1,0 +1,92 @@
+/** What stands around every screen: name, the three counts, the language, what was said, the bar at the thumb. */
+
+import { html, nothing } from 'lit-html';
+
+import { LANGUAGES } from '../../model/texts.js';
+
+/** @import { App, View } from '../app.js' */
+
+/**
+ * @param {App} app
+ * @param {View} view
+ * @param {boolean} hasParent
+ */
+export function frame(app, view, hasParent) {
+  return html`
+    ${view.immersive ? nothing : head(app, hasParent)}
+    <main class=${view.immersive ? 'immersive' : 'page'}>
+      ${faultLine(app)}
+      ${saidLine(app)}
+      ${view.main}
+    </main>
+    ${view.thumb ? html`<footer class="thumb">${view.thumb}</footer>` : nothing}
+  `;
+}
+
+/**
+ * @param {App} app
+ * @param {boolean} hasParent
+ */
+function head(app, hasParent) {
+  const { t } = app;
+  return html`
+    <header class="top">
+      ${hasParent
+        ? html`<button class="quiet back" @click=${() => app.back()}><span aria-hidden="true">‹</span> ${t('app.back')}</button>`
+        : html`<strong class="brand">${t('phone_name')}</strong>`}
+      ${languages(app)}
+      ${counts(app)}
+    </header>
+  `;
+}
+
+/** @param {App} app */
+export function languages(app) {
+  return html`
+    <nav class="languages" aria-label=${app.t('language.label')}>
+      ${LANGUAGES.map((one) => html`
+        <button class="quiet" lang=${one === 'zh' ? 'zh-CN' : one} aria-pressed=${one === app.language ? 'true' : 'false'}
+          @click=${() => app.speak(one)}>${app.t(`language.${one}`)}</button>`)}
+    </nav>
+  `;
+}
+
+/**
+ * The three counts (已存、待传、已达): figures always, words on tap.
+ * @param {App} app
+ */
+function counts({ t, shown }) {
+  const { saved, waiting, arrived } = shown.counts;
+  return html`
+    <details class="counts">
+      <summary>
+        <span class="sr-only">${t('count.label')}</span>
+        <span class=${shown.syncing ? 'pulse moving' : 'pulse'} aria-hidden="true"></span>
+        ${[['saved', saved], ['waiting', waiting], ['arrived', arrived]].map(([name, n]) => html`
+          <span class="count"><b>${n}</b> <span class="count-word">${t(`count.${name}`)}</span></span>`)}
+      </summary>
+      <ul>
+        <li>${t('count.saved_words', { n: saved })}</li>
+        <li>${t('count.waiting_words', { n: waiting })}</li>
+        <li>${t('count.arrived_words', { n: arrived })}</li>
+      </ul>
+    </details>
+  `;
+}
+
+/** @param {App} app */
+function faultLine({ t, shown }) {
+  const { fault } = shown;
+  if (!fault) return nothing;
+  const reason = fault.values.reason ? t(`${fault.values.reason}.detail`) : '';
+  return html`<p class="fault" role="alert">${t(`fault.${fault.code}`, { ...fault.values, reason })}</p>`;
+}
+
+/** @param {App} app */
+function saidLine({ t, shown }) {
+  const { said } = shown;
+  return html`<p class=${said ? 'said' : 'said silent'} role="status">
+    ${said?.picture ? html`<img src=${said.picture} alt="" width="48" height="48">` : nothing}
+    ${said ? t(said.key, said.values) : nothing}
+  </p>`;
+}

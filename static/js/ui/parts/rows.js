@@ -1,0 +1,82 @@
+/** The few controls that every screen is built of: rows to choose from, one primary button, a field with its label. */
+
+import { html, nothing } from 'lit-html';
+
+/** @import { App } from '../app.js' */
+
+/**
+ * The one primary button, at the thumb.
+ * @param {App} app
+ * @param {string} label
+ * @param {() => Promise<void>} work
+ * @param {{disabled?: boolean}} [how]
+ */
+export function primary(app, label, work, { disabled = false } = {}) {
+  return html`<button class="primary wide touch" ?disabled=${disabled || app.shown.busy} @click=${() => app.act(work)}>${label}</button>`;
+}
+
+/**
+ * A lesser button.
+ * @param {App} app
+ * @param {string} label
+ * @param {() => Promise<void>} work
+ */
+export function secondary(app, label, work) {
+  return html`<button class="wide touch" ?disabled=${app.shown.busy} @click=${() => app.act(work)}>${label}</button>`;
+}
+
+/**
+ * Full-width rows, the chosen one filled.
+ * @param {{label: string, options: {value: string, text: string}[], chosen: (value: string) => boolean,
+ *   choose: (value: string) => void}} given
+ */
+export function choiceRows({ label, options, chosen, choose }) {
+  return html`
+    <div class="rows" role="group" aria-label=${label}>
+      ${options.map(({ value, text }) => html`
+        <button class="row" aria-pressed=${chosen(value) ? 'true' : 'false'} @click=${() => choose(value)}>
+          <span class="tick" aria-hidden="true"></span><span>${text}</span>
+        </button>`)}
+    </div>
+  `;
+}
+
+/**
+ * One line or more of text with its label; every keystroke is handed on.
+ * @param {{id: string, label: string, hint?: string, value: string, onInput: (value: string) => void, long?: boolean,
+ *   mode?: string, complete?: string}} given
+ */
+export function field({ id, label, hint, value, onInput, long = false, mode = 'text', complete = 'off' }) {
+  const input = (/** @type {Event} */ event) => onInput(/** @type {HTMLInputElement} */ (event.target).value);
+  return html`
+    <div class="field">
+      <label for=${id}>${label}</label>
+      ${hint ? html`<p class="muted small" id=${`${id}-hint`}>${hint}</p>` : nothing}
+      ${long
+        ? html`<textarea id=${id} rows="3" .value=${value} @input=${input} autocomplete="off"></textarea>`
+        : html`<input id=${id} type="text" inputmode=${mode} .value=${value} @input=${input} autocomplete=${complete}
+            enterkeyhint="next" aria-describedby=${hint ? `${id}-hint` : nothing}>`}
+    </div>
+  `;
+}
+
+/**
+ * One of the three declarations (声明), or all of them: said yes or no, with what a no means.
+ * @param {App} app
+ * @param {Record<string, boolean | undefined>} declared
+ * @param {(name: string, value: boolean) => void} declare
+ * @param {readonly string[]} names
+ */
+export function declarations({ t }, declared, declare, names) {
+  return names.map((name) => html`
+    <fieldset class="declaration">
+      <legend>${t(`declare.${name}`)}</legend>
+      <div class="halves">
+        ${[true, false].map((value) => html`
+          <button class="row" aria-pressed=${declared[name] === value ? 'true' : 'false'} @click=${() => declare(name, value)}>
+            <span class="tick" aria-hidden="true"></span><span>${t(value ? 'app.yes' : 'app.no')}</span>
+          </button>`)}
+      </div>
+      ${declared[name] === false ? html`<p class="muted small">${t('declare.no_means')}</p>` : nothing}
+    </fieldset>`);
+}

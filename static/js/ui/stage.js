@@ -1,0 +1,100 @@
+/**
+ * The stage: one screen at a time, drawn anew from what the phone holds. Where it stands is written down before a screen
+ * opens, so that a killed page comes back to it (pitfall 5).
+ */
+
+import { render } from 'lit-html';
+
+import { Fault } from '../model/fault.js';
+import { HERE, writeDraft } from '../store/drafts.js';
+import { frame } from './parts/frame.js';
+
+/** @import { App, Destination, Params, Screen } from './app.js' */
+
+export class Stage {
+  /**
+   * @param {HTMLElement} root
+   * @param {Record<string, Screen>} screens
+   */
+  constructor(root, screens) {
+    this.root = root;
+    this.screens = screens;
+    /** @type {Destination} */
+    this.here = { screen: '', params: {} };
+    /** @type {any} */
+    this.model = null;
+    /** @type {App | null} */
+    this.app = null;
+  }
+
+  /**
+   * Opens a screen; a step of the browser's own "back" returns to the one before.
+   * @param {App} app
+   * @param {string} screen
+   * @param {Params} [params]
+   * @param {{history?: 'push' | 'replace' | 'none'}} [how]
+   */
+  async open(app, screen, params = {}, { history = 'push' } = {}) {
+    this.app = app;
+    const destination = { screen, params };
+    await writeDraft(HERE, destination);
+    if (history === 'push') window.history.pushState(destination, '');
+    if (history === 'replace') window.history.replaceState(destination, '');
+    this.screens[this.here.screen]?.leave?.(app);
+    this.here = destination;
+    if (!(await this.load())) return;
+    window.scrollTo(0, 0);
+    // The new screen's first words are what a screen reader should say next.
+    /** @type {HTMLElement | null} */ (this.root.querySelector('[data-first]'))?.focus({ preventScroll: true });
+    this.screens[screen].shown?.(app, this.model);
+  }
+
+  /** Reads the open screen's model again and draws; false where it has gone elsewhere meanwhile. */
+  async load() {
+    const { here } = this;
+    const model = await this.screens[here.screen].load(/** @type {App} */ (this.app), here.params ?? {});
+    if (here !== this.here || model === null) return false;
+    this.model = model;
+    this.draw();
+    return true;
+  }
+
+  /** Draws the open screen from the model at hand. */
+  draw() {
+    const { app } = this;
+    if (!app || this.model === null) return;
+    const screen = this.screens[this.here.screen];
+    const parent = screen.parent(this.here.params ?? {});
+    render(frame(app, screen.view(app, this.model), parent !== null), this.root);
+  }
+
+  /** Where "back" on the screen itself leads. */
+  parent() {
+    return this.screens[this.here.screen].parent(this.here.params ?? {}) ?? { screen: 'today', params: {} };
+  }
+
+  /**
+   * Runs one action; a second tap meanwhile does nothing. What goes wrong is told in words and nothing is thrown.
+   * @param {() => Promise<void>} work
+   */
+  async act(work) {
+    const app = /** @type {App} */ (this.app);
+    if (app.shown.busy) return;
+    Object.assign(app.shown, { busy: true, fault: null, said: null });
+    this.draw();
+    try {
+      await work();
+    } catch (fault) {
+      app.shown.fault = told(fault);
+      console.error(fault);
+    }
+    app.shown.busy = false;
+    this.draw();
+  }
+}
+
+/** @param {unknown} fault */
+function told(fault) {
+  if (fault instanceof Fault) return { code: fault.code, values: fault.values };
+  return { code: 'unknown', values: { name: String(/** @type {Error} */ (fault)?.name ?? fault) } };
+}

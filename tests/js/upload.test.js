@@ -1,0 +1,151 @@
+/** Photos travel in pieces; a broken link costs at most the piece that was on the way. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Fault } from '../../static/js/model/fault.js';
+import { nextChunk, waitAfter } from '../../static/js/model/pace.js';
+import { counts, freePhotos, keepPhoto, photoBytes, photosToSend, stuckItems, tryStuckAgain } from '../../static/js/store/outbox.js';
+import { enrolledPhone, openVisit, takePhoto } from './phone.js';
+
+const DAY = 24 * 3600 * 1000;
+
+async function withPhotos(...sizes) {
+  const phone = await enrolledPhone();
+  await openVisit(phone);
+  const names = [];
+  for (const size of sizes) names.push(await takePhoto(phone, { size }));
+  return { phone, names };
+}
+
+/** Bytes that travelled in PATCH bodies. */
+function countBytes(server) {
+  let sent = 0;
+  const { answer } = server;
+  server.answer = function counting(request) {
+    if (request.method === 'PATCH') sent += request.body.byteLength;
+    return answer.call(this, request);
+  };
+  return () => sent;
+}
+
+test('a photo broken off at a piece goes on from the offset that the server names', async () => {
+  const { phone } = await withPhotos(900 * 1024);
+  const sent = countBytes(phone.server);
+  let patches = 0;
+  phone.server.fault = ({ method }) => {
+    if (method !== 'PATCH') return;
+    patches += 1;
+    if (patches >= 2) throw new Fault('unreachable');
+  };
+  await phone.sync();
+  assert.equal(phone.server.photos.size, 0);
+  phone.server.fault = null;
+  await phone.sync();
+  assert.equal(phone.server.photos.size, 1);
+  assert.equal(sent(), [...phone.server.photos.values()][0].length, 'no byte that arrived is sent twice');
+  assert.equal((await counts()).waiting, 0);
+});
+
+test('a piece whose answer is lost is not sent again: the offset is asked', async () => {
+  const { phone } = await withPhotos(600 * 1024);
+  const sent = countBytes(phone.server);
+  let lost = 1;
+  phone.server.lostAnswer = ({ method }) => {
+    if (method === 'PATCH' && lost > 0) {
+      lost -= 1;
+      throw new Fault('unreachable');
+    }
+  };
+  await phone.sync();
+  assert.equal(sent(), [...phone.server.photos.values()][0].length);
+});
+
+test('an upload the server has forgotten begins anew', async () => {
+  const { phone, names } = await withPhotos(1000);
+  await keepPhoto(names[0], { upload: '/api/v1/photos/gone' });
+  await phone.sync();
+  assert.equal(phone.server.photos.size, 1);
+});
+
+test('a photo that the server holds already completes without a byte', async () => {
+  const { phone, names } = await withPhotos(1000);
+  phone.server.photos.set(names[0], new Uint8Array(await photoBytes(names[0])));
+  const sent = countBytes(phone.server);
+  await phone.sync();
+  assert.deepEqual([sent(), (await counts()).waiting], [0, 0]);
+});
+
+test('a refused photo is stepped over and listed, the others go on, and it can be tried again', async () => {
+  const { phone, names } = await withPhotos(1000, 2000, 3000);
+  const { begin } = phone.server;
+  phone.server.fault = ({ method, path, headers }) => {
+    const first = Buffer.from(names[0]).toString('base64');
+    if (method === 'POST' && path === '/api/v1/photos' && headers['Upload-Metadata'].includes(first)) {
+      return { status: 415, body: { code: 'photo_not_an_image' } };
+    }
+  };
+  await phone.sync();
+  assert.equal(phone.server.photos.size, 2);
+  assert.deepEqual((await stuckItems()).photos.map((one) => [one.sealed, one.stuck]), [[names[0], 'photo_not_an_image']]);
+  phone.server.fault = null;
+  assert.ok(begin);
+  await tryStuckAgain();
+  await phone.sync();
+  assert.equal((await counts()).waiting, 0);
+});
+
+test('a receipt that is not for these bytes does not free the photo', async () => {
+  const { phone, names } = await withPhotos(1000);
+  const { sign } = phone.server;
+  phone.server.sign = function other(claims) {
+    return sign.call(this, claims.photo ? { ...claims, size: claims.size + 1 } : claims);
+  };
+  await phone.sync();
+  assert.equal((await stuckItems()).photos[0].stuck, 'receipt_invalid');
+  await freePhotos(phone.clock.at + 30 * DAY);
+  assert.ok(await photoBytes(names[0]));
+});
+
+test('a photo ahead of its message waits without being sent again', async () => {
+  const { phone } = await withPhotos(1000);
+  phone.server.fault = ({ path }) => (path === '/api/v1/segments' ? { status: 503, body: { code: 'busy' } } : undefined);
+  await phone.sync();
+  assert.equal((await counts()).arrived, 0);
+  phone.server.fault = null;
+  await phone.sync();
+  assert.equal((await counts()).waiting, 0);
+});
+
+test('bytes are given back only with both receipts and after a week', async () => {
+  const { phone, names } = await withPhotos(1000);
+  await freePhotos(phone.clock.at + 30 * DAY);
+  assert.ok(await photoBytes(names[0]), 'without receipts nothing goes');
+  await phone.sync();
+  await freePhotos(phone.clock.at + 6 * DAY);
+  assert.ok(await photoBytes(names[0]), 'a week is not over');
+  await freePhotos(phone.clock.at + 8 * DAY);
+  assert.equal(await photoBytes(names[0]), undefined);
+  assert.deepEqual(await counts(), { saved: 2, waiting: 0, arrived: 2 }, 'what is known of it stays');
+});
+
+test('photos are sent oldest first', async () => {
+  const { phone, names } = await withPhotos(10, 20);
+  await keepPhoto(names[1], { taken_at: '2020-01-01T00:00:00.000Z' });
+  assert.deepEqual((await photosToSend()).map((one) => one.sealed), [names[1], names[0]]);
+  assert.ok(phone);
+});
+
+test('pieces grow on a quick link, shrink on a failing one, and stay within bounds', () => {
+  assert.equal(nextChunk(256 * 1024, 500), 512 * 1024);
+  assert.equal(nextChunk(256 * 1024, 4000), 256 * 1024);
+  assert.equal(nextChunk(256 * 1024, null), 128 * 1024);
+  assert.equal(nextChunk(32 * 1024, null), 32 * 1024);
+  assert.equal(nextChunk(1024 * 1024, 1), 1024 * 1024);
+});
+
+test('waits double, are spread, and end at five minutes', () => {
+  assert.deepEqual([1, 2, 3].map((n) => waitAfter(n, 1)), [2000, 4000, 8000]);
+  assert.equal(waitAfter(1, 0), 1000);
+  assert.equal(waitAfter(40, 1), 5 * 60 * 1000);
+});
