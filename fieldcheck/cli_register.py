@@ -154,8 +154,16 @@ def _document(reading: Reading) -> dict[str, Any]:
     return {
         "faults": [{**fault.document(), "says": _sentence(fault)} for fault in reading.faults],
         "register": found and {"hash": found.hash, "edition": found.edition, "counts": found.counts},
-        "scope": found and scope(found, reading.exclusions).document(),
+        "scope": found and _scope_by_code(reading),
     }
+
+
+def _scope_by_code(reading: Reading) -> dict[str, Any]:
+    # Before an import units have no lasting ids, so codes name them here.
+    codes = {unit.unit: unit.code for unit in reading.register.of_level("township")}
+    found = scope(reading.register, reading.exclusions)
+    return {"included": [codes[unit] for unit in found.included],
+            "excluded": [{"code": codes[entry.unit], "reason": entry.reason} for entry in found.excluded]}
 
 
 def _print_faults(reading: Reading) -> None:

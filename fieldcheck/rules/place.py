@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from statistics import median_low
 from typing import Any, Literal
@@ -181,15 +181,6 @@ def place_of_visit(
     return Place(result, unit, candidates, reasons, len(usable), unusable)
 
 
-def place_document(place: Place) -> dict[str, Any]:
-    """Return a place as JSON-ready values, as folded visits keep it; distances in whole decimetres."""
-    return {
-        "result": place.result, "unit": place.unit, "needs_confirmation": place.needs_confirmation,
-        "candidates": [{**asdict(c), "distance_m": round(c.distance_m, 1)} for c in place.candidates],
-        "reasons": list(place.reasons), "usable": place.usable, "unusable": dict(place.unusable),
-    }
-
-
 def distance_from_seat_km(fix: Fix, seat_lon: float, seat_lat: float) -> float:
     """Return the kilometres from a usable fix to a township's seat (乡镇驻地), on the WGS-84 ellipsoid, for people to read."""
     return geodesic((fix.lat, fix.lon), (seat_lat, seat_lon)).kilometers
@@ -216,7 +207,8 @@ def _candidate(unit: str, places: list[FixPlace], usable: int, params: PlacePara
     if len(places) < params.min_fixes or outside > params.outside_share_max * usable:
         return None
     result: Literal["inside", "border"] = "inside" if inside >= params.min_fixes else "border"
-    middle = median_low(place.distance_m for place in places)
+    # Whole decimetres: the last digits differ between versions of the geometry library, a fold must not.
+    middle = round(median_low(place.distance_m for place in places), 1)
     return Candidate(unit, result, middle, inside, len(places) - inside, outside)
 
 

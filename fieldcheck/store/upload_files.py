@@ -17,7 +17,7 @@ from typing import Callable, Iterator
 from ..problems import Problem
 from .disk import full_is_a_problem
 
-PIECE_BYTES = 64 * 1024
+PIECE_BYTES = 16 * 1024
 _ID = re.compile(r"[0-9a-f]{32}")
 
 

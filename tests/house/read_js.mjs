@@ -4,7 +4,7 @@
  */
 import {readFileSync} from 'node:fs';
 import {parse} from 'acorn';
-import {ancestor, full} from 'acorn-walk';
+import {full} from 'acorn-walk';
 
 const WATCHED = new Set(['fetch', 'indexedDB', 'navigator', 'XMLHttpRequest', 'localStorage', 'sessionStorage']);
 const HOSTS = new Set(['globalThis', 'window', 'self']);
@@ -20,8 +20,10 @@ function read(path) {
     onComment: (_block, text) => comments.push(text),
   });
   const found = {functions: [], imports: [], types: [], globals: [], literals: [], patterns: [], markup: [], keys: []};
-  full(tree, (node) => note(node, found));
-  ancestor(tree, {Identifier: (node, _state, parents) => noteGlobal(node, parents, found)});
+  full(tree, (node, _state, type) => {
+    note(node, found);
+    noteGlobal(node, type, found);
+  });
   for (const text of comments) for (const [, from] of text.matchAll(TYPE_IMPORT)) found.types.push(from);
   return found;
 }
@@ -52,12 +54,10 @@ function written(node) {
   return typeof node?.value === 'string' ? [node.value] : [];
 }
 
-/** A watched name that is used as a variable (`fetch(…)`) or taken from the global object (`self.fetch`). */
-function noteGlobal(node, parents, found) {
-  if (!WATCHED.has(node.name)) return;
-  const parent = parents.at(-2);
-  const property = parent?.type === 'MemberExpression' && parent.property === node && !parent.computed;
-  if (!property || HOSTS.has(parent.object.name)) found.globals.push(node.name);
+/** A watched name as a variable (`fetch(…)`; a parameter of that name too) or of the global object (`self.fetch`). */
+function noteGlobal(node, type, found) {
+  const name = type === 'MemberExpression' && HOSTS.has(node.object.name) ? node.property.name : type === 'Identifier' && node.name;
+  if (WATCHED.has(name)) found.globals.push(name);
 }
 
 const paths = process.argv.slice(2);

@@ -7,6 +7,7 @@
  * @property {string} unit
  * @property {string} name
  * @property {string} county
+ * @property {string} county_name
  * @property {Status} status
  * @property {string[]} flags
  * @typedef {{type: 'Feature', properties: Township, geometry: Area}} Feature

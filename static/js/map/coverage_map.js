@@ -4,9 +4,9 @@
  */
 
 import { Canvas, Control, DomUtil, GeoJSON, LatLngBounds, LayerGroup, Map as LeafletMap, Polyline } from 'leaflet';
-import { boxOf, countyEdges, markPlace, polygonsOf } from './geometry.js';
+import { boxOf, countyEdges, markPlace, middleOf, polygonsOf } from './geometry.js';
 import { hatch } from './marks.js';
-import { MarkLayer } from './mark_layer.js';
+import { MarkLayer, NameLayer } from './mark_layer.js';
 import { palette } from './palette.js';
 
 /**
@@ -91,9 +91,9 @@ export class CoverageMap {
     const edges = countyEdges(features.map((f) => ({ county: f.properties.county, area: f.geometry })));
     this.areas.addLayer(new Polyline(edges.map((edge) => edge.map(([lon, lat]) => /** @type {[number, number]} */ ([lat, lon]))), {
       renderer: this.renderer, interactive: false, smoothFactor: 0, color: colours.ink, weight: 1.5, opacity: 0.8 }));
-    for (const feature of features) {
-      if (!this.#county || feature.properties.county === this.#county) this.areas.addLayer(this.#mark(feature, colours));
-    }
+    const shown = features.filter((f) => !this.#county || f.properties.county === this.#county);
+    for (const feature of shown) this.areas.addLayer(this.#mark(feature, colours));
+    this.#drawNames(shown, colours);
     const chosen = features.find((feature) => feature.properties.unit === this.#unit);
     if (!chosen) return;
     // Paper under accent: the line is seen on a dark fill too.
@@ -133,10 +133,36 @@ export class CoverageMap {
    * @param {import('./marks.js').Palette} colours
    */
   #mark(feature, colours) {
+    return new MarkLayer(this.#place(feature), boundsOf([feature]), feature.properties, colours, this.renderer);
+  }
+
+  /**
+   * @param {Feature[]} features
+   * @param {import('./marks.js').Palette} colours
+   */
+  #drawNames(features, colours) {
+    /** @type {Map<string, Feature[]>} */
+    const counties = new Map();
+    for (const feature of features) {
+      const { name, county } = feature.properties;
+      counties.set(county, [...counties.get(county) ?? [], feature]);
+      this.areas.addLayer(new NameLayer(this.#place(feature), name, 'township', colours, this.renderer));
+    }
+    for (const townships of counties.values()) {
+      const middle = middleOf(townships.map((township) => this.#place(township)));
+      this.areas.addLayer(new NameLayer(middle, townships[0].properties.county_name, 'county', colours, this.renderer));
+    }
+  }
+
+  /**
+   * Where a township's mark stands: found once, outlines do not change under an open page.
+   * @param {Feature} feature
+   */
+  #place(feature) {
     const { unit } = feature.properties;
     const place = this.#places.get(unit) ?? markPlace(feature.geometry);
     this.#places.set(unit, place);
-    return new MarkLayer(place, boundsOf([feature]), feature.properties, colours, this.renderer);
+    return place;
   }
 
   /** @param {Coverage} coverage */

@@ -41,6 +41,16 @@ export function markPlace(area) {
 }
 
 /**
+ * The middle of places.
+ * @param {readonly Place[]} places
+ * @returns {Place}
+ */
+export function middleOf(places) {
+  const [lon, lat] = places.reduce(([x, y], [lonOf, latOf]) => [x + lonOf, y + latOf], [0, 0]);
+  return [lon / places.length, lat / places.length];
+}
+
+/**
  * West, south, east and north of a ring.
  * @param {Ring} ring
  * @returns {[number, number, number, number]}

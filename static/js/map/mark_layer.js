@@ -1,42 +1,44 @@
-/** A township's mark and name on the canvas map; it shrinks with the township and goes where there is no room. */
+/** What is drawn upon the townships of the canvas map: their marks, and names where there is room for them. */
 
-import { CircleMarker, latLng, point } from 'leaflet';
+import { CircleMarker, latLng } from 'leaflet';
 import { drawDoubt, drawMark } from './marks.js';
 
 /**
  * @typedef {import('./coverage.js').Township} Township
  * @typedef {import('./marks.js').Palette} Palette
+ * @typedef {import('./geometry.js').Place} Place
+ * @typedef {import('leaflet').Renderer} Renderer
  * @typedef {{_map: import('leaflet').Map, _point: import('leaflet').Point, _radius: number, _updateBounds: () => void,
  *   _renderer: {_ctx: CanvasRenderingContext2D, _drawing: boolean}}} Inner what Leaflet keeps for its own paths
  */
 
 const LARGEST_PX = 8;
 const SMALLEST_PX = 3;
-const NAME_PX = 12;
+const NAME_PX = 13;
+/** From this zoom on townships have names; before it, counties. */
+const TOWNSHIP_NAMES_ZOOM = 10;
 
+/** A mark that shrinks with its township and goes where there is no room. */
 export class MarkLayer extends CircleMarker {
   /**
-   * @param {import('./geometry.js').Place} place
+   * @param {Place} place
    * @param {import('leaflet').LatLngBounds} extent of the township
    * @param {Township} township
    * @param {Palette} colours
-   * @param {import('leaflet').Renderer} renderer
+   * @param {Renderer} renderer
    */
   constructor([lon, lat], extent, township, colours, renderer) {
     super(latLng(lat, lon), { renderer, interactive: false, radius: LARGEST_PX });
     this.extent = extent;
     this.township = township;
     this.colours = colours;
-    this.room = point(0, 0);
   }
 
-  /** Leaflet's hook: where the mark is on the screen at this zoom, and how much room the township has there. */
+  /** Leaflet's hook: where the mark is on the screen at this zoom, and how large it may be. */
   _project() {
-    const inner = /** @type {Inner} */ (/** @type {unknown} */ (this));
+    const inner = innerOf(this);
     const north = inner._map.latLngToLayerPoint(this.extent.getNorthWest());
-    const south = inner._map.latLngToLayerPoint(this.extent.getSouthEast());
-    const size = south.subtract(north);
-    this.room = size;
+    const size = inner._map.latLngToLayerPoint(this.extent.getSouthEast()).subtract(north);
     inner._point = inner._map.latLngToLayerPoint(this.getLatLng());
     inner._radius = Math.min(LARGEST_PX, Math.min(size.x, size.y) / 5);
     inner._updateBounds();
@@ -44,34 +46,55 @@ export class MarkLayer extends CircleMarker {
 
   /** Leaflet's hook: draw. */
   _updatePath() {
-    const inner = /** @type {Inner} */ (/** @type {unknown} */ (this));
-    const r = inner._radius;
-    if (!inner._renderer._drawing || r < SMALLEST_PX) return;
-    const context = inner._renderer._ctx;
+    const inner = innerOf(this);
+    if (!inner._renderer._drawing || inner._radius < SMALLEST_PX) return;
     const { status, flags } = this.township;
-    drawMark(context, status, inner._point, r, this.colours.on[status]);
-    if (flags.includes('compromised')) drawDoubt(context, inner._point, r, this.colours.alert);
-    this.#drawName(context, inner._point.x, inner._point.y + r + NAME_PX);
+    drawMark(inner._renderer._ctx, status, inner._point, inner._radius, this.colours.on[status]);
+    if (flags.includes('compromised')) drawDoubt(inner._renderer._ctx, inner._point, inner._radius, this.colours.alert);
+  }
+}
+
+/** A name with a rim of paper around it, below its place or upon it. */
+export class NameLayer extends CircleMarker {
+  /**
+   * @param {Place} place
+   * @param {string} name
+   * @param {'county' | 'township'} level
+   * @param {Palette} colours
+   * @param {Renderer} renderer
+   */
+  constructor([lon, lat], name, level, colours, renderer) {
+    super(latLng(lat, lon), { renderer, interactive: false, radius: (NAME_PX * name.length) / 2 });
+    this.name = name;
+    this.level = level;
+    this.colours = colours;
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {number} x
-   * @param {number} y
-   */
-  #drawName(context, x, y) {
+  /** Leaflet's hook: draw, at the zooms where this level has names. */
+  _updatePath() {
+    const inner = innerOf(this);
+    const close = inner._map.getZoom() >= TOWNSHIP_NAMES_ZOOM;
+    if (!inner._renderer._drawing || close !== (this.level === 'township')) return;
+    const context = inner._renderer._ctx;
+    const { x, y } = inner._point;
+    const below = this.level === 'township' ? LARGEST_PX + NAME_PX : NAME_PX / 2;
     context.save();
-    context.font = `${NAME_PX}px ${getComputedStyle(document.body).fontFamily}`;
-    const fits = context.measureText(this.township.name).width < this.room.x * 0.7 && this.room.y > 4 * NAME_PX;
-    if (fits) {
-      context.textAlign = 'center';
-      context.lineJoin = 'round';
-      context.lineWidth = 3;
-      context.strokeStyle = this.colours.paper;
-      context.fillStyle = this.colours.ink;
-      context.strokeText(this.township.name, x, y);
-      context.fillText(this.township.name, x, y);
-    }
+    context.font = `${this.level === 'county' ? '600 ' : ''}${NAME_PX}px ${getComputedStyle(document.body).fontFamily}`;
+    context.textAlign = 'center';
+    context.lineJoin = 'round';
+    context.lineWidth = 4;
+    context.strokeStyle = this.colours.paper;
+    context.fillStyle = this.colours.ink;
+    context.strokeText(this.name, x, y + below);
+    context.fillText(this.name, x, y + below);
     context.restore();
   }
+}
+
+/**
+ * @param {CircleMarker} layer
+ * @returns {Inner}
+ */
+function innerOf(layer) {
+  return /** @type {Inner} */ (/** @type {unknown} */ (layer));
 }

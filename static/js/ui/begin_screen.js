@@ -1,0 +1,104 @@
+/** Before a visit (走访) begins: which village, and the three declarations. */
+
+import { html, nothing } from 'lit-html';
+
+import { DECLARATIONS, visitOpened } from '../model/visit_events.js';
+import { HERE, readDraft, writeDraft } from '../store/drafts.js';
+import { readPack } from '../store/pack.js';
+import { save } from '../store/record.js';
+import { declarations, primary } from './parts/rows.js';
+
+/** @import { Assignment, Pack } from '../store/pack.js' */
+/** @import { App, Params, Screen } from './app.js' */
+
+/**
+ * @typedef {{village: string | null, declared: Record<string, boolean>}} Draft
+ * @typedef {{pack: Pack, task: Assignment, draft: Draft}} Model
+ */
+
+/** @type {Screen} */
+export const beginScreen = { load, view, parent: () => ({ screen: 'today' }) };
+
+/**
+ * @param {App} app
+ * @param {Params} params
+ * @returns {Promise<Model | null>}
+ */
+async function load(app, { assignment }) {
+  const pack = (await readPack())?.pack;
+  const task = pack?.assignments.find((one) => one.assignment === assignment);
+  if (!pack || !task) {
+    await app.go('today');
+    return null;
+  }
+  const draft = (await readDraft(draftKey(assignment))) ?? { village: task.village, declared: {} };
+  return { pack, task, draft };
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function view(app, model) {
+  const { t } = app;
+  const { task, draft } = model;
+  const change = async (/** @type {Draft} */ changed) => {
+    model.draft = changed;
+    app.redraw();
+    await writeDraft(draftKey(task.assignment), changed);
+  };
+  const main = html`
+    <h1 data-first tabindex="-1">${task.unit_name}</h1>
+    <p class="muted">${task.county_name}</p>
+    ${task.village ? html`<p>${task.village_name}</p>` : villageField(app, model, change)}
+    <h2>${t('begin.declare')}</h2>
+    <p class="muted">${t('begin.declare_words')}</p>
+    ${declarations(app, draft.declared, (name, value) => change({ ...draft, declared: { ...draft.declared, [name]: value } }), DECLARATIONS)}
+    <p class="muted small">${t('begin.position_words')}</p>
+  `;
+  const ready = DECLARATIONS.every((name) => typeof draft.declared[name] === 'boolean');
+  return { main, thumb: primary(app, t(ready ? 'begin.go' : 'begin.not_ready'), () => open(app, model), { disabled: !ready }) };
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ * @param {(draft: Draft) => Promise<void>} change
+ */
+function villageField({ t }, { task, draft }, change) {
+  if (task.villages.length === 0) return nothing;
+  return html`
+    <div class="field">
+      <label for="village">${t('begin.village')}</label>
+      <select id="village" class="touch" @change=${(/** @type {Event} */ event) => change(
+        { ...draft, village: /** @type {HTMLSelectElement} */ (event.target).value || null })}>
+        <option value="" ?selected=${draft.village === null}>${t('begin.village_later')}</option>
+        ${task.villages.map((one) => html`<option value=${one.id} ?selected=${draft.village === one.id}>${one.name}</option>`)}
+      </select>
+    </div>
+  `;
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+async function open(app, { pack, task, draft }) {
+  const visit = app.ports.crypto.uuid7(app.ports.clock.now());
+  const fact = visitOpened({
+    assignment: task.assignment, round: pack.round?.id ?? '', unit: task.unit, village: draft.village, team: task.team,
+    checklist: pack.checklist.version, app: app.version,
+    declarations: /** @type {import('../model/visit.js').Declarations} */ (draft.declared),
+  });
+  const village = task.villages.find((one) => one.id === draft.village);
+  await save(app.ports, visit, () => ({
+    facts: [fact], drafts: { [HERE]: { screen: 'visit', params: { visit } } }, dropDrafts: [draftKey(task.assignment)],
+  }), { unit_name: task.unit_name, county_name: task.county_name, village_name: village?.name ?? task.village_name });
+  app.say('said.begun');
+  await app.go('visit', { visit });
+}
+
+/** @param {string} assignment */
+function draftKey(assignment) {
+  return `begin:${assignment}`;
+}

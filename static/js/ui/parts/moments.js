@@ -1,0 +1,50 @@
+/** Moments as people say them, on the phone's own clock. */
+
+/** @import { App } from '../app.js' */
+
+/**
+ * Hours and minutes.
+ * @param {string | number} moment
+ */
+export function clockTime(moment) {
+  const date = new Date(moment);
+  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/**
+ * Month and day.
+ * @param {string | number} moment
+ */
+export function shortDate(moment) {
+  const date = new Date(moment);
+  return `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/**
+ * What the last sync came to, in a sentence.
+ * @param {App} app
+ */
+export function syncSentence({ t, shown, ports }) {
+  const { lastSync, lastSuccess, counts, syncing } = shown;
+  if (syncing) return t('sync.running_words');
+  if (!lastSync) return t('sync.never');
+  if (lastSync.code === 'done') {
+    return t(counts.waiting ? 'sync.done_some_left' : 'sync.done', { time: ago(lastSync.at, ports.clock.now()), n: counts.waiting });
+  }
+  const since = lastSuccess ? t('sync.last_success', { time: ago(lastSuccess, ports.clock.now()) }) : '';
+  const reason = lastSync.reason ? t(`${lastSync.reason}.detail`) : '';
+  return `${t(`sync.${lastSync.code}`, { reason })} ${since}`;
+}
+
+/**
+ * @param {number} moment
+ * @param {number} now
+ */
+function ago(moment, now) {
+  return new Date(moment).toDateString() === new Date(now).toDateString() ? clockTime(moment) : `${shortDate(moment)} ${clockTime(moment)}`;
+}
+
+/** @param {number} n */
+function two(n) {
+  return String(n).padStart(2, '0');
+}

@@ -1,0 +1,125 @@
+/**
+ * Keeps a watch on the position while a visit is open and the page is seen, never otherwise. It blocks nothing: a fix
+ * that is worth it is recorded by itself, and everything else takes the best there is.
+ */
+
+import { isVisible, onVisibility } from '../device/network.js';
+import { watchPosition } from '../device/position.js';
+import { bestSample, fixTaken, newWatch, purposeNow, withSample } from '../model/fix.js';
+import { readDraft, writeDraft } from '../store/drafts.js';
+import { save } from '../store/record.js';
+
+/** @import { Sample, Watch } from '../model/fix.js' */
+/** @import { Ports } from '../model/ports.js' */
+/** @import { Visit } from '../model/visit.js' */
+
+export class PositionKeeper {
+  /**
+   * @param {Ports} ports
+   * @param {(recorded: boolean) => void} onChange  something to show has changed; `recorded` when a fix was saved
+   */
+  constructor(ports, onChange) {
+    this.ports = ports;
+    this.onChange = onChange;
+    /** @type {string | null} */
+    this.visit = null;
+    /** @type {Watch} */
+    this.watch = newWatch(0);
+    /** @type {'denied' | 'no_signal' | null} */
+    this.trouble = null;
+    /** @type {(() => void) | null} */
+    this.stop = null;
+    this.recording = false;
+    onVisibility((visible) => (visible ? this.start() : this.pause()));
+  }
+
+  /**
+   * Follows the position for one visit, or for none.
+   * @param {Visit | null} visit
+   */
+  async follow(visit) {
+    if (visit?.visit === this.visit) return;
+    this.pause();
+    this.visit = visit?.visit ?? null;
+    this.trouble = null;
+    this.watch = newWatch(visit ? Date.parse(visit.opened_at) : 0);
+    if (!visit) return;
+    this.watch = (await readDraft(watchKey(visit.visit))) ?? this.watch;
+    this.start();
+  }
+
+  /** The best sample of the last minutes, or null. */
+  best() {
+    return bestSample(this.watch, this.ports.clock.now());
+  }
+
+  /**
+   * The fix to record with something else, or null while there is none.
+   * @param {{purpose: 'household' | 'photo' | 'leaving', household?: string | null}} what
+   */
+  fix({ purpose, household }) {
+    return fixTaken({ fix: this.ports.crypto.uuid(), purpose, household }, this.watch, this.ports.clock.now());
+  }
+
+  /**
+   * A position given by hand, for demonstrations (演示): marked as what it is in every fix.
+   * @param {{lon: number, lat: number}} point
+   */
+  async pretend({ lon, lat }) {
+    await this.took({ lon, lat, acc: 10, t: this.ports.clock.now(), source: 'demo' });
+  }
+
+  start() {
+    if (!this.visit || this.stop || !isVisible()) return;
+    this.stop = watchPosition((sample) => this.took(sample), (trouble) => {
+      this.trouble = trouble;
+      this.onChange(false);
+    });
+  }
+
+  pause() {
+    this.stop?.();
+    this.stop = null;
+  }
+
+  /** @param {Sample} sample */
+  async took(sample) {
+    const { visit } = this;
+    if (!visit) return;
+    this.trouble = null;
+    this.watch = withSample(this.watch, sample);
+    await writeDraft(watchKey(visit), this.watch);
+    this.onChange(await this.recordIfWorth(visit));
+  }
+
+  /**
+   * @param {string} visit
+   * @returns {Promise<boolean>}
+   */
+  async recordIfWorth(visit) {
+    if (this.recording || !this.worth([])) return false;
+    this.recording = true;
+    try {
+      let recorded = false;
+      await save(this.ports, visit, (open) => {
+        const purpose = open?.state === 'open' && this.worth(open.fixes);
+        recorded = !!purpose;
+        const fact = purpose && fixTaken({ fix: this.ports.crypto.uuid(), purpose }, this.watch, this.ports.clock.now());
+        return { facts: fact ? [fact] : [] };
+      });
+      return recorded;
+    } finally {
+      this.recording = false;
+    }
+  }
+
+  /** @param {{acc: number}[]} fixes */
+  worth(fixes) {
+    return purposeNow(fixes, this.watch, this.ports.clock.now());
+  }
+}
+
+/** @param {string} visit */
+export function watchKey(visit) {
+  return `watch:${visit}`;
+}

@@ -1,0 +1,180 @@
+/** Today: what there is to do, what is under way, what became of the earlier visits. */
+
+import { html, nothing } from 'lit-html';
+
+import { isInstalled } from '../device/installation.js';
+import { isPersisted } from '../device/storage.js';
+import { missing, needsOf } from '../model/missing.js';
+import { waitingWork } from '../store/outbox.js';
+import { readChecklist, readPack } from '../store/pack.js';
+import { newestVisits } from '../store/visits.js';
+import { clockTime, shortDate, syncSentence } from './parts/moments.js';
+import { primary, secondary } from './parts/rows.js';
+
+/** @import { Lack } from '../model/missing.js' */
+/** @import { Visit } from '../model/visit.js' */
+/** @import { Assignment, Pack } from '../store/pack.js' */
+/** @import { App, Screen } from './app.js' */
+
+/**
+ * @typedef {object} Model
+ * @property {Pack | null} pack
+ * @property {{visit: Visit, lacks: Lack[]}[]} open
+ * @property {{visit: Visit, waiting: boolean}[]} ended
+ * @property {Assignment[]} todo  assignments without an open visit
+ * @property {boolean} safe  storage is granted for good
+ */
+
+const VISITS_SHOWN = 30;
+
+/** @type {Screen} */
+export const todayScreen = { load, view, parent: () => null };
+
+/**
+ * @param {App} app
+ * @returns {Promise<Model>}
+ */
+async function load(app) {
+  await app.position.follow(null);
+  const [kept, visits, waiting, safe] = await Promise.all([readPack(), newestVisits(VISITS_SHOWN), waitingWork(), isPersisted()]);
+  const pack = kept?.pack ?? null;
+  const needs = needsOf(pack?.params ?? {});
+  const open = await Promise.all(visits.filter((one) => one.state === 'open').map(async (visit) => {
+    const checklist = await readChecklist(visit.checklist);
+    return { visit, lacks: checklist ? missing(visit, checklist, needs, app.ports.clock.now()) : [] };
+  }));
+  return {
+    pack, open, safe,
+    ended: visits.filter((one) => one.state !== 'open').map((visit) => ({ visit, waiting: waiting.visits.has(visit.visit) })),
+    todo: (pack?.assignments ?? []).filter((one) => !open.some(({ visit }) => visit.assignment === one.assignment)),
+  };
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function view(app, model) {
+  const { t, shown } = app;
+  const main = html`
+    <h1 data-first tabindex="-1">${t('today.title')}</h1>
+    ${shown.update ? updateCard(app, model) : nothing}
+    ${model.open.map((one) => openCard(app, one))}
+    ${model.todo.map((one) => taskCard(app, one, model))}
+    ${(model.pack?.hidden ?? []).map((one) => html`
+      <section class="card"><p>${t('today.hidden', { time: clockTime(one.reveal_at) })}</p></section>`)}
+    ${nothingToDo(model) ? html`<p class="card muted">${t('today.nothing')}</p>` : nothing}
+    <section class="sync-line">
+      <p>${syncSentence(app)}</p>
+      <div class="pair">
+        ${secondary(app, t(shown.syncing ? 'sync.running' : 'sync.now'), () => app.sync())}
+        ${secondary(app, t('sync.open'), () => app.go('sync'))}
+      </div>
+    </section>
+    ${model.ended.length ? endedList(app, model) : nothing}
+    ${safety(app, model)}
+  `;
+  return { main, thumb: nextThing(app, model) };
+}
+
+/** @param {Model} model */
+function nothingToDo({ pack, open, todo }) {
+  return open.length === 0 && todo.length === 0 && (pack?.hidden ?? []).length === 0;
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function nextThing(app, { open, todo }) {
+  if (open.length) return primary(app, app.t('today.continue'), () => app.go('visit', { visit: open[0].visit.visit }));
+  if (todo.length) return primary(app, app.t('today.begin'), () => app.go('begin', { assignment: todo[0].assignment }));
+  return null;
+}
+
+/**
+ * @param {App} app
+ * @param {{visit: Visit, lacks: Lack[]}} given
+ */
+function openCard(app, { visit, lacks }) {
+  const { t } = app;
+  return html`
+    <section class="card">
+      <h2>${placeName(visit.place)}</h2>
+      <p>${t('today.under_way', { time: clockTime(visit.opened_at), households: visit.counts.households, photos: visit.counts.photos })}</p>
+      <p>${lacks.length ? t('today.lacks', { n: lacks.length }) : t('today.complete')}</p>
+      ${secondary(app, t('today.continue'), () => app.go('visit', { visit: visit.visit }))}
+    </section>
+  `;
+}
+
+/**
+ * @param {App} app
+ * @param {Assignment} task
+ * @param {Model} model
+ */
+function taskCard(app, task, model) {
+  const { t } = app;
+  const visited = model.ended.some(({ visit }) => visit.assignment === task.assignment && visit.state === 'sealed');
+  return html`
+    <section class="card">
+      <h2>${placeName(task)}</h2>
+      <p class="muted">${task.county_name} · ${t(`team.${task.team}`)}</p>
+      <p>${t(visited ? 'today.visited' : 'today.not_begun')}</p>
+      ${secondary(app, t('today.begin'), () => app.go('begin', { assignment: task.assignment }))}
+    </section>
+  `;
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function endedList({ t }, { ended }) {
+  return html`
+    <h2>${t('today.earlier')}</h2>
+    <ul class="list">
+      ${ended.map(({ visit, waiting }) => html`
+        <li>
+          <strong>${placeName(visit.place)}</strong> <span class="muted">${shortDate(visit.opened_at)}</span><br>
+          ${t(`today.${visit.state}`, { households: visit.counts.households, photos: visit.counts.photos })}
+          ${t(waiting ? 'today.waiting' : 'today.arrived')}
+        </li>`)}
+    </ul>
+  `;
+}
+
+/**
+ * Storage that the browser may sweep away is said, never hidden.
+ * @param {App} app
+ * @param {Model} model
+ */
+function safety({ t, shown }, { safe }) {
+  return html`
+    <section class="muted small">
+      <p>${t('today.whose', { name: shown.name })}</p>
+      ${safe ? nothing : html`<p>${t(isInstalled() ? 'today.unsafe' : 'today.unsafe_tab')}</p>`}
+    </section>
+  `;
+}
+
+/**
+ * A new version waits until no visit is open, and then until it is wanted (pitfall 22).
+ * @param {App} app
+ * @param {Model} model
+ */
+function updateCard(app, { open }) {
+  const { t, shown } = app;
+  if (open.length) return html`<p class="card muted">${t('update.after_visit')}</p>`;
+  return html`
+    <section class="card">
+      <p>${t('update.ready')}</p>
+      ${secondary(app, t('update.now'), async () => shown.update?.())}
+    </section>
+  `;
+}
+
+/** @param {{unit_name: string, village_name?: string | null}} place */
+function placeName({ unit_name, village_name }) {
+  return village_name ? `${unit_name} · ${village_name}` : unit_name;
+}
