@@ -68,6 +68,7 @@ def create_app(config: Config | None = None) -> Flask:
         SESSION_COOKIE_NAME="fc_form", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=(config.origin or "").startswith("https:"), BABEL_DEFAULT_TIMEZONE=TIMEZONE,
     )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     access.csrf.init_app(app)
     Babel(app, locale_selector=lambda: LOCALES[current.language()])

@@ -8,12 +8,11 @@ from functools import cached_property
 from typing import Any, Callable
 
 import click
-from sqlite_utils import Database
 
 from . import texts
 from .config import Config, load_config
 from .keys import Keys, load_keys, make_keys
-from .store.database import open_database
+from .store.database import Database, open_database
 
 
 class Data:

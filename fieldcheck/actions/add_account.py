@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from .. import passwords
 from ..problems import Problem
 from ..rules.roles import ROLES, TEAM_ROLES, TEAMS
 from ..store import people
+from ..store.database import Database
 from ..times import written
 
 NAME_LONGEST = 64

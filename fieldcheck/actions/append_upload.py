@@ -7,10 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Callable
 
-from sqlite_utils import Database
-
 from ..problems import Problem
 from ..store import upload_files, uploads
+from ..store.database import Database
 from ..times import moment, written
 
 # An expiry date is not worth a commit per request.

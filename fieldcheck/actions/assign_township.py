@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Sequence
 
-from sqlite_utils import Database
-
 from ..keys import Keys
 from ..problems import Problem
 from ..store import desk_log, rounds
-from ..store.database import write
+from ..store.database import Database, write
 from ..times import written
 
 

@@ -6,11 +6,9 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from ..problems import Problem
 from ..store import disk, photo_files, photos, upload_files, uploads
-from ..store.database import write
+from ..store.database import Database
 
 OUTSTANDING_MAX_BYTES = 500_000_000
 DISK_RESERVE_BYTES = 200_000_000
@@ -46,7 +44,7 @@ def begin_upload(db: Database, data: Path, promise: Promise, at: str, *, max_byt
     """
     if promise.length > max_bytes:
         raise Problem("photo_too_large", limit=max_bytes)
-    with write(db):
+    with uploads.write_lightly(db):
         held = _is_held(db, data, promise)
         known = uploads.of_photo(db, promise.device, promise.sealed_sha256)
         if known is not None:

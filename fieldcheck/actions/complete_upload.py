@@ -4,33 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlite_utils import Database
-
+from ..keys import Keys
 from ..problems import Problem
-from ..store import photo_files, photos, upload_files, uploads
-from ..store.database import write
+from ..store import photo_files, photo_verdicts, photos, upload_files, uploads
+from ..store.database import Database, write
 
 
-def complete_upload(db: Database, data: Path, device: str, id: str, at: str) -> None:
+def complete_upload(db: Database, data: Path, keys: Keys, upload: uploads.Upload, at: str) -> photos.Photo:
     """Hash all bytes from the file, move it to the photos, and say so in the database: in this order.
 
-    Done again it does nothing, so a crash between any two steps is mended by the next request.
+    Where a message has already brought the key, the photo is verified in the same commit; else it waits. A crash
+    between any two steps is mended when the phone asks or sends again.
 
-    :raises Problem: ``photo_hash_mismatch`` (the upload is dropped), ``upload_unknown``, ``upload_expired``,
-        ``upload_locked``, ``upload_offset_wrong`` (bytes are missing).
+    :raises Problem: ``photo_hash_mismatch`` (the upload is dropped), ``upload_unknown`` (it was completed or ended
+        meanwhile), ``upload_locked``, ``upload_offset_wrong`` (bytes are missing), ``storage_full``.
     """
-    upload = uploads.of_device(db, id, device, at)
-    if upload.finished_at is not None:
-        return
-    with upload_files.locked(data, id) as handle:
-        have = upload_files.size(data, id)
+    name = upload.sealed_sha256
+    with upload_files.locked(data, upload.id) as handle:
+        have = upload_files.size(data, upload.id)
         if have != upload.length:
             raise Problem("upload_offset_wrong", offset=have)
-        if upload_files.sha256(handle) != upload.sealed_sha256:
-            upload_files.remove(data, id)
-            uploads.remove(db, id)
+        if upload_files.sha256(handle) != name:
+            upload_files.remove(data, upload.id)
+            uploads.remove(db, upload.id)
             raise Problem("photo_hash_mismatch")
-        photo_files.keep(handle, upload_files.path(data, id), data, upload.sealed_sha256)
+        photo_files.keep(handle, upload_files.path(data, upload.id), data, name)
+        verdict = photo_verdicts.judge(db, data, name)
         with write(db):
-            photos.add_waiting(db, upload.sealed_sha256, device, upload.length, at)
-            uploads.set_finished(db, id, at)
+            photos.add_waiting(db, name, upload.device, upload.length, at)
+            uploads.set_finished(db, upload.id, at)
+            photo = photo_verdicts.record(db, verdict, keys.sign, at) if verdict else photos.known(db, name)
+    if photo.state == photos.REFUSED:
+        photo_files.remove(data, name)
+    return photo

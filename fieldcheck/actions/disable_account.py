@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
-
 from ..problems import Problem
 from ..store import people
+from ..store.database import Database
 
 
 def disable_account(db: Database, name: str, disabled: bool = True) -> people.Account:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from ..store import upload_files, uploads
+from ..store.database import Database
 
 
 def end_upload(db: Database, data: Path, device: str, id: str, at: str) -> None:

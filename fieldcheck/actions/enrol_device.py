@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from .. import jose
 from ..keys import Keys
 from ..problems import Problem
 from ..rules.invitations import invitation_hash
 from ..store import desk_log, devices, people
-from ..store.database import write
+from ..store.database import Database, write
 from ..times import written
 
 NAME_LONGEST = 64

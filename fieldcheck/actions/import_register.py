@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from ..keys import Keys
 from ..rules.outline_simplify import simplified
 from ..rules.register import Register
 from ..store import desk_log, registers
-from ..store.database import write
+from ..store.database import Database, write
 from ..times import written
 
 

@@ -6,13 +6,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from ..problems import Problem
 from ..rules.invitations import CODE_ALPHABET, CODE_LENGTH, invitation_hash
 from ..rules.roles import TEAM_ROLES
 from ..store import devices, people
-from ..store.database import write
+from ..store.database import Database, write
 from ..times import written
 
 LASTS = timedelta(hours=24)

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Mapping, Sequence
 
-from sqlite_utils import Database
-
 from ..keys import Keys
 from ..problems import Problem
 from ..rules.scope import Exclusion, UnknownExclusion, scope
 from ..store import desk_log, registers
-from ..store.database import write
+from ..store.database import Database, write
 from ..times import written
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from ..store import folds, log
-from ..store.database import write
+from ..store.database import Database, write
 
 SHOWN_CHARACTERS = 120
 

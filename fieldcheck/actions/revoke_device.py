@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from ..keys import Keys
 from ..problems import Problem
 from ..store import desk_log, devices
-from ..store.database import write
+from ..store.database import Database, write
 from ..times import written
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
-
 from .. import passwords
 from ..problems import Problem
 from ..store import people
+from ..store.database import Database
 
 
 def set_password(db: Database, name: str, password: str) -> people.Account:

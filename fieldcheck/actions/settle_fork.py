@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from sync.fork import adopt
 from sync.intake import Refusal
 
 from ..keys import Keys
 from ..problems import Problem
 from ..store import desk_log, folds, quarantine
-from ..store.database import write
+from ..store.database import Database, write
 from ..store.log import SqliteLog
 from ..times import written
 

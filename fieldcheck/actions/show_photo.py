@@ -5,11 +5,10 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from .. import pictures, sealed_photo
 from ..problems import Problem
 from ..store import photo_files, photos
+from ..store.database import Database
 
 
 def open_preview(db: Database, data: Path, sealed_sha256: str, size: int) -> bytes:

@@ -6,13 +6,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from .. import passwords
 from ..problems import Problem
 from ..rules import lockout
 from ..store import people
-from ..store.database import write
+from ..store.database import Database, write
 from ..times import moment, written
 
 SESSION_LASTS = timedelta(hours=12)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
-
 from ..store import people
+from ..store.database import Database
 
 
 def sign_out(db: Database, token: str) -> None:

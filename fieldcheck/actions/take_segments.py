@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Sequence
 
-from sqlite_utils import Database
-
 from sync.chain import Head
 from sync.intake import Answer, take
 from sync.ports import Device, Entry
 
 from ..keys import Keys
 from ..store import folds
-from ..store.database import write
+from ..store.database import Database, write
 from ..store.log import SqliteLog
 from ..times import written
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Iterator, Mapping, NamedTuple
 
-from sqlite_utils import Database
-
 from sync.chain import ChainBroken, Head, follow
 from sync.fork import device_of
 from sync.intake import RECEIPT_TYPE
@@ -17,6 +15,7 @@ from sync.segment import SEGMENT_TYPE
 
 from ..keys import Keys
 from ..store import log, photo_files, photos, private_records, registers
+from ..store.database import Database
 
 
 class Doubt(NamedTuple):

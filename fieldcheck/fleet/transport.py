@@ -20,7 +20,8 @@ class Transport(Protocol):
 
     origin: str
 
-    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Answer: ...
+    def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+        """Send one request and wait for its answer, whatever its status. :raises OSError: none came."""
 
 
 class HttpTransport:

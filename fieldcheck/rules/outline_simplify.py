@@ -7,6 +7,7 @@ first cut into faces that each belong to one unit (a coverage), then simplified 
 from __future__ import annotations
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 
@@ -22,8 +23,8 @@ GRID_DEGREES = 1e-5
 DECIMALS = 5
 # Corners whose triangle is smaller than this, squared, go: lines move by some 100 m at most in a real register.
 TOLERANCE_DEGREES = 1e-3
-# A smaller hole between neighbours was left by drawing, a larger one belongs to somebody else.
-GAP_TOLERANCE_M2 = 10_000.0
+# A narrower hole between neighbours was left by drawing, a wider one is somebody else's ground.
+GAP_WIDTH_M = 50.0
 
 
 def simplified(register: Register) -> Register:
@@ -45,7 +46,7 @@ def simple_outlines(outlines: Mapping[str, dict]) -> dict[str, dict]:
     """Return simplified GeoJSON outlines by the same keys: valid, 5 decimals, without gaps or overlaps between them.
 
     Where outlines overlap, the smaller one keeps the ground (an enclave stays visible); holes up to
-    `GAP_TOLERANCE_M2` go to the neighbour with the longest common line. An outline that vanishes on the grid or
+    `GAP_WIDTH_M` wide go to the neighbour with the longest common line. An outline that vanishes on the grid or
     under others is returned as it came, rounded.
     """
     if not outlines:
@@ -79,7 +80,13 @@ def _owners(faces: np.ndarray, snapped: np.ndarray) -> tuple[np.ndarray, list[sh
     order = np.lexsort((-owner_of, -areas[owner_of]))
     owners[face_of[order]] = owner_of[order]
     bare = faces[owners == -1]
-    return owners, [face for face in bare if square_metres(face) <= GAP_TOLERANCE_M2]
+    return owners, [face for face in bare if _width_m(face) <= GAP_WIDTH_M]
+
+
+def _width_m(face: shapely.Geometry) -> float:
+    """Return the mean width of a long face, half the side of a square one: twice the area by the perimeter, in metres."""
+    metres_per_degree = math.sqrt(square_metres(face) / face.area)
+    return 2 * face.area / face.length * metres_per_degree
 
 
 def _close(gap: shapely.Geometry, coverage: np.ndarray) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Mapping
 
 from sqlite_utils import Database
 
+from ..pictures import Picture
 from .database import write
 
 WAITING, VERIFIED, REFUSED = "waiting", "verified", "refused"
@@ -59,6 +60,14 @@ def find(db: Database, sealed_sha256: str) -> Photo | None:
     return Photo(*row[:5], json.loads(row[5]), *row[6:]) if row else None
 
 
+def known(db: Database, sealed_sha256: str) -> Photo:
+    """What is known of a photo that arrived. :raises LookupError: it did not."""
+    photo = find(db, sealed_sha256)
+    if photo is None:
+        raise LookupError(sealed_sha256)
+    return photo
+
+
 def claims_of(db: Database, sealed_sha256: str) -> list[Claim]:
     """Every claim on the photo, the uploading phone's own first: a stranger's claim must not hide a true one."""
     rows = db.execute(
@@ -97,13 +106,14 @@ def add_waiting(db: Database, sealed_sha256: str, device: str, size: int, at: st
                received_at = excluded.received_at WHERE state = 'refused'""", [sealed_sha256, device, size, at])
 
 
-def set_verified(db: Database, sealed_sha256: str, mime: str, size: tuple[int, int], receipt: str, at: str) -> Photo:
+def set_verified(db: Database, sealed_sha256: str, picture: Picture, receipt: str, at: str) -> Photo:
     """Keep the verdict and its receipt; the first verdict stands, and is what is returned."""
     with write(db):
         db.execute(
             """UPDATE photos SET state = 'verified', mime = ?, width = ?, height = ?, receipt = ?, verified_at = ?
-               WHERE sealed_sha256 = ? AND state = 'waiting'""", [mime, *size, receipt, at, sealed_sha256])
-        return _known(db, sealed_sha256)
+               WHERE sealed_sha256 = ? AND state = 'waiting'""",
+            [picture.mime, picture.width, picture.height, receipt, at, sealed_sha256])
+        return known(db, sealed_sha256)
 
 
 def set_refused(db: Database, sealed_sha256: str, code: str, details: Mapping[str, Any], at: str) -> Photo:
@@ -112,17 +122,10 @@ def set_refused(db: Database, sealed_sha256: str, code: str, details: Mapping[st
         db.execute(
             """UPDATE photos SET state = 'refused', code = ?, details = ?, verified_at = ?
                WHERE sealed_sha256 = ? AND state = 'waiting'""", [code, json.dumps(details), at, sealed_sha256])
-        return _known(db, sealed_sha256)
+        return known(db, sealed_sha256)
 
 
 def set_damaged(db: Database, sealed_sha256: str, code: str) -> None:
     """Mark a verified photo that turned out not to decode; receipt and bytes stay."""
     with write(db):
         db.execute("UPDATE photos SET code = ? WHERE sealed_sha256 = ? AND state = 'verified'", [code, sealed_sha256])
-
-
-def _known(db: Database, sealed_sha256: str) -> Photo:
-    photo = find(db, sealed_sha256)
-    if photo is None:
-        raise LookupError(sealed_sha256)
-    return photo

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Callable, Iterator
 
@@ -108,6 +109,14 @@ def sha256(handle: int) -> str:
     with os.fdopen(os.dup(handle), "rb") as file:
         file.seek(0)
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def older_than(data: Path, moment: datetime) -> list[str]:
+    """The ids of the files that were last written before ``moment``."""
+    folder, limit = data / "uploads", moment.timestamp()
+    if not folder.is_dir():
+        return []
+    return [file.name for file in os.scandir(folder) if _ID.fullmatch(file.name) and file.stat().st_mtime < limit]
 
 
 def remove(data: Path, id: str) -> None:

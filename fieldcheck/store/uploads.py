@@ -6,9 +6,11 @@ nowhere else. A finished row answers a phone that never heard that its last byte
 
 from __future__ import annotations
 
+import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Iterator
 
 from sqlite_utils import Database
 
@@ -43,6 +45,20 @@ def expiry(at: str) -> str:
 
 def _upload(row: Any) -> Upload | None:
     return Upload(*row) if row else None
+
+
+@contextmanager
+def write_lightly(db: Database) -> Iterator[None]:
+    """The write transaction without waiting for the disk: what a power cut takes of it, the phone simply begins again.
+
+    The next durable commit makes it durable too.
+    """
+    db.execute("PRAGMA synchronous = NORMAL")
+    try:
+        with write(db):
+            yield
+    finally:
+        db.execute("PRAGMA synchronous = FULL")
 
 
 def of_device(db: Database, id: str, device: str, at: str) -> Upload:
@@ -94,6 +110,12 @@ def remove(db: Database, id: str) -> None:
 def expired(db: Database, at: str) -> list[str]:
     """The ids of the uploads whose time is over."""
     return [row[0] for row in db.execute("SELECT id FROM uploads WHERE expires_at <= ?", [at]).fetchall()]
+
+
+def known_among(db: Database, ids: list[str]) -> set[str]:
+    """Those of these ids that have a row."""
+    rows = db.execute("SELECT id FROM uploads WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(ids)])
+    return {row[0] for row in rows.fetchall()}
 
 
 def outstanding_bytes(db: Database, device: str) -> int:

@@ -7,10 +7,10 @@ import json
 from typing import Any
 
 from flask import Blueprint, Response, g, request
-from sqlite_utils import Database
 
 from ..checklists import checklist
 from ..store import people, registers, rounds
+from ..store.database import Database
 from ..times import written
 from . import current
 from .device_auth import device_required

@@ -146,8 +146,12 @@ def _finish_if_whole(upload: Upload, offset: int) -> None:
     """Also on HEAD and POST: a crash or a cut may have come between the last byte and what follows it."""
     if offset < upload.length:
         return
-    complete_upload(current.database(), current.config().data, upload.device, upload.id, _at())
-    _raise_if_refused(_photo(upload.sealed_sha256))
+    photo = None
+    if upload.finished_at is None:
+        photo = complete_upload(current.database(), current.config().data, current.keys(), upload, _at())
+    if photo is None or photo.state == WAITING:  # its message may have come in between
+        photo = _photo(upload.sealed_sha256)
+    _raise_if_refused(photo)
 
 
 def _raise_if_refused(photo: Photo) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import current_app, g, request
-from sqlite_utils import Database
 
 from .. import texts
 from ..config import Config
 from ..keys import Keys
-from ..store.database import open_database
+from ..store.database import Database, open_database
 
 LANGUAGE_COOKIE = "fc_language"
 
@@ -51,8 +49,7 @@ def close_database(_error: BaseException | None = None) -> None:
     """Close the request's connection, if it opened one; a transaction left open is rolled back."""
     db: Database | None = g.pop("database", None)
     if db is not None:
-        connection: sqlite3.Connection = db.conn
-        connection.close()
+        db.conn.close()
 
 
 def now() -> datetime:
@@ -83,12 +80,12 @@ def language() -> str:
 
 def text(key: str, /, **values: object) -> str:
     """One sentence of the desk in the request's language. Templates call it ``t``."""
-    return texts.speaker(language(), "desk", "common")(key, **values)
+    return texts.speaker(language(), "desk", "common", "register")(key, **values)
 
 
-def word(prefix: str, code: str, name: str) -> str:
-    """The word for a code; a code that the catalogue does not know yet is shown as it is, by ``<prefix>.other``."""
+def word(key: str) -> str:
+    """The word of a code, ``<what>.<code>``; a code that the catalogue does not know yet is shown as it is."""
     try:
-        return text(f"{prefix}.{code}")
+        return text(key)
     except texts.UnknownText:
-        return text(f"{prefix}.other", **{name: code})
+        return key.rpartition(".")[2]

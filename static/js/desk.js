@@ -58,29 +58,35 @@ function swapParts(page) {
   if (again instanceof HTMLElement) again.focus();
 }
 
-/** @param {HTMLElement} root */
-function start(root) {
-  const says = /** @type {HTMLElement} */ (document.getElementById('coverage-says'));
-  const map = new CoverageMap(/** @type {HTMLElement} */ (document.getElementById('map')), t, (township) => {
-    const address = new URL(location.href);
-    address.searchParams.set('unit', township.unit);
-    address.searchParams.set('county', township.county);
-    go(address.href);
-  });
-  root.classList.add('alive');
-  let wanted = location.href;
+/** The coverage page, once its script runs. */
+class CoveragePage {
+  #wanted = location.href;
 
-  /** @param {Document} page */
-  function adopt(page) {
-    const fresh = /** @type {HTMLElement} */ (page.getElementById('coverage'));
-    const wasMap = root.classList.contains('view-map');
-    root.className = `${fresh.className} alive`;
-    root.dataset.county = fresh.dataset.county;
-    root.dataset.unit = fresh.dataset.unit;
-    document.querySelector('.languages')?.replaceWith(document.adoptNode(/** @type {Node} */ (page.querySelector('.languages'))));
-    swapParts(page);
-    map.choose(root.dataset.county || null, root.dataset.unit || null);
-    if (!wasMap && root.classList.contains('view-map')) map.resize();
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.says = /** @type {HTMLElement} */ (document.getElementById('coverage-says'));
+    const sources = [...document.querySelectorAll('#attribution li')].map((line) => line.textContent ?? '');
+    this.map = new CoverageMap(/** @type {HTMLElement} */ (document.getElementById('map')), sources, t, (township) => {
+      const address = new URL(location.href);
+      address.searchParams.set('unit', township.unit);
+      address.searchParams.set('county', township.county);
+      this.go(address.href);
+    });
+    root.classList.add('alive');
+    this.#chooseOnMap();
+  }
+
+  /** Answer clicks on the page's own links, the browser's "back", and a change of theme. */
+  listen() {
+    document.addEventListener('click', (event) => {
+      const link = event.target instanceof Element ? event.target.closest('a[data-swap]') : null;
+      if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.go(link.href);
+    });
+    addEventListener('popstate', () => this.go(location.href, false));
+    onThemeChange(() => this.map.draw());
   }
 
   /**
@@ -88,41 +94,55 @@ function start(root) {
    * @param {string} address
    * @param {boolean} [remember] whether the browser's "back" should lead here again
    */
-  async function go(address, remember = true) {
-    wanted = address;
+  async go(address, remember = true) {
+    this.#wanted = address;
     const page = await fetchPage(address);
-    if (wanted !== address) return;
+    if (this.#wanted !== address) return;
     if (!page) {
       location.assign(address);
       return;
     }
     if (remember) history.pushState(null, '', address);
-    adopt(page);
-    if (root.dataset.unit) document.getElementById('part-side')?.scrollTo({ top: 0 });
+    this.#adopt(page);
+    if (this.root.dataset.unit) document.getElementById('part-side')?.scrollTo({ top: 0 });
   }
 
-  document.addEventListener('click', (event) => {
-    const link = event.target instanceof Element ? event.target.closest('a[data-swap]') : null;
-    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    go(link.href);
-  });
-  addEventListener('popstate', () => go(location.href, false));
-  onThemeChange(() => map.draw());
-
-  map.choose(root.dataset.county || null, root.dataset.unit || null);
-  watch(root.dataset.api ?? '', async (coverage, before) => {
-    map.show(coverage);
+  /**
+   * Show a new answer of the server; the parts follow, and what changed is said aloud.
+   * @param {Coverage} coverage
+   * @param {Coverage | null} before
+   */
+  async show(coverage, before) {
+    this.map.show(coverage);
     if (!before) return;
     const address = location.href;
     const page = await fetchPage(address);
-    if (page && address === location.href) adopt(page);
-    says.textContent = announce(changedTownships(before, coverage));
-  }, (reached) => {
-    if (reached && says.classList.contains('away')) says.textContent = '';
-    if (!reached) says.textContent = says.dataset.stale ?? '';
-    says.classList.toggle('away', !reached);
-  });
+    if (page && address === location.href) this.#adopt(page);
+    this.says.textContent = announce(changedTownships(before, coverage));
+  }
+
+  /** @param {boolean} reached whether the server answered the last question */
+  reach(reached) {
+    if (reached && this.says.classList.contains('away')) this.says.textContent = '';
+    if (!reached) this.says.textContent = this.says.dataset.stale ?? '';
+    this.says.classList.toggle('away', !reached);
+  }
+
+  /** @param {Document} page */
+  #adopt(page) {
+    const fresh = /** @type {HTMLElement} */ (page.getElementById('coverage'));
+    const wasMap = this.root.classList.contains('view-map');
+    this.root.className = `${fresh.className} alive`;
+    this.root.dataset.county = fresh.dataset.county;
+    this.root.dataset.unit = fresh.dataset.unit;
+    swapParts(page);
+    this.#chooseOnMap();
+    if (!wasMap && this.root.classList.contains('view-map')) this.map.resize();
+  }
+
+  #chooseOnMap() {
+    this.map.choose(this.root.dataset.county || null, this.root.dataset.unit || null);
+  }
 }
 
 /** @param {import('./map/coverage.js').Township[]} changed */
@@ -179,4 +199,8 @@ function watch(path, onChange, onAnswer) {
 }
 
 const root = document.getElementById('coverage');
-if (root) start(root);
+if (root) {
+  const page = new CoveragePage(root);
+  page.listen();
+  watch(root.dataset.api ?? '', (coverage, before) => page.show(coverage, before), (reached) => page.reach(reached));
+}

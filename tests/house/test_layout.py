@@ -60,10 +60,11 @@ def is_public(node: ast.AST) -> bool:
 
 
 def promised_by_ports(tree: ast.Module) -> Iterator[str]:
-    """Methods that a Protocol documents: whoever fills the port need not say it again."""
+    """Methods that a Protocol documents (of its only one, itself): whoever fills the port need not say it again."""
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and any(getattr(parent, "id", "") == "Protocol" for parent in node.bases):
-            yield from (part.name for part in filter(is_public, node.body) if ast.get_docstring(part))
+            methods = list(filter(is_public, node.body))
+            yield from (part.name for part in methods if ast.get_docstring(part) or len(methods) == 1)
 
 
 def test_third_party_code_is_pinned_and_never_committed() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Iterator
 
@@ -17,9 +18,11 @@ from fieldcheck.actions.append_upload import append_upload
 from fieldcheck.actions.begin_upload import Promise, begin_upload
 from fieldcheck.actions.complete_upload import complete_upload
 from fieldcheck.actions.expire_uploads import expire_uploads
+from fieldcheck.keys import make_keys
 from fieldcheck.problems import Problem
 from fieldcheck.store import disk, photo_files, photos, upload_files, uploads
 from fieldcheck.store.database import open_database, write
+from fieldcheck.times import written
 from tests.photo_samples import Sealed, sealed_sample
 
 AT, LATER, MUCH_LATER = "2026-11-23T01:00:00.000Z", "2026-11-26T01:00:00.000Z", "2026-12-24T01:00:00.000Z"
@@ -37,6 +40,10 @@ def db(tmp_path: Path) -> Iterator[Database]:
 def begin(db: Database, data: Path, photo: Sealed = PHOTO, device: str = "d", at: str = AT, **limits: int) -> uploads.Upload:
     promise = Promise(device, photo.sha256, len(photo.sealed), "m")
     return begin_upload(db, data, promise, at, max_bytes=MAX, **limits).upload
+
+
+def complete(db: Database, data: Path, upload: uploads.Upload) -> photos.Photo:
+    return complete_upload(db, data, make_keys(data / "keys"), upload, AT)
 
 
 def send(db: Database, data: Path, id: str, content: bytes, offset: int = 0, device: str = "d") -> int:
@@ -66,7 +73,7 @@ def test_a_photo_cut_anywhere_any_number_of_times_arrives_whole(
             upload = begin(db, data)  # a phone that was restarted begins again and is sent to the same upload
             assert upload_files.size(data, upload.id) == offset
             offset = send(db, data, upload.id, PHOTO.sealed[offset:stop], offset)
-        complete_upload(db, data, "d", upload.id, AT)
+        complete(db, data, upload)
         assert photo_files.read(data, PHOTO.sha256) == PHOTO.sealed
         assert photos.find(db, PHOTO.sha256).state == photos.WAITING
     finally:
@@ -88,6 +95,7 @@ def test_nobody_else_writes_while_one_writes(db: Database, tmp_path: Path) -> No
                 act()
             assert code_of(caught) == "upload_locked"
         assert expire_uploads(db, tmp_path, MUCH_LATER) == 0
+    assert upload_files.size(tmp_path, upload.id) == 0
     assert send(db, tmp_path, upload.id, b"x") == 1
     assert expire_uploads(db, tmp_path, MUCH_LATER) == 1
 
@@ -123,13 +131,13 @@ def test_a_crash_between_the_last_byte_and_the_photo_is_mended_by_completing_aga
     with monkeypatch.context() as power_cut:
         power_cut.setattr(photos, "add_waiting", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            complete_upload(db, tmp_path, "d", upload.id, AT)
+            complete(db, tmp_path, upload)
     assert photos.find(db, PHOTO.sha256) is None  # the file was moved, but nobody was told
     again = begin(db, tmp_path)
     assert again.id == upload.id
     send(db, tmp_path, upload.id, PHOTO.sealed, upload_files.size(tmp_path, upload.id))
-    complete_upload(db, tmp_path, "d", upload.id, AT)
-    complete_upload(db, tmp_path, "d", upload.id, AT)
+    complete(db, tmp_path, upload)
+    assert begin(db, tmp_path).finished_at is not None
     assert photo_files.read(tmp_path, PHOTO.sha256) == PHOTO.sealed
     assert [state for (state,) in db.execute("SELECT state FROM photos")] == ["waiting"]
 
@@ -146,8 +154,19 @@ def test_a_phone_cannot_begin_more_than_its_share(db: Database, tmp_path: Path) 
     begin(db, tmp_path, third, device="another", outstanding_max_bytes=share)
     first = begin(db, tmp_path)
     send(db, tmp_path, first.id, PHOTO.sealed)
-    complete_upload(db, tmp_path, "d", first.id, AT)
+    complete(db, tmp_path, first)
     assert uploads.outstanding_bytes(db, "d") == len(PHOTO.sealed) + len(sealed_sample(2).sealed)  # no message yet
+
+
+def test_a_file_whose_row_a_power_cut_took_is_dropped_after_a_day(db: Database, tmp_path: Path) -> None:
+    upload_files.create(tmp_path, "0" * 32)
+    kept = begin(db, tmp_path, at=MUCH_LATER)
+    now = written(datetime.now(UTC))
+    assert expire_uploads(db, tmp_path, now) == 0
+    os.utime(upload_files.path(tmp_path, "0" * 32), (0, 0))
+    os.utime(upload_files.path(tmp_path, kept.id), (0, 0))
+    assert expire_uploads(db, tmp_path, now) == 1
+    assert [file.name for file in (tmp_path / "uploads").iterdir()] == [kept.id]
 
 
 def test_a_full_disk_refuses_new_uploads_and_touches_nothing(db: Database, tmp_path: Path) -> None:
@@ -175,10 +194,10 @@ def test_a_disk_that_fills_up_while_a_photo_is_moved_leaves_the_upload_as_it_was
     with monkeypatch.context() as full:
         full.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
         with pytest.raises(Problem) as caught:
-            complete_upload(db, tmp_path, "d", upload.id, AT)
+            complete(db, tmp_path, upload)
     assert code_of(caught) == "storage_full"
     assert upload_files.size(tmp_path, upload.id) == upload.length
-    complete_upload(db, tmp_path, "d", upload.id, AT)
+    complete(db, tmp_path, upload)
 
 
 def test_an_upload_that_goes_on_is_kept_for_longer(db: Database, tmp_path: Path) -> None:

@@ -41,3 +41,15 @@ export function addressHash() {
 export function clearAddressHash() {
   window.history.replaceState(window.history.state, '', window.location.pathname);
 }
+
+/** The whole address, to be opened elsewhere. */
+export function wholeAddress() {
+  return window.location.href;
+}
+
+/** What people would call this phone, as far as the browser tells: a proposal that they change. */
+export function phoneName() {
+  const system = /Android|iPhone|iPad|Windows|Mac OS X|Linux/.exec(navigator.userAgent)?.[0] ?? '';
+  const browser = /Firefox|Edg|Chrome|Safari/.exec(navigator.userAgent)?.[0] ?? '';
+  return [system, browser].filter(Boolean).join(' ');
+}

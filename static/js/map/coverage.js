@@ -11,7 +11,7 @@
  * @property {Status} status
  * @property {string[]} flags
  * @typedef {{type: 'Feature', properties: Township, geometry: Area}} Feature
- * @typedef {{features: Feature[], attribution: (string | {text: string})[]}} Coverage
+ * @typedef {{features: Feature[]}} Coverage
  */
 
 /**

@@ -31,10 +31,11 @@ export class CoverageMap {
 
   /**
    * @param {HTMLElement} element
+   * @param {string[]} sources who must be named on this map
    * @param {Text} t
    * @param {(township: Township) => void} onChoose
    */
-  constructor(element, t, onChoose) {
+  constructor(element, sources, t, onChoose) {
     this.t = t;
     this.onChoose = onChoose;
     this.renderer = new Canvas({ padding: 0.5 });
@@ -46,7 +47,7 @@ export class CoverageMap {
     new Control.Zoom({ zoomInTitle: t('map.zoom_in'), zoomOutTitle: t('map.zoom_out') }).addTo(this.map);
     this.#addButton(t('map.whole'), () => this.#fit(true));
     this.#addNote(t('map.internal'));
-    this.attribution = new Control.Attribution({ prefix: false }).addTo(this.map);
+    this.#nameSources(sources);
   }
 
   /**
@@ -56,7 +57,7 @@ export class CoverageMap {
   show(coverage) {
     const first = this.#coverage === null;
     this.#coverage = coverage;
-    if (first) this.#introduce(coverage);
+    if (first) this.map.setMaxBounds(boundsOf(coverage.features).pad(0.5));
     this.draw();
     this.#fit(first);
   }
@@ -146,11 +147,13 @@ export class CoverageMap {
     for (const feature of features) {
       const { name, county } = feature.properties;
       counties.set(county, [...counties.get(county) ?? [], feature]);
-      this.areas.addLayer(new NameLayer(this.#place(feature), name, 'township', colours, this.renderer));
+      const extent = boundsOf([feature]);
+      this.areas.addLayer(new NameLayer(this.#place(feature), name, extent, colours, this.renderer));
     }
+    if (this.#county) return;
     for (const townships of counties.values()) {
       const middle = middleOf(townships.map((township) => this.#place(township)));
-      this.areas.addLayer(new NameLayer(middle, townships[0].properties.county_name, 'county', colours, this.renderer));
+      this.areas.addLayer(new NameLayer(middle, townships[0].properties.county_name, null, colours, this.renderer));
     }
   }
 
@@ -165,14 +168,15 @@ export class CoverageMap {
     return place;
   }
 
-  /** @param {Coverage} coverage */
-  #introduce(coverage) {
-    for (const source of coverage.attribution) {
+  /** @param {string[]} sources */
+  #nameSources(sources) {
+    const attribution = new Control.Attribution({ prefix: false }).addTo(this.map);
+    for (const source of sources) {
+      // Leaflet takes markup; going through an element makes mere text of it.
       const line = document.createElement('span');
-      line.textContent = typeof source === 'string' ? source : source.text;
-      this.attribution.addAttribution(line.innerHTML);
+      line.textContent = source;
+      attribution.addAttribution(line.innerHTML);
     }
-    this.map.setMaxBounds(boundsOf(coverage.features).pad(0.5));
   }
 
   /** @param {boolean} anyway even if the same area was fitted before and the reader may have moved since */

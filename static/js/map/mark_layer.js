@@ -16,7 +16,7 @@ const LARGEST_PX = 8;
 const SMALLEST_PX = 3;
 const NAME_PX = 13;
 /** From this zoom on townships have names; before it, counties. */
-const TOWNSHIP_NAMES_ZOOM = 10;
+const TOWNSHIP_NAMES_ZOOM = 9.5;
 
 /** A mark that shrinks with its township and goes where there is no room. */
 export class MarkLayer extends CircleMarker {
@@ -54,32 +54,31 @@ export class MarkLayer extends CircleMarker {
   }
 }
 
-/** A name with a rim of paper around it, below its place or upon it. */
+/** A name with a rim of paper around it: a township's where its area has room for it, a county's as long as none has. */
 export class NameLayer extends CircleMarker {
   /**
    * @param {Place} place
    * @param {string} name
-   * @param {'county' | 'township'} level
+   * @param {import('leaflet').LatLngBounds | null} extent of the township; `null` for a county
    * @param {Palette} colours
    * @param {Renderer} renderer
    */
-  constructor([lon, lat], name, level, colours, renderer) {
+  constructor([lon, lat], name, extent, colours, renderer) {
     super(latLng(lat, lon), { renderer, interactive: false, radius: (NAME_PX * name.length) / 2 });
     this.name = name;
-    this.level = level;
+    this.extent = extent;
     this.colours = colours;
   }
 
-  /** Leaflet's hook: draw, at the zooms where this level has names. */
+  /** Leaflet's hook: draw, if there is room at this zoom. */
   _updatePath() {
     const inner = innerOf(this);
-    const close = inner._map.getZoom() >= TOWNSHIP_NAMES_ZOOM;
-    if (!inner._renderer._drawing || close !== (this.level === 'township')) return;
+    if (!inner._renderer._drawing || !this.#fits(inner._map)) return;
     const context = inner._renderer._ctx;
     const { x, y } = inner._point;
-    const below = this.level === 'township' ? LARGEST_PX + NAME_PX : NAME_PX / 2;
+    const below = this.extent ? LARGEST_PX + NAME_PX : NAME_PX / 2;
     context.save();
-    context.font = `${this.level === 'county' ? '600 ' : ''}${NAME_PX}px ${getComputedStyle(document.body).fontFamily}`;
+    context.font = `${this.extent ? '' : '600 '}${NAME_PX}px ${getComputedStyle(document.body).fontFamily}`;
     context.textAlign = 'center';
     context.lineJoin = 'round';
     context.lineWidth = 4;
@@ -88,6 +87,15 @@ export class NameLayer extends CircleMarker {
     context.strokeText(this.name, x, y + below);
     context.fillText(this.name, x, y + below);
     context.restore();
+  }
+
+  /** @param {import('leaflet').Map} map */
+  #fits(map) {
+    const near = map.getZoom() >= TOWNSHIP_NAMES_ZOOM;
+    if (!this.extent) return !near;
+    const corner = map.latLngToLayerPoint(this.extent.getNorthWest());
+    const room = map.latLngToLayerPoint(this.extent.getSouthEast()).subtract(corner);
+    return near && room.x > NAME_PX * this.name.length && room.y > 3 * NAME_PX;
   }
 }
 

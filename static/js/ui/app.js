@@ -5,7 +5,9 @@
  * @import { TemplateResult } from 'lit-html'
  * @import { Ports } from '../model/ports.js'
  * @import { Text } from '../model/texts.js'
+ * @import { Place, Visit } from '../model/visit.js'
  * @import { Counts } from '../store/outbox.js'
+ * @import { Change } from '../store/record.js'
  * @import { Server } from '../sync/calls.js'
  * @import { Outcome } from '../sync/round.js'
  * @import { PositionKeeper } from './position_keeper.js'
@@ -43,12 +45,14 @@
  * @property {Server} server
  * @property {PositionKeeper} position
  * @property {Shown} shown
- * @property {(screen: string, params?: Params) => Promise<void>} go
+ * @property {(screen: string, params?: Params, how?: {history?: 'push' | 'replace'}) => Promise<void>} go
  * @property {() => Promise<void>} back
  * @property {() => Promise<void>} reload
  * @property {() => void} redraw
  * @property {(work: () => Promise<void>) => Promise<void>} act  one at a time; a fault is told, never thrown
  * @property {(key: string, values?: Record<string, string | number>, picture?: string) => void} say
+ * @property {(visit: string, change: (visit: Visit | null) => Change, place?: Place) => Promise<Visit>} save  the save
+ *   point; counts are fresh afterwards and a sync is under way
  * @property {() => Promise<void>} sync
  * @property {(language: string) => Promise<void>} speak
  */

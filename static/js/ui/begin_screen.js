@@ -5,7 +5,6 @@ import { html, nothing } from 'lit-html';
 import { DECLARATIONS, visitOpened } from '../model/visit_events.js';
 import { HERE, readDraft, writeDraft } from '../store/drafts.js';
 import { readPack } from '../store/pack.js';
-import { save } from '../store/record.js';
 import { declarations, primary } from './parts/rows.js';
 
 /** @import { Assignment, Pack } from '../store/pack.js' */
@@ -28,7 +27,7 @@ async function load(app, { assignment }) {
   const pack = (await readPack())?.pack;
   const task = pack?.assignments.find((one) => one.assignment === assignment);
   if (!pack || !task) {
-    await app.go('today');
+    await app.go('today', {}, { history: 'replace' });
     return null;
   }
   const draft = (await readDraft(draftKey(assignment))) ?? { village: task.village, declared: {} };
@@ -91,7 +90,7 @@ async function open(app, { pack, task, draft }) {
     declarations: /** @type {import('../model/visit.js').Declarations} */ (draft.declared),
   });
   const village = task.villages.find((one) => one.id === draft.village);
-  await save(app.ports, visit, () => ({
+  await app.save(visit, () => ({
     facts: [fact], drafts: { [HERE]: { screen: 'visit', params: { visit } } }, dropDrafts: [draftKey(task.assignment)],
   }), { unit_name: task.unit_name, county_name: task.county_name, village_name: village?.name ?? task.village_name });
   app.say('said.begun');

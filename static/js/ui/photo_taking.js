@@ -7,7 +7,6 @@ import { timestamp } from '../model/message.js';
 import { hasRoom } from '../model/photo.js';
 import { photoTaken } from '../model/visit_events.js';
 import { HERE } from '../store/drafts.js';
-import { save } from '../store/record.js';
 
 /** @import { Picture } from '../model/photo.js' */
 /** @import { App, Destination } from './app.js' */
@@ -39,7 +38,7 @@ export async function takePhoto(app, slot, take, next) {
     sealed_sha256: name, sealed_size: sealed.byteLength, key, width: picture.width, height: picture.height,
     kind: slot.kind, household: slot.household, question: slot.question, fix: fix?.body.fix, taken_at: takenAt, source: slot.source,
   });
-  const visit = await save(app.ports, slot.visit, () => ({
+  const visit = await app.save(slot.visit, () => ({
     facts: [fix, fact], photos: [{ sealed: name, kind: slot.kind, bytes: sealed }], drafts: { [HERE]: next },
   }));
   return { picture, count: visit.photos.length };

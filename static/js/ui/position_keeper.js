@@ -7,19 +7,21 @@ import { isVisible, onVisibility } from '../device/network.js';
 import { watchPosition } from '../device/position.js';
 import { bestSample, fixTaken, newWatch, purposeNow, withSample } from '../model/fix.js';
 import { readDraft, writeDraft } from '../store/drafts.js';
-import { save } from '../store/record.js';
 
 /** @import { Sample, Watch } from '../model/fix.js' */
 /** @import { Ports } from '../model/ports.js' */
 /** @import { Visit } from '../model/visit.js' */
+/** @import { App } from './app.js' */
 
 export class PositionKeeper {
   /**
    * @param {Ports} ports
+   * @param {App['save']} save
    * @param {(recorded: boolean) => void} onChange  something to show has changed; `recorded` when a fix was saved
    */
-  constructor(ports, onChange) {
+  constructor(ports, save, onChange) {
     this.ports = ports;
+    this.save = save;
     this.onChange = onChange;
     /** @type {string | null} */
     this.visit = null;
@@ -101,7 +103,7 @@ export class PositionKeeper {
     this.recording = true;
     try {
       let recorded = false;
-      await save(this.ports, visit, (open) => {
+      await this.save(visit, (open) => {
         const purpose = open?.state === 'open' && this.worth(open.fixes);
         recorded = !!purpose;
         const fact = purpose && fixTaken({ fix: this.ports.crypto.uuid(), purpose }, this.watch, this.ports.clock.now());

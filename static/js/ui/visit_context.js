@@ -24,7 +24,7 @@ export async function openVisitContext(app, id) {
   const [visit, kept] = await Promise.all([readVisit(id), readPack()]);
   const checklist = visit && (await readChecklist(visit.checklist));
   if (visit?.state !== 'open' || !checklist) {
-    await app.go('today');
+    await app.go('today', {}, { history: 'replace' });
     return null;
   }
   await app.position.follow(visit);

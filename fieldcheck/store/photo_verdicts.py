@@ -1,0 +1,66 @@
+"""Is a sealed photo the picture that its message promised? Judged outside the write transaction, written inside it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Mapping
+
+from sqlite_utils import Database
+
+from .. import pictures, sealed_photo
+from . import photo_files, photos
+
+RECEIPT_TYP = "fc-receipt"
+Signer = Callable[[Mapping[str, Any], str], str]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The picture inside, or why it is refused: exactly one of the two."""
+
+    sealed_sha256: str
+    picture: pictures.Picture | None
+    refused: pictures.PictureRefused | None
+
+
+def judge(db: Database, data: Path, sealed_sha256: str) -> Verdict | None:
+    """Open the photo with the key of a message that claims it, and look at all of it; ``None`` while none claims it.
+
+    A stranger's false claim does not hide a true one: the first that is true decides, else the first of all.
+
+    :raises FileNotFoundError: the bytes are not here.
+    """
+    claims = photos.claims_of(db, sealed_sha256)
+    if not claims:
+        return None
+    sealed, first = photo_files.read(data, sealed_sha256), None
+    for claim in claims:
+        try:
+            return Verdict(sealed_sha256, _looked_into(sealed, claim), None)
+        except pictures.PictureRefused as refused:
+            first = first or refused
+    return Verdict(sealed_sha256, None, first)
+
+
+def _looked_into(sealed: bytes, claim: photos.Claim) -> pictures.Picture:
+    try:
+        content = sealed_photo.open_sealed(sealed, sealed_photo.read_key(claim.key))
+    except sealed_photo.NotOpened:
+        raise pictures.PictureRefused("photo_not_opened") from None
+    if len(content) != claim.size or hashlib.sha256(content).hexdigest() != claim.sha256:
+        raise pictures.PictureRefused("photo_differs")
+    return pictures.inspect(content, claim.mime)
+
+
+def record(db: Database, verdict: Verdict, sign: Signer, at: str) -> photos.Photo:
+    """Write a verdict with its receipt. The first one stands; it is what is returned."""
+    photo = photos.known(db, verdict.sealed_sha256)
+    if photo.state != photos.WAITING:
+        return photo
+    if verdict.picture is None:
+        refused = verdict.refused or pictures.PictureRefused("photo_undecodable")
+        return photos.set_refused(db, verdict.sealed_sha256, refused.code, refused.details, at)
+    claims = {"device": photo.device, "photo": photo.sealed_sha256, "size": photo.size, "verified": True, "at": at}
+    return photos.set_verified(db, verdict.sealed_sha256, verdict.picture, sign(claims, RECEIPT_TYP), at)

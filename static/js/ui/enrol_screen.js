@@ -1,0 +1,69 @@
+/** Enrolment (登记): a link or an 8-character code makes this phone a device. Opening the link uses nothing up. */
+
+import { html, nothing } from 'lit-html';
+
+import { clearAddressHash, phoneName } from '../device/browser.js';
+import { askToPersist } from '../device/storage.js';
+import { tidyCode } from '../model/surroundings.js';
+import { HERE, readDraft, writeDraft } from '../store/drafts.js';
+import { enrolByToken } from '../sync/enrol.js';
+import { field, primary } from './parts/rows.js';
+
+/** @import { App, Params, Screen } from './app.js' */
+
+/** @typedef {{link: string | null, code: string, name: string}} Model */
+
+const DRAFT = 'enrol';
+
+/** @type {Screen} */
+export const enrolScreen = { load, view, parent: () => null };
+
+/**
+ * @param {App} _app
+ * @param {Params} params
+ * @returns {Promise<Model>}
+ */
+async function load(_app, { link = null }) {
+  const draft = (await readDraft(DRAFT)) ?? {};
+  return { link, code: draft.code ?? '', name: draft.name ?? phoneName() };
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function view(app, model) {
+  const { t } = app;
+  const change = async (/** @type {Partial<Model>} */ change) => {
+    Object.assign(model, change);
+    app.redraw();
+    await writeDraft(DRAFT, { code: model.code, name: model.name });
+  };
+  const token = model.link ?? tidyCode(model.code);
+  const main = html`
+    <h1 data-first tabindex="-1">${t('enrol.title')}</h1>
+    <p>${t(model.link ? 'enrol.by_link' : 'enrol.by_code')}</p>
+    ${model.link ? nothing : field({
+      id: 'code', label: t('enrol.code'), hint: t('enrol.code_words'), value: model.code, onInput: (code) => change({ code }),
+    })}
+    ${field({ id: 'name', label: t('enrol.name'), hint: t('enrol.name_words'), value: model.name, onInput: (name) => change({ name }) })}
+    <p class="muted small">${t('enrol.words')}</p>
+  `;
+  const disabled = !token || model.name.trim() === '';
+  return { main, thumb: primary(app, t('enrol.go'), () => enrol(app, /** @type {string} */ (token), model.name.trim()), { disabled }) };
+}
+
+/**
+ * @param {App} app
+ * @param {string} token
+ * @param {string} name
+ */
+async function enrol(app, token, name) {
+  await enrolByToken(app.ports, app.server, { token, name });
+  clearAddressHash();
+  await writeDraft(HERE, { screen: 'today', params: {} });
+  const kept = await askToPersist();
+  app.say(kept ? 'said.enrolled' : 'said.enrolled_unsafe');
+  await app.go('today', {}, { history: 'replace' });
+  await app.sync();
+}

@@ -1,0 +1,96 @@
+/** A household interview (户访): how it was found, the core questions, its photo, then one save point. */
+
+import { html, nothing } from 'lit-html';
+
+import { answersToRecord, newInterview, openCore, outcomeOf } from '../model/interview.js';
+import { nextHouseholdNumber } from '../model/visit.js';
+import { answersRecorded, householdRecorded } from '../model/visit_events.js';
+import { HERE, interviewKey, readDraft, writeDraft } from '../store/drafts.js';
+import { InterviewFlow } from './interview_flow.js';
+import { interviewView } from './parts/interview_view.js';
+import { primary } from './parts/rows.js';
+import { openVisitContext } from './visit_context.js';
+
+/** @import { App, Params, Screen, View } from './app.js' */
+/** @import { InterviewModel } from './interview_flow.js' */
+
+/** @type {Screen} */
+export const householdScreen = { load, view, parent: ({ visit }) => ({ screen: 'visit', params: { visit } }) };
+
+/**
+ * @param {App} app
+ * @param {Params} params
+ * @returns {Promise<InterviewModel | null>}
+ */
+async function load(app, { visit, household }) {
+  const context = await openVisitContext(app, visit);
+  if (!context) return null;
+  const kept = household && (await readDraft(interviewKey(visit, household)));
+  if (kept) return { ...context, interview: kept };
+  if (context.visit.households.some((one) => one.household === household)) {
+    await app.go('visit', { visit }, { history: 'replace' });
+    return null;
+  }
+  const fresh = newInterview({
+    level: 'household', visit, household: household ?? app.ports.crypto.uuid(), number: nextHouseholdNumber(context.visit),
+    checklist: context.visit.checklist,
+  });
+  await writeDraft(interviewKey(visit, fresh.household), fresh);
+  await app.go('household', { visit, household: fresh.household }, { history: 'replace' });
+  return null;
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewModel} model
+ * @returns {View}
+ */
+function view(app, model) {
+  const flow = new InterviewFlow(app, model);
+  return interviewView(app, flow, () => endView(app, model, flow));
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewModel} model
+ * @param {InterviewFlow} flow
+ * @returns {View}
+ */
+function endView(app, model, flow) {
+  const { t } = app;
+  const { interview, checklist } = model;
+  const outcome = outcomeOf(interview, checklist);
+  const open = interview.choices.presence === 'talk' ? openCore(interview, checklist) : [];
+  return {
+    main: html`
+      <h1 data-first tabindex="-1">${t('ask.end_household', { number: interview.number })}</h1>
+      <p>${t(`type.${interview.choices.type}`)} · ${t(`outcome.${outcome}`)}</p>
+      ${open.length ? html`
+        <p>${t('ask.open', { n: open.length })}</p>
+        <ul class="lacks">${open.map((question) => html`<li>
+          <button class="quiet lack" @click=${() => flow.show(question.code)}>${app.language === 'zh' ? question.zh : question.en}</button></li>`)}
+        </ul>` : nothing}
+      <p class="muted">${t(outcome === 'complete' ? 'ask.end_complete' : 'ask.end_other')}</p>`,
+    thumb: primary(app, t('ask.save_household'), () => record(app, model)),
+  };
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewModel} model
+ */
+async function record(app, { interview, checklist }) {
+  const { visit, household, choices, respondent } = interview;
+  const id = /** @type {string} */ (household);
+  const fix = app.position.fix({ purpose: 'household', household });
+  const answers = answersRecorded('household', household, answersToRecord(interview, checklist));
+  await app.save(visit, (open) => ({
+    facts: [fix, householdRecorded({
+      household: id, number: open ? nextHouseholdNumber(open) : interview.number, type: choices.type,
+      selection: choices.selection, frame: choices.frame, outcome: outcomeOf(interview, checklist), respondent, fix: fix?.body.fix,
+    }), answers],
+    drafts: { [HERE]: { screen: 'visit', params: { visit } } }, dropDrafts: [interviewKey(visit, household)],
+  }));
+  app.say('said.household');
+  await app.go('visit', { visit });
+}

@@ -1,0 +1,129 @@
+/** One step of an interview at a time, with the way back and how far one is. */
+
+import { html } from 'lit-html';
+
+import { likelyKind } from '../../model/photo.js';
+import { questionThumb, questionView } from './question.js';
+import { choiceRows, field, primary, secondary } from './rows.js';
+
+/** @import { TemplateResult } from 'lit-html' */
+/** @import { Step } from '../../model/interview.js' */
+/** @import { App, View } from '../app.js' */
+/** @import { InterviewFlow } from '../interview_flow.js' */
+
+/**
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @param {() => View} endView  the last step, which is the screen's own
+ * @returns {View}
+ */
+export function interviewView(app, flow, endView) {
+  const step = flow.current();
+  const { main, thumb } = step.kind === 'end' ? endView() : stepView(app, flow, step);
+  return {
+    main: html`${progressLine(app, flow)}${main}`,
+    thumb: html`
+      ${thumb ?? ''}
+      <div class="pair">
+        ${secondary(app, app.t('ask.previous'), () => flow.previous())}
+        ${secondary(app, app.t('ask.later'), () => app.back())}
+      </div>`,
+  };
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ */
+function progressLine({ t }, flow) {
+  const { n, total } = flow.progress();
+  const { level, number } = flow.model.interview;
+  return html`
+    <p class="muted small">${level === 'household' ? t('ask.household', { number }) : t('ask.village')}
+      · ${n > total ? t('ask.last_step') : t('ask.step', { n, total })}</p>
+    <progress class="steps" max=${total} value=${Math.min(n, total)} aria-hidden="true"></progress>
+  `;
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @param {Step} step
+ * @returns {View}
+ */
+function stepView(app, flow, step) {
+  if (step.kind === 'choice') return choiceView(app, flow, step);
+  if (step.kind === 'photo') return photoView(app, flow, step);
+  if (step.kind === 'respondent') return respondentView(app, flow);
+  const question = /** @type {import('../../model/checklist.js').Question} */ (step.question);
+  return { main: questionView(app, flow, question), thumb: questionThumb(app, flow, question) };
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @param {Step} step
+ * @returns {View}
+ */
+function choiceView(app, flow, { key, options = [] }) {
+  const { t } = app;
+  const label = t(`choice.${key}`);
+  return {
+    main: html`
+      <h1 class="question" data-first tabindex="-1">${label}</h1>
+      ${choiceRows({
+        label, options: options.map((value) => ({ value, text: optionText(app, key, value) })),
+        chosen: (value) => flow.model.interview.choices[key] === value, choose: (value) => flow.choose(key, value),
+      })}`,
+  };
+}
+
+/**
+ * @param {App} app
+ * @param {string} key
+ * @param {string} value
+ */
+function optionText({ t }, key, value) {
+  return key === 'type' ? t(`type.${value}`) : t(`${key}.${value}`);
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @param {Step} step
+ * @returns {View}
+ */
+function photoView(app, flow, { key, question, done }) {
+  const { t, language } = app;
+  const { visit, household } = flow.model.interview;
+  const slot = { visit, household, question: question?.code ?? null, kind: likelyKind({ household, question }) };
+  const about = question ? (language === 'zh' ? question.zh : question.en) : t('ask.photo_household');
+  return {
+    main: html`
+      <h1 class="question" data-first tabindex="-1">${t('ask.photo')}</h1>
+      <p>${about}</p>
+      <p class="muted">${t('ask.photo_words')}</p>
+      ${secondary(app, t('ask.photo_not'), () => flow.pass(key))}`,
+    thumb: done
+      ? primary(app, t('ask.next'), () => flow.next(key))
+      : primary(app, t('ask.photo_go'), () => app.go('camera', { ...slot, from: flow.model.interview.level })),
+  };
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @returns {View}
+ */
+function respondentView(app, flow) {
+  const { t } = app;
+  return {
+    main: html`
+      <h1 class="question" data-first tabindex="-1">${t('ask.respondent')}</h1>
+      ${field({
+        id: 'respondent', label: t('ask.respondent_label'), hint: t('ask.respondent_words'),
+        value: flow.model.interview.respondent, onInput: (respondent) => flow.change({ respondent, at: 'respondent' }),
+      })}`,
+    thumb: primary(app, t(flow.model.interview.respondent.trim() ? 'ask.next' : 'ask.skip'), () => flow.pass('respondent')),
+  };
+}

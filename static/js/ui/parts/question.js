@@ -1,0 +1,149 @@
+/** A question fills the screen: its text, its answers as rows, and what to do where it cannot be answered. */
+
+import { html, nothing } from 'lit-html';
+
+import { answerFault, toggled } from '../../model/checklist.js';
+import { choiceRows, field, primary } from './rows.js';
+
+/** @import { Answer, Question } from '../../model/checklist.js' */
+/** @import { App } from '../app.js' */
+/** @import { InterviewFlow } from '../interview_flow.js' */
+
+/** Answers that close a question without answering it; each needs one line of reason. */
+const CLOSING = /** @type {const} */ (['na', 'not_found', 'refused']);
+
+/**
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @param {Question} question
+ */
+export function questionView(app, flow, question) {
+  const { t, language } = app;
+  const answer = flow.model.interview.answers[question.code];
+  const text = language === 'zh' ? question.zh : question.en;
+  return html`
+    <h1 class="question" data-first tabindex="-1">${text}</h1>
+    ${question.note ? html`<p class="muted">${noteIn(question.note, language)}</p>` : nothing}
+    ${answerView(app, flow, question, answer)}
+    ${otherwise(app, flow, question, answer)}
+  `;
+}
+
+/**
+ * The primary button of a question, where the next step does not come by itself.
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @param {Question} question
+ */
+export function questionThumb(app, flow, question) {
+  const answer = flow.model.interview.answers[question.code];
+  const fault = answerFault(question, answer);
+  const byItself = (question.type === 'single' || question.type === 'yesno') && (answer?.state ?? 'answered') === 'answered';
+  if (byItself && !answer) return null;
+  // Nothing ticked is an answer too where any options may be ticked.
+  const none = question.type === 'multi' && !answer;
+  const next = async () => {
+    if (none) await flow.answer(question.code, { state: 'answered', value: [] });
+    await flow.next(question.code);
+  };
+  return primary(app, app.t(none ? 'ask.none_of_these' : 'ask.next'), next, { disabled: fault !== null && !none });
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @param {Question} question
+ * @param {Answer | undefined} answer
+ */
+function answerView(app, flow, question, answer) {
+  if (question.type === 'number') return numberView(app, flow, question, answer);
+  if (question.type === 'text') return textView(app, flow, question, answer);
+  const chosen = answer?.state === 'answered' ? [answer.value].flat() : [];
+  const options = question.options.map((one) => ({ value: one.value, text: app.language === 'zh' ? one.zh : one.en }));
+  const choose = async (/** @type {string} */ value) => {
+    if (question.type === 'multi') {
+      await flow.answer(question.code, { state: 'answered', value: toggled(chosen, value) });
+      return;
+    }
+    await flow.answer(question.code, { state: 'answered', value });
+    await flow.next(question.code);
+  };
+  return html`
+    ${question.type === 'multi' ? html`<p class="muted small">${app.t('ask.any')}</p>` : nothing}
+    ${choiceRows({ label: app.language === 'zh' ? question.zh : question.en, options, chosen: (value) => chosen.includes(value), choose })}
+  `;
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @param {Question} question
+ * @param {Answer | undefined} answer
+ */
+function numberView({ t }, flow, question, answer) {
+  const typed = answer?.state === 'answered' ? String(answer.value) : '';
+  const fault = typed ? answerFault(question, answer) : null;
+  const label = question.unit ? t('ask.number_unit', { unit: question.unit }) : t('ask.number');
+  return html`
+    ${field({ id: 'number', label, value: typed, mode: 'decimal', onInput: (value) => flow.answer(question.code, numberAnswer(value)) })}
+    ${fault === 'number' ? html`<p class="fault">${t('ask.not_a_number')}</p>` : nothing}
+    ${fault === 'range' ? html`<p class="fault">${t('ask.range', { min: question.min ?? '', max: question.max ?? '' })}</p>` : nothing}
+  `;
+}
+
+/**
+ * What was typed as a number where it is one; full-width digits count.
+ * @param {string} typed
+ * @returns {Answer | undefined}
+ */
+function numberAnswer(typed) {
+  const plain = typed.normalize('NFKC').trim();
+  if (plain === '') return undefined;
+  const value = Number(plain);
+  return { state: 'answered', value: Number.isFinite(value) && !plain.endsWith('.') ? value : plain };
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @param {Question} question
+ * @param {Answer | undefined} answer
+ */
+function textView({ t }, flow, question, answer) {
+  const value = answer?.state === 'answered' ? answer.value : '';
+  const onInput = (/** @type {string} */ typed) => flow.answer(question.code, typed ? { state: 'answered', value: typed } : undefined);
+  return field({ id: 'text', label: t('ask.text'), value, onInput, long: true });
+}
+
+/**
+ * Does not apply, could not be found, refused: below the answers, opening the line for the reason, never a dialog.
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @param {Question} question
+ * @param {Answer | undefined} answer
+ */
+function otherwise({ t }, flow, question, answer) {
+  const closed = answer && answer.state !== 'answered' ? answer : null;
+  const options = CLOSING.filter((state) => state !== 'na' || question.allow_na).map((value) => ({ value, text: t(`closing.${value}`) }));
+  const close = (/** @type {any} */ state) => flow.answer(question.code, { state, reason: closed?.reason ?? '' });
+  return html`
+    <details class="more" ?open=${closed !== null}>
+      <summary>${t('ask.otherwise')}</summary>
+      ${choiceRows({ label: t('ask.otherwise'), options, chosen: (value) => closed?.state === value, choose: close })}
+      ${closed ? field({
+        id: 'reason', label: t('ask.reason'), hint: t('ask.reason_words'), value: closed.reason ?? '',
+        onInput: (reason) => flow.answer(question.code, { ...closed, reason }),
+      }) : nothing}
+    </details>
+  `;
+}
+
+/**
+ * Notes carry both languages, the Chinese first.
+ * @param {string} note
+ * @param {string} language
+ */
+function noteIn(note, language) {
+  const [zh, en = zh] = note.split(' / ');
+  return language === 'zh' ? zh : en;
+}

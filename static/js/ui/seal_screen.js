@@ -1,0 +1,105 @@
+/** The seal (封存): one list of what is done and what is missing, the declarations once more, then nothing can be changed. */
+
+import { html, nothing } from 'lit-html';
+
+import { countedHouseholds, missing } from '../model/missing.js';
+import { DECLARATIONS, visitSealed } from '../model/visit_events.js';
+import { draftsUnder, HERE, interviewKey, readDraft, writeDraft } from '../store/drafts.js';
+import { declarations, primary, secondary } from './parts/rows.js';
+import { watchKey } from './position_keeper.js';
+import { openVisitContext } from './visit_context.js';
+
+/** @import { Lack } from '../model/missing.js' */
+/** @import { Declarations } from '../model/visit.js' */
+/** @import { App, Params, Screen } from './app.js' */
+/** @import { VisitContext } from './visit_context.js' */
+
+/** @typedef {VisitContext & {lacks: Lack[], drafts: number, declared: Record<string, boolean>}} Model */
+
+/** @type {Screen} */
+export const sealScreen = { load, view, parent: ({ visit }) => ({ screen: 'visit', params: { visit } }) };
+
+/**
+ * @param {App} app
+ * @param {Params} params
+ * @returns {Promise<Model | null>}
+ */
+async function load(app, { visit }) {
+  const context = await openVisitContext(app, visit);
+  if (!context) return null;
+  const drafts = await draftsUnder(`interview:${visit}:`);
+  return {
+    ...context, lacks: missing(context.visit, context.checklist, context.needs, app.ports.clock.now()),
+    drafts: drafts.filter(([, draft]) => draft.level === 'household').length,
+    declared: (await readDraft(sealKey(visit))) ?? {},
+  };
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function view(app, model) {
+  const { t } = app;
+  const ready = DECLARATIONS.every((name) => typeof model.declared[name] === 'boolean');
+  const declare = async (/** @type {string} */ name, /** @type {boolean} */ value) => {
+    model.declared = { ...model.declared, [name]: value };
+    app.redraw();
+    await writeDraft(sealKey(model.visit.visit), model.declared);
+  };
+  const main = html`
+    <h1 data-first tabindex="-1">${t('seal.title')}</h1>
+    ${summary(app, model)}
+    <h2>${t('begin.declare')}</h2>
+    <p class="muted">${t('seal.declare_words')}</p>
+    ${declarations(app, model.declared, declare, DECLARATIONS)}
+    <p>${t('seal.for_good')}</p>
+  `;
+  const thumb = html`
+    ${primary(app, t(ready ? 'seal.go' : 'begin.not_ready'), () => seal(app, model), { disabled: !ready })}
+    ${secondary(app, t('seal.not_yet'), () => app.back())}
+  `;
+  return { main, thumb };
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function summary(app, { visit, lacks, drafts }) {
+  const { t } = app;
+  const id = { visit: visit.visit };
+  return html`
+    <ul class="checks">
+      <li class="done">${t('seal.households', { n: countedHouseholds(visit).length })}</li>
+      <li class="done">${t('seal.photos', { n: visit.photos.length })}</li>
+      ${drafts ? html`<li class="open"><button class="quiet lack" @click=${() => app.go('visit', id)}>${t('seal.drafts', { n: drafts })}</button></li>` : nothing}
+      ${lacks.map(({ key, values, go }) => html`<li class="open">
+        ${go
+          ? html`<button class="quiet lack" @click=${() => app.go(go.screen, { ...id, ...go.params })}>${t(`missing.${key}`, values)} <span aria-hidden="true">›</span></button>`
+          : html`<span class="lack">${t(`missing.${key}`, values)}</span>`}</li>`)}
+    </ul>
+    ${lacks.length + drafts ? html`<p class="muted">${t('seal.lacking')}</p>` : html`<p>${t('seal.complete')}</p>`}
+  `;
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+async function seal(app, { visit: { visit }, declared }) {
+  const leaving = app.position.fix({ purpose: 'leaving' });
+  const drafts = (await draftsUnder(`interview:${visit}:`)).map(([key]) => key);
+  await app.save(visit, (open) => ({
+    facts: open?.state === 'open' ? [leaving, visitSealed(open, /** @type {Declarations} */ (declared))] : [],
+    drafts: { [HERE]: { screen: 'today', params: {} } },
+    dropDrafts: [...drafts, interviewKey(visit, null), sealKey(visit), watchKey(visit)],
+  }));
+  app.say('said.sealed');
+  await app.go('today');
+}
+
+/** @param {string} visit */
+function sealKey(visit) {
+  return `seal:${visit}`;
+}

@@ -1,0 +1,80 @@
+/** The village's core questions (村级核心题), recorded as often as wanted: only what is new is written. */
+
+import { html, nothing } from 'lit-html';
+
+import { answersToRecord, newInterview, openCore, withRecorded } from '../model/interview.js';
+import { answersRecorded } from '../model/visit_events.js';
+import { HERE, interviewKey, readDraft } from '../store/drafts.js';
+import { InterviewFlow } from './interview_flow.js';
+import { interviewView } from './parts/interview_view.js';
+import { primary } from './parts/rows.js';
+import { openVisitContext } from './visit_context.js';
+
+/** @import { App, Params, Screen, View } from './app.js' */
+/** @import { InterviewModel } from './interview_flow.js' */
+
+/** @type {Screen} */
+export const villageScreen = { load, view, parent: ({ visit }) => ({ screen: 'visit', params: { visit } }) };
+
+/**
+ * @param {App} app
+ * @param {Params} params
+ * @returns {Promise<InterviewModel | null>}
+ */
+async function load(app, { visit }) {
+  const context = await openVisitContext(app, visit);
+  if (!context) return null;
+  const kept = await readDraft(interviewKey(visit, null));
+  return { ...context, interview: kept ?? newInterview({ level: 'village', visit, checklist: context.visit.checklist }) };
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewModel} model
+ * @returns {View}
+ */
+function view(app, model) {
+  const flow = new InterviewFlow(app, model);
+  return interviewView(app, flow, () => endView(app, model, flow));
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewModel} model
+ * @param {InterviewFlow} flow
+ * @returns {View}
+ */
+function endView(app, model, flow) {
+  const { t } = app;
+  const open = openCore(model.interview, model.checklist);
+  const fresh = Object.keys(answersToRecord(model.interview, model.checklist)).length;
+  return {
+    main: html`
+      <h1 data-first tabindex="-1">${t('ask.end_village')}</h1>
+      <p>${fresh ? t('ask.fresh', { n: fresh }) : t('ask.nothing_fresh')}</p>
+      ${open.length ? html`
+        <p>${t('ask.open', { n: open.length })}</p>
+        <ul class="lacks">${open.map((question) => html`<li>
+          <button class="quiet lack" @click=${() => flow.show(question.code)}>${app.language === 'zh' ? question.zh : question.en}</button></li>`)}
+        </ul>` : nothing}`,
+    thumb: primary(app, t('ask.save_village'), () => record(app, model), { disabled: fresh === 0 }),
+  };
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewModel} model
+ */
+async function record(app, { interview, checklist }) {
+  const { visit } = interview;
+  const answers = answersToRecord(interview, checklist);
+  await app.save(visit, () => ({
+    facts: [answersRecorded('village', null, answers)],
+    drafts: {
+      [HERE]: { screen: 'visit', params: { visit } },
+      [interviewKey(visit, null)]: { ...withRecorded(interview, answers), at: null },
+    },
+  }));
+  app.say('said.village');
+  await app.go('visit', { visit });
+}

@@ -1,0 +1,159 @@
+/** A visit (走访) under way: what is missing in words, where one stands, and the next thing as one button. */
+
+import { html, nothing } from 'lit-html';
+
+import { grade } from '../model/fix.js';
+import { missing } from '../model/missing.js';
+import { pointInside } from '../model/place.js';
+import { draftsUnder } from '../store/drafts.js';
+import { clockTime } from './parts/moments.js';
+import { primary, secondary } from './parts/rows.js';
+import { openVisitContext, placeOf } from './visit_context.js';
+
+/** @import { Interview } from '../model/interview.js' */
+/** @import { Lack } from '../model/missing.js' */
+/** @import { Household } from '../model/visit.js' */
+/** @import { App, Params, Screen } from './app.js' */
+/** @import { VisitContext } from './visit_context.js' */
+
+/** @typedef {VisitContext & {lacks: Lack[], drafts: Interview[]}} Model */
+
+/** @type {Screen} */
+export const visitScreen = { load, view, parent: () => ({ screen: 'today' }) };
+
+/**
+ * @param {App} app
+ * @param {Params} params
+ * @returns {Promise<Model | null>}
+ */
+async function load(app, params) {
+  const context = await openVisitContext(app, params.visit);
+  if (!context) return null;
+  const drafts = (await draftsUnder(`interview:${params.visit}:`)).map(([, draft]) => /** @type {Interview} */ (draft))
+    .filter((draft) => draft.level === 'household');
+  return { ...context, drafts, lacks: missing(context.visit, context.checklist, context.needs, app.ports.clock.now()) };
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function view(app, model) {
+  const { t } = app;
+  const { visit, lacks } = model;
+  const main = html`
+    <h1 data-first tabindex="-1">${visit.place.unit_name}${visit.place.village_name ? ` · ${visit.place.village_name}` : nothing}</h1>
+    ${positionLine(app, model)}
+    <section class="card">
+      <h2>${lacks.length ? t('at_visit.missing') : t('at_visit.complete')}</h2>
+      ${lacks.length ? html`<ul class="lacks">${lacks.map((lack) => lackLine(app, model, lack))}</ul>` : html`<p>${t('at_visit.complete_words')}</p>`}
+    </section>
+    ${households(app, model)}
+    ${visit.disclosed_at ? html`<p class="muted">${t('at_visit.disclosed', { time: clockTime(visit.disclosed_at) })}</p>` : nothing}
+    ${more(app, model)}
+  `;
+  return { main, thumb: thumb(app, model) };
+}
+
+/**
+ * Words before numbers; the watch goes on whatever they say.
+ * @param {App} app
+ * @param {Model} model
+ */
+function positionLine(app, { visit, assignment }) {
+  const { t, position } = app;
+  const best = position.best();
+  const quality = grade(best);
+  if (best === null) {
+    return html`<p class="position">${t(position.trouble === 'denied' ? 'position.denied' : 'position.none')}</p>`;
+  }
+  const place = placeOf(assignment, best) ?? 'unknown';
+  const values = { unit: visit.place.unit_name, acc: Math.round(best.acc) };
+  return html`<p class="position">
+    ${t(`position.${place}`, values)}
+    ${quality === 'poor' ? t('position.poor') : nothing}
+  </p>`;
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ * @param {Lack} lack
+ */
+function lackLine(app, { visit }, { key, values, go }) {
+  const words = app.t(`missing.${key}`, values);
+  if (!go) return html`<li><span class="lack">${words}</span></li>`;
+  const open = () => app.go(go.screen, { visit: visit.visit, ...go.params });
+  return html`<li><button class="quiet lack" @click=${open}>${words} <span aria-hidden="true">›</span></button></li>`;
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function households(app, { visit, drafts }) {
+  const { t } = app;
+  if (visit.households.length + drafts.length === 0) return nothing;
+  return html`
+    <h2>${t('at_visit.households')}</h2>
+    <ul class="list">
+      ${drafts.map((draft) => html`<li>
+        <button class="quiet lack" @click=${() => app.go('household', { visit: visit.visit, household: draft.household })}>
+          ${t('at_visit.draft', { number: draft.number })} <span aria-hidden="true">›</span>
+        </button></li>`)}
+      ${visit.households.map((one) => html`<li>${householdLine(app, one)}</li>`)}
+    </ul>
+  `;
+}
+
+/**
+ * @param {App} app
+ * @param {Household} household
+ */
+function householdLine({ t }, { number, type, outcome, at, covert }) {
+  return html`${t('at_visit.household', { number, type: t(`type.${type}`), outcome: t(`outcome.${outcome}`), time: clockTime(at) })}
+    ${covert ? nothing : html`<span class="muted">${t('at_visit.not_covert')}</span>`}`;
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function thumb(app, model) {
+  const { t } = app;
+  const { visit, drafts, lacks } = model;
+  const id = { visit: visit.visit };
+  const next = lacks.find((lack) => lack.go !== null);
+  const main = drafts.length
+    ? primary(app, t('at_visit.go_on_household', { number: drafts[0].number }), () => app.go('household', { ...id, household: drafts[0].household }))
+    : next
+      ? primary(app, t(`next.${next.key}`, next.values), () => app.go(next.go?.screen ?? 'visit', { ...id, ...next.go?.params }))
+      : primary(app, t('next.seal'), () => app.go('seal', id));
+  return html`${main}
+    <div class="pair">
+      ${secondary(app, t('at_visit.photo'), () => app.go('camera', { ...id, kind: 'place' }))}
+      ${secondary(app, t('at_visit.household_new'), () => app.go('household', id))}
+    </div>`;
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function more(app, { visit, assignment, demo }) {
+  const { t } = app;
+  const id = { visit: visit.visit };
+  const inside = demo ? pointInside(assignment?.outline) : null;
+  return html`
+    <details class="more">
+      <summary>${t('at_visit.more')}</summary>
+      <div class="stack">
+        ${secondary(app, t('at_visit.village'), () => app.go('village', id))}
+        ${visit.disclosed_at ? nothing : secondary(app, t('at_visit.disclose'), () => app.go('disclose', id))}
+        ${secondary(app, t('at_visit.seal'), () => app.go('seal', id))}
+        ${secondary(app, t('at_visit.abandon'), () => app.go('abandon', id))}
+        ${inside ? secondary(app, t('at_visit.demo_position', { unit: visit.place.unit_name }), () => app.position.pretend(inside)) : nothing}
+      </div>
+    </details>
+  `;
+}
