@@ -14,6 +14,7 @@ It is also the build backend that pyproject.toml names, so that no tool can make
 """
 
 import argparse
+import configparser
 import contextlib
 import hashlib
 import importlib.util
@@ -192,8 +193,8 @@ def set_up_assets():
     :raises Stop: esbuild found a fault and printed it.
     """
     set_up_npm()
-    sources = [f for f in files_under("static", "templates/phone", "package-lock.json", "run.py") if DIST not in f.parents]
-    wanted = fingerprint(sources)
+    sources = files_under("static", "templates/phone", "package-lock.json", "setup.cfg", "run.py")
+    wanted = fingerprint(file for file in sources if DIST not in file.parents)
     if stamps().get("assets") == wanted and MANIFEST.exists():
         return
     fresh = VENV / "dist-fresh"
@@ -214,7 +215,8 @@ def bundle_everything(out):
     """Fill ``out``: the photo worker first, because the page names it; the service worker last, because it names all."""
     worker = bundle(out, [PHOTO_WORKER], "--format=iife")
     worker_url = next(iter(urls(worker)), "")
-    phone = bundle(out, PHONE, "--format=esm", "--splitting", f"--define:PHOTO_WORKER={json.dumps(worker_url)}")
+    phone = bundle(out, PHONE, "--format=esm", "--splitting", f"--define:PHOTO_WORKER={json.dumps(worker_url)}",
+                   f"--define:APP_VERSION={json.dumps(app_version())}")  # fmt: skip
     desk = bundle(out, DESK, "--format=esm", "--splitting")
     kept = [PHONE_PAGE, "/manifest.webmanifest", *urls(phone), *urls(worker)]
     kept += ["/" + file.relative_to(ROOT).as_posix() for file in files_under("static/icons")]
@@ -227,6 +229,20 @@ def bundle_everything(out):
     made = (worker, phone, desk, service)
     write_json(out / "manifest.json", dict(sorted(name for metadata in made for name in entry_names(metadata))))
     write_json(out / "licences.json", licences(metadata["inputs"] for metadata in made))
+
+
+def app_version():
+    """The version that setup.cfg names; phones say it in each visit and in their reports."""
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "setup.cfg", "utf-8")
+    return parser["metadata"]["version"]
+
+
+def app_version():
+    """The version that setup.cfg names."""
+    settings = configparser.ConfigParser()
+    settings.read(str(ROOT / "setup.cfg"), "utf-8")
+    return settings["metadata"]["version"]
 
 
 def bundle(out, entries, *options):
@@ -286,7 +302,8 @@ def write_json(path, value):
 def serve(port):
     """Serve the demonstration on this computer alone; the server takes the next port if this one is taken."""
     data = ROOT / "demo-data"
-    run([tool("fieldcheck"), "demo", "--ensure", "--data", data], "demo_failed")
+    if not (data / "fieldcheck.db").exists():
+        run([tool("fieldcheck"), "demo", "--ensure", "--data", data], "demo_failed")
     command = [str(tool("fieldcheck")), "serve", "--data", str(data), "--port", str(port)]
     os.execv(command[0], command)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import Any, NotRequired, TypedDict
 
 VERSION = 1
 LINE_MAX_BYTES = 65_536
 GENESIS = "0" * 64
+LINES_REMEMBERED = 1024
 DESK = "desk"
 """The device name under which the command office (指挥部办公室) acts."""
 
@@ -51,8 +53,12 @@ def line_hash(line: str) -> str:
     return hashlib.sha256(line.encode()).hexdigest()
 
 
+@lru_cache(maxsize=LINES_REMEMBERED)
 def parse_line(line: str) -> dict[str, Any] | None:
-    """The JSON object that a line holds, or ``None`` where it holds none (no guess, no repair)."""
+    """The JSON object that a line holds, or ``None`` where it holds none (no guess, no repair).
+
+    Remembered for a while, because the chain, the flags and the folds each read the line: never change the answer.
+    """
     try:
         value = json.loads(line, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):

@@ -35,11 +35,22 @@ def rules_of_visit(doc: dict[str, Any], place: str) -> list[RuleResult]:
             {"rule": rule, "result": "not_checked", "reason": None} for rule in RULES]
 
 
-def coverage_of_unit(excluded_reason: str | None, visits: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The status of a township from its visits: ``{status, flags, reasons, counts}``.
+def summary_of_visit(doc: dict[str, Any]) -> dict[str, Any]:
+    """What a township needs to know of a visit: small, so that a township's status costs little to make anew.
 
-    ``visits`` are documents of ``rules/visit.py`` with ``rules`` and ``place`` added. A draft or an abandoned visit
-    never changes the status.
+    ``doc`` is a document of ``rules/visit.py`` with ``place`` and ``rules`` added.
+    """
+    return {
+        **{name: doc[name] for name in ("visit", "team", "state", "opened_at", "sealed_at", "rules")},
+        "place": doc["place"]["result"], "households": len(doc["households"]),
+        "households_counted": len(counted_households(doc)), "photos": len(doc["photos"]),
+    }
+
+
+def coverage_of_unit(excluded_reason: str | None, visits: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The status of a township from the summaries of its visits: ``{status, flags, reasons, counts}``.
+
+    A draft or an abandoned visit never changes the status.
     """
     submitted = [visit for visit in visits if visit["state"] == "submitted"]
     reasons = sorted({r["reason"] for visit in submitted for r in visit["rules"] if r["result"] == "fail"})
@@ -48,8 +59,8 @@ def coverage_of_unit(excluded_reason: str | None, visits: Sequence[dict[str, Any
         status, reasons = "excluded", [excluded_reason]
     return {
         "status": status, "flags": [], "reasons": reasons,
-        "counts": {"visits": len(visits), "households": sum(len(counted_households(v)) for v in visits),
-                   "photos": sum(len(v["photos"]) for v in visits)},
+        "counts": {"visits": len(visits), "households": sum(visit["households_counted"] for visit in visits),
+                   "photos": sum(visit["photos"] for visit in visits)},
     }
 
 

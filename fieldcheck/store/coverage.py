@@ -10,8 +10,6 @@ from sqlite_utils import Database
 from ..rules import coverage as coverage_rules
 from . import devices, registers, rounds
 
-VISIT_FIELDS = ("visit", "team", "state", "opened_at", "sealed_at", "rules")
-
 
 def refold(db: Database, round_id: str, unit: str) -> None:
     """Make the township's row anew from the visits that claim it."""
@@ -25,8 +23,8 @@ def refold(db: Database, round_id: str, unit: str) -> None:
 
 
 def visits_of(db: Database, round_id: str, unit: str) -> list[dict[str, Any]]:
-    """The folded documents of the visits that claim a township, earliest first."""
-    rows = db.execute("SELECT doc FROM visits WHERE round = ? AND unit = ? ORDER BY opened_at, visit", [round_id, unit])
+    """The summaries (``rules/coverage.py``) of the visits that claim a township, earliest first."""
+    rows = db.execute("SELECT summary FROM visits WHERE round = ? AND unit = ? ORDER BY opened_at, visit", [round_id, unit])
     return [json.loads(row[0]) for row in rows]
 
 
@@ -70,9 +68,7 @@ def coverage(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
 
 def _feature(township: dict[str, Any], found: dict[str, Any], visits: list[dict[str, Any]],
              verified: dict[str, int]) -> dict[str, Any]:
-    shown = [{**{name: visit[name] for name in VISIT_FIELDS}, "place": visit["place"]["result"],
-              "households": len(visit["households"]), "photos": len(visit["photos"]),
-              "photos_verified": verified.get(visit["visit"], 0)} for visit in visits]
+    shown = [{**visit, "photos_verified": verified.get(visit["visit"], 0)} for visit in visits]
     counts = {**found["counts"], "photos_verified": sum(v["photos_verified"] for v in shown)}
     return {
         "type": "Feature", "id": township["unit"], "geometry": township["outline_simple"],

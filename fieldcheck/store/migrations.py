@@ -91,7 +91,7 @@ def m006_visits(db: Database) -> None:
     _run(
         db,
         """CREATE TABLE visits (visit TEXT PRIMARY KEY, round TEXT, unit TEXT, team TEXT, state TEXT NOT NULL,
-           opened_at TEXT, sealed_at TEXT, place TEXT NOT NULL, doc TEXT NOT NULL) STRICT""",
+           opened_at TEXT, summary TEXT NOT NULL, doc TEXT NOT NULL) STRICT""",
         "CREATE INDEX visits_by_unit ON visits (round, unit)",
         """CREATE TABLE photo_claims (sealed_sha256 TEXT NOT NULL, photo TEXT NOT NULL, visit TEXT, device TEXT NOT NULL,
            sha256 TEXT NOT NULL, size INTEGER NOT NULL, key TEXT NOT NULL, mime TEXT NOT NULL, width INTEGER NOT NULL,

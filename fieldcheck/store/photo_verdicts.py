@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Mapping
@@ -14,6 +15,8 @@ from . import photo_files, photos
 
 RECEIPT_TYP = "fc-receipt"
 Signer = Callable[[Mapping[str, Any], str], str]
+# A photo is held twice while it is looked into, sealed and open: 40 MB at most. All threads at once would be too much.
+_looking = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,12 @@ def judge(db: Database, data: Path, sealed_sha256: str) -> Verdict | None:
     claims = photos.claims_of(db, sealed_sha256)
     if not claims:
         return None
-    sealed, first = photo_files.read(data, sealed_sha256), None
+    with _looking:
+        return _judged(photo_files.read(data, sealed_sha256), sealed_sha256, claims)
+
+
+def _judged(sealed: bytes, sealed_sha256: str, claims: list[photos.Claim]) -> Verdict:
+    first = None
     for claim in claims:
         try:
             return Verdict(sealed_sha256, _looked_into(sealed, claim), None)

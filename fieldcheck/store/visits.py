@@ -38,10 +38,10 @@ def refold(db: Database, visit: str) -> None:
     doc["place"] = _place(db, doc)
     doc["rules"] = coverage_rules.rules_of_visit(doc, doc["place"]["result"])
     db.execute(
-        """INSERT OR REPLACE INTO visits (visit, round, unit, team, state, opened_at, sealed_at, place, doc)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        [visit, doc["round"], doc["unit"], doc["team"], doc["state"], doc["opened_at"], doc["sealed_at"],
-         doc["place"]["result"], json.dumps(doc, ensure_ascii=False, sort_keys=True)])
+        """INSERT OR REPLACE INTO visits (visit, round, unit, team, state, opened_at, summary, doc)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [visit, doc["round"], doc["unit"], doc["team"], doc["state"], doc["opened_at"],
+         _json(coverage_rules.summary_of_visit(doc)), _json(doc)])
     touched = {(doc["round"], doc["unit"]), (before["round"], before["unit"]) if before else (None, None)}
     for round_id, unit in sorted(t for t in touched if None not in t):
         coverage.refold(db, round_id, unit)
@@ -56,6 +56,10 @@ def find(db: Database, visit: str) -> dict[str, Any] | None:
 def flags(db: Database, visit: str) -> list[dict[str, Any]]:
     """What is odd about the visit's messages: chain, seq and flag."""
     return list(db.query("SELECT chain, seq, flag FROM message_flags WHERE visit = ? ORDER BY chain, seq, flag", [visit]))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _place(db: Database, doc: dict[str, Any]) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class CoveragePage {
       address.searchParams.set('county', township.county);
       this.go(address.href);
     });
-    root.classList.add('alive');
+    document.documentElement.classList.add('alive');
     this.#chooseOnMap();
   }
 
@@ -132,7 +132,7 @@ class CoveragePage {
   #adopt(page) {
     const fresh = /** @type {HTMLElement} */ (page.getElementById('coverage'));
     const wasMap = this.root.classList.contains('view-map');
-    this.root.className = `${fresh.className} alive`;
+    this.root.className = fresh.className;
     this.root.dataset.county = fresh.dataset.county;
     this.root.dataset.unit = fresh.dataset.unit;
     swapParts(page);

@@ -19,6 +19,7 @@ from typing import Iterator
 
 import pytest
 
+import fieldcheck
 import run
 from tests.house.source_tree import ROOT, expect_none, project_files, python_modules, relative
 
@@ -75,6 +76,11 @@ def test_every_package_is_listed() -> None:
     expect_none(f"{relative(f)} has no __init__.py" for f in folders if not (f / "__init__.py").exists())
     found = {relative(folder).replace("/", ".") for folder in folders}
     assert found | {"fieldcheck.templates", "fieldcheck.static"} == set(words(settings()["options"]["packages"]))
+
+
+def test_the_version_is_one() -> None:
+    assert settings()["metadata"]["version"] == fieldcheck.__version__ == run.app_version()
+    assert f"## {fieldcheck.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
 def test_every_import_is_declared_or_part_of_what_is() -> None:

@@ -6,3 +6,5 @@ declare const ASSETS: string[];
 declare const VERSION: string;
 /** Path of the worker that makes photos smaller. */
 declare const PHOTO_WORKER: string;
+/** The program's version, as setup.cfg names it. */
+declare const APP_VERSION: string;

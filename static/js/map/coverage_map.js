@@ -17,6 +17,8 @@ import { palette } from './palette.js';
  */
 
 const DIMMED = 0.25;
+/** Height that the sources' names take at the bottom of the map. */
+const ATTRIBUTION_PX = 56;
 
 export class CoverageMap {
   /** @type {Coverage | null} */
@@ -186,7 +188,7 @@ export class CoverageMap {
     // Hidden behind the tiles the map has no size to fit anything into.
     if (!wanted.length || this.map.getSize().x === 0 || (!anyway && this.#fitted === (this.#county ?? 'whole'))) return;
     this.#fitted = this.#county ?? 'whole';
-    this.map.fitBounds(boundsOf(wanted), { animate: false, padding: [8, 8] });
+    this.map.fitBounds(boundsOf(wanted), { animate: false, paddingTopLeft: [8, 8], paddingBottomRight: [8, ATTRIBUTION_PX] });
   }
 
   /**

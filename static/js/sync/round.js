@@ -28,6 +28,7 @@ const VISITS_REPORTED = 200;
  * @property {string} app
  * @property {() => Promise<object>} storage
  * @property {() => void} onProgress
+ * @property {() => void} [onStart]  this tab has begun to work
  */
 
 /**
@@ -38,6 +39,7 @@ const VISITS_REPORTED = 200;
  */
 export function syncRound(tools) {
   return tools.unlessBusy(SYNC, async () => {
+    tools.onStart?.();
     const outcome = await attempted(tools);
     await writeSetting('last_sync', outcome);
     if (outcome.code === 'done') await writeSetting('last_success', outcome.at);

@@ -35,11 +35,22 @@ export class Stage {
    * @param {{history?: 'push' | 'replace' | 'none'}} [how]
    */
   async open(app, screen, params = {}, { history = 'push' } = {}) {
-    this.app = app;
     const destination = { screen, params };
     await writeDraft(HERE, destination);
     if (history === 'push') window.history.pushState(destination, '');
     if (history === 'replace') window.history.replaceState(destination, '');
+    await this.openUnkept(app, screen, params);
+  }
+
+  /**
+   * Opens a screen without writing down that it is open.
+   * @param {App} app
+   * @param {string} screen
+   * @param {Params} params
+   */
+  async openUnkept(app, screen, params) {
+    this.app = app;
+    const destination = { screen, params };
     this.screens[this.here.screen]?.leave?.(app);
     this.here = destination;
     if (!(await this.load())) return;

@@ -63,7 +63,7 @@ function stuckList(app, { segments, photos }) {
     <h2>${t('stuck.title')}</h2>
     <ul class="list">
       ${segments.map((one) => html`<li>${t('stuck.record', { time: `${shortDate(one.made_at)} ${clockTime(one.made_at)}` })}
-        <br><span class="muted">${t(`stuck.${one.stuck}`)}</span></li>`)}
+        <br><span class="muted">${t(`${one.stuck}.detail`)}</span></li>`)}
       ${photos.map((one) => html`<li>${t('stuck.photo', { kind: t(`kind.${one.kind}`), time: `${shortDate(one.taken_at)} ${clockTime(one.taken_at)}` })}
         <br><span class="muted">${t(`${one.stuck}.detail`)}</span></li>`)}
     </ul>

@@ -2,7 +2,7 @@
 
 import { html } from 'lit-html';
 
-/** @import { App, Params, Screen } from './app.js' */
+/** @import { App, Screen } from './app.js' */
 
 /** @typedef {{reason: 'insecure' | 'in_app' | 'too_old', address: string}} Model */
 

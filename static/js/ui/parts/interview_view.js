@@ -6,7 +6,6 @@ import { likelyKind } from '../../model/photo.js';
 import { questionThumb, questionView } from './question.js';
 import { choiceRows, field, primary, secondary } from './rows.js';
 
-/** @import { TemplateResult } from 'lit-html' */
 /** @import { Step } from '../../model/interview.js' */
 /** @import { App, View } from '../app.js' */
 /** @import { InterviewFlow } from '../interview_flow.js' */

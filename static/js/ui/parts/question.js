@@ -18,7 +18,7 @@ const CLOSING = /** @type {const} */ (['na', 'not_found', 'refused']);
  * @param {Question} question
  */
 export function questionView(app, flow, question) {
-  const { t, language } = app;
+  const { language } = app;
   const answer = flow.model.interview.answers[question.code];
   const text = language === 'zh' ? question.zh : question.en;
   return html`

@@ -1,0 +1,161 @@
+/** The phone's app (走访记录): puts the pieces together and goes on where it stood. */
+
+import { addressHash, origin, preferredLanguages, storedLanguage, storeLanguage, surroundings, wholeAddress } from './device/browser.js';
+import { sessionClock } from './device/clock.js';
+import { webCrypto } from './device/crypto.js';
+import { install } from './device/installation.js';
+import { exclusive, unlessBusy } from './device/locks.js';
+import { storageReport } from './device/storage.js';
+import { tokenOfLink, unfitReason } from './model/surroundings.js';
+import { chooseLanguage, makeText } from './model/texts.js';
+import { currentDevice } from './store/devices.js';
+import { HERE, readDraft } from './store/drafts.js';
+import { counts } from './store/outbox.js';
+import { save } from './store/record.js';
+import { readSetting, writeSetting } from './store/settings.js';
+import { syncRound } from './sync/round.js';
+import { browserTransport } from './sync/transport.js';
+import { abandonScreen } from './ui/abandon_screen.js';
+import { beginScreen } from './ui/begin_screen.js';
+import { cameraScreen } from './ui/camera_screen.js';
+import { discloseScreen } from './ui/disclose_screen.js';
+import { enrolScreen } from './ui/enrol_screen.js';
+import { householdScreen } from './ui/household_screen.js';
+import { PositionKeeper } from './ui/position_keeper.js';
+import { sealScreen } from './ui/seal_screen.js';
+import { Stage } from './ui/stage.js';
+import { SyncKeeper } from './ui/sync_keeper.js';
+import { syncScreen } from './ui/sync_screen.js';
+import { todayScreen } from './ui/today_screen.js';
+import { unfitScreen } from './ui/unfit_screen.js';
+import { villageScreen } from './ui/village_screen.js';
+import { visitScreen } from './ui/visit_screen.js';
+
+import commonEn from '../texts/en/common.json' with { type: 'json' };
+import phoneEn from '../texts/en/phone.json' with { type: 'json' };
+import problemEn from '../texts/en/problem.json' with { type: 'json' };
+import commonZh from '../texts/zh/common.json' with { type: 'json' };
+import phoneZh from '../texts/zh/phone.json' with { type: 'json' };
+import problemZh from '../texts/zh/problem.json' with { type: 'json' };
+
+/** @import { App } from './ui/app.js' */
+
+const CATALOGUE = { zh: { ...commonZh, ...problemZh, ...phoneZh }, en: { ...commonEn, ...problemEn, ...phoneEn } };
+const SCREENS = {
+  today: todayScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
+  camera: cameraScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
+  enrol: enrolScreen, unfit: unfitScreen,
+};
+
+const stage = new Stage(/** @type {HTMLElement} */ (document.getElementById('app')), SCREENS);
+const ports = { crypto: webCrypto(), clock: sessionClock(), exclusive };
+const app = makeApp();
+const sync = new SyncKeeper(runRound, () => app.shown.counts.waiting > 0);
+
+/** @returns {App} */
+function makeApp() {
+  const language = chooseLanguage(storedLanguage(), preferredLanguages());
+  /** @type {App['save']} */
+  const saveAndSend = async (visit, change, place) => {
+    const saved = await save(ports, visit, change, place);
+    app.shown.counts = await counts();
+    void sync.now();
+    return saved;
+  };
+  return {
+    t: makeText(CATALOGUE, language), language, version: APP_VERSION, photoWorker: PHOTO_WORKER, ports,
+    server: { transport: browserTransport(() => app.language), origin: origin() },
+    position: new PositionKeeper(ports, saveAndSend, (recorded) => void (recorded ? app.reload() : app.redraw())),
+    shown: {
+      counts: { saved: 0, waiting: 0, arrived: 0 }, syncing: false, lastSync: null, lastSuccess: null, fault: null, said: null,
+      busy: false, update: null, resumed: false, name: '',
+    },
+    go, speak, say,
+    back: () => go(stage.parent().screen, stage.parent().params),
+    reload: async () => void (await stage.load()),
+    redraw: () => stage.draw(),
+    act: (work) => stage.act(work),
+    save: saveAndSend,
+    sync: () => sync.now(),
+  };
+}
+
+/** @type {App['go']} */
+async function go(screen, params = {}, { history = 'push' } = {}) {
+  app.shown.resumed = false;
+  await stage.open(app, screen, params, { history });
+}
+
+/** @type {App['say']} */
+function say(key, values, picture) {
+  if (app.shown.said?.picture) URL.revokeObjectURL(app.shown.said.picture);
+  app.shown.said = { key, values, picture };
+}
+
+/** @param {string} language */
+async function speak(language) {
+  storeLanguage(language);
+  Object.assign(app, { language, t: makeText(CATALOGUE, language) });
+  document.documentElement.lang = app.t('html_lang');
+  document.title = app.t('phone_name');
+  app.redraw();
+  await writeSetting('language', language);
+}
+
+async function runRound() {
+  const outcome = await syncRound({
+    ports, server: app.server, unlessBusy, app: app.version, storage: storageReport,
+    onProgress: () => void refresh(),
+    onStart: () => showSyncing(true),
+  });
+  showSyncing(false);
+  await refresh();
+  // What a round brings (a pack, arrived visits) belongs on these two; elsewhere people are at work.
+  if (['today', 'sync'].includes(stage.here.screen)) await app.reload();
+  return outcome;
+}
+
+/** @param {boolean} syncing */
+function showSyncing(syncing) {
+  app.shown.syncing = syncing;
+  app.redraw();
+}
+
+/** What stands in the head of every screen, read anew. */
+async function refresh() {
+  const [now, lastSync, lastSuccess, device] = await Promise.all(
+    [counts(), readSetting('last_sync'), readSetting('last_success'), currentDevice()]);
+  Object.assign(app.shown, {
+    counts: now, lastSync: lastSync ?? null, lastSuccess: lastSuccess ?? null, name: device?.inspector.name ?? '',
+  });
+  app.redraw();
+}
+
+/** Where to begin: not at all in an unfit browser, at enrolment without a device, else where the app stood. */
+async function start() {
+  const reason = unfitReason(surroundings());
+  if (reason) return stage.openUnkept(app, 'unfit', { reason, address: wholeAddress() });
+  const language = await readSetting('language');
+  if (language && language !== app.language) await speak(language);
+  await refresh();
+  const device = await currentDevice();
+  if (!device) return stage.open(app, 'enrol', { link: tokenOfLink(addressHash()) }, { history: 'replace' });
+  const here = await readDraft(HERE);
+  const known = here && here.screen in SCREENS && !['enrol', 'unfit'].includes(here.screen);
+  app.shown.resumed = known && here.screen === 'camera';
+  await stage.open(app, known ? here.screen : 'today', known ? here.params : {}, { history: 'replace' });
+  sync.begin();
+  return sync.now();
+}
+
+window.addEventListener('popstate', ({ state }) => state && void stage.open(app, state.screen, state.params, { history: 'none' }));
+document.documentElement.lang = app.t('html_lang');
+await start();
+if (app.shown.name || !unfitReason(surroundings())) {
+  await install((takeOver) => {
+    app.shown.update = takeOver;
+    app.redraw();
+  }).catch(() => {
+    // Without its worker the app needs the network to start; what is saved is as safe as before.
+  });
+}
