@@ -2,14 +2,15 @@
 """Set up, run, test and build fieldcheck with nothing but Python 3.11.
 
     python3 run.py                  set up what has changed, then serve a demonstration on this computer
+    python3 run.py --port 9000      the same, on another port
     python3 run.py test             all tests that a change must pass; pytest's arguments may follow
     python3 run.py test --all       the long ones too
+    python3 run.py test --install   install Chromium with apt where no browser is found
     python3 run.py assets           the browser's files alone, into static/dist
     python3 run.py wheel            a wheel that needs no node, into dist
 
 Standard library only, because it runs before anything is installed; no node, make or root is needed, and pip's and
 npm's own settings decide where packages come from. What is said to people stands in static/texts/*/setup.json.
-
 It is also the build backend that pyproject.toml names, so that no tool can make a wheel that lacks the browser's files.
 """
 
@@ -39,9 +40,8 @@ DESK = ("static/js/desk.js", "static/css/desk.css")
 PHOTO_WORKER = "static/js/device/photo_worker.js"
 SERVICE_WORKER = "static/js/sw.js"
 ENTRIES = (*PHONE, *DESK, PHOTO_WORKER, SERVICE_WORKER)
-# Pages and pictures that the phone opens without a network, beside the bundles.
-PHONE_PAGE = "/phone/"
-PHONE_UNHASHED = ("templates/phone", "static/icons", "static/manifest.webmanifest")
+# What the phone opens without a network beside the bundles; their names do not change with their bytes.
+PHONE_UNHASHED = ("templates/phone", "static/icons", "fieldcheck/views/phone_page.py")
 # IndexedDB, WebCrypto and module workers as five-year-old Android phones have them.
 BROWSERS = "chrome90,firefox100,safari15.4"
 VERSION_MARK = "version-of-the-bundles"
@@ -193,7 +193,7 @@ def set_up_assets():
     :raises Stop: esbuild found a fault and printed it.
     """
     set_up_npm()
-    sources = files_under("static", "templates/phone", "package-lock.json", "setup.cfg", "run.py")
+    sources = files_under("static", *PHONE_UNHASHED, "package-lock.json", "setup.cfg", "run.py")
     wanted = fingerprint(file for file in sources if DIST not in file.parents)
     if stamps().get("assets") == wanted and MANIFEST.exists():
         return
@@ -218,7 +218,7 @@ def bundle_everything(out):
     phone = bundle(out, PHONE, "--format=esm", "--splitting", f"--define:PHOTO_WORKER={json.dumps(worker_url)}",
                    f"--define:APP_VERSION={json.dumps(app_version())}")  # fmt: skip
     desk = bundle(out, DESK, "--format=esm", "--splitting")
-    kept = [PHONE_PAGE, "/manifest.webmanifest", *urls(phone), *urls(worker)]
+    kept = ["/phone/", "/manifest.webmanifest", *urls(phone), *urls(worker)]
     kept += ["/" + file.relative_to(ROOT).as_posix() for file in files_under("static/icons")]
     service = bundle(out, [SERVICE_WORKER], "--format=iife", "--entry-names=[name]",
                      f"--define:ASSETS={json.dumps(kept)}", f"--define:VERSION={json.dumps(VERSION_MARK)}")  # fmt: skip

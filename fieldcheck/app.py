@@ -19,13 +19,15 @@ from .keys import load_keys
 from .problems import PROBLEMS, Problem
 from .shipped import shipped
 from .times import moment
-from .views import about, access, api_coverage, api_devices, api_health, api_pack, api_photos, api_segments, current
-from .views import desk_coverage, desk_devices, desk_home, desk_quarantine, first_page, phone_page, session
+from .views import about, access, api_coverage, api_devices, api_health, api_openapi, api_pack, api_photos
+from .views import api_segments, current, desk_coverage, desk_devices, desk_home, desk_quarantine, first_page
+from .views import phone_page, session
 
 BLUEPRINTS = (
     first_page.bp, session.bp, about.bp, phone_page.bp,
     desk_home.bp, desk_coverage.bp, desk_devices.bp, desk_quarantine.bp,
     api_devices.bp, api_segments.bp, api_pack.bp, api_photos.bp, api_coverage.bp, api_health.bp,
+    api_openapi.bp,
 )
 
 #: Weeks begin and days end in Beijing time (北京时间) wherever the server stands.
@@ -117,9 +119,9 @@ def _moment(value: str | datetime | None, pattern: str = "format.moment") -> str
 
 
 def _problem_text(code: str, what: str, details: dict[str, Any] | None = None) -> str:
-    """``title``, ``detail`` or ``next`` of a problem; without details, its placeholders stay unfilled."""
+    """``title``, ``detail`` or ``next`` of a problem, in the request's language."""
     spoken = {name: _moment(value) if isinstance(value, datetime) else value for name, value in (details or {}).items()}
-    return texts.text(current.language(), "problem", f"{code}.{what}", **spoken)
+    return texts.text_with_gaps(current.language(), "problem", f"{code}.{what}", spoken)
 
 
 def _render_error(error: Exception) -> AnyResponse:

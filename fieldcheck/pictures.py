@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import mmap
 import re
 import struct
 import threading
@@ -20,6 +21,7 @@ from typing import Callable, Iterator
 
 from PIL import Image, ImageOps
 
+Content = bytes | mmap.mmap
 JPEG, PNG, WEBP, HEIC = "image/jpeg", "image/png", "image/webp", "image/heic"
 MAX_PIXELS = {JPEG: 50_000_000, PNG: 24_000_000, WEBP: 24_000_000, HEIC: 24_000_000}
 MAX_JPEG_SCANS = 100
@@ -54,20 +56,21 @@ class Picture:
     height: int
 
 
-def sniff(content: bytes) -> str | None:
+def sniff(content: Content) -> str | None:
     """The type by the first bytes, never by a name; ``None`` for anything that is not a picture taken here."""
-    if content.startswith(b"\xff\xd8\xff"):
+    head = content[:12]
+    if head.startswith(b"\xff\xd8\xff"):
         return JPEG
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return PNG
-    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+    if head.startswith(b"RIFF") and head[8:] == b"WEBP":
         return WEBP
-    if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
+    if head[4:8] == b"ftyp" and head[8:] in _HEIC_BRANDS:
         return HEIC
     return None
 
 
-def inspect(content: bytes, promised: str) -> Picture:
+def inspect(content: Content, promised: str) -> Picture:
     """What the picture is, once it is sure to be whole and of a bearable size.
 
     :param promised: the type that its message names.
@@ -90,7 +93,7 @@ def inspect(content: bytes, promised: str) -> Picture:
     return picture
 
 
-def preview(content: bytes, edge: int) -> bytes:
+def preview(content: Content, edge: int) -> bytes:
     """A JPEG of at most ``edge`` × ``edge`` pixels, upright, without any metadata.
 
     ``content`` has passed ``inspect``.
@@ -122,11 +125,11 @@ def heic_readable() -> bool:
     return True
 
 
-def _decoded(content: bytes, mime: str, edge: int | None) -> Image.Image:
+def _decoded(content: Content, mime: str, edge: int | None) -> Image.Image:
     """The picture decoded and upright; with ``edge`` a JPEG only as large as that needs (libjpeg's scaling)."""
     with _decoding:
         try:
-            image = Image.open(io.BytesIO(content), formats=[_PILLOW_FORMAT[mime]])
+            image = Image.open(_file(content), formats=[_PILLOW_FORMAT[mime]])
             if edge is not None:
                 scale = edge / max(image.size)
                 image.draft("RGB", (ceil(image.width * scale), ceil(image.height * scale)))
@@ -139,7 +142,14 @@ def _decoded(content: bytes, mime: str, edge: int | None) -> Image.Image:
             return image
 
 
-def _measure_jpeg(content: bytes) -> tuple[int, int]:
+def _file(content: Content) -> io.BytesIO | mmap.mmap:
+    if isinstance(content, bytes):
+        return io.BytesIO(content)
+    content.seek(0)
+    return content
+
+
+def _measure_jpeg(content: Content) -> tuple[int, int]:
     """Walk the segments (ITU-T T.81 §B.1) from SOI to EOI."""
     sizes, scans = [], 0
     for marker, start in _jpeg_markers(content):
@@ -158,7 +168,7 @@ def _measure_jpeg(content: bytes) -> tuple[int, int]:
     return sizes[0]
 
 
-def _jpeg_markers(content: bytes) -> Iterator[tuple[int, int]]:
+def _jpeg_markers(content: Content) -> Iterator[tuple[int, int]]:
     """(marker, offset of its length field) of every segment before EOI."""
     at, end = 2, len(content)
     while True:
@@ -185,10 +195,10 @@ def _jpeg_markers(content: bytes) -> Iterator[tuple[int, int]]:
             at = found.start()
 
 
-def _measure_png(content: bytes) -> tuple[int, int]:
+def _measure_png(content: Content) -> tuple[int, int]:
     """Walk the chunks (PNG, third edition, §5.3) from IHDR to IEND, their checksums too."""
     at, view = 8, memoryview(content)
-    size = struct.unpack_from(">II", content.ljust(24, b"\0"), 16)
+    size = struct.unpack_from(">II", content[:24].ljust(24, b"\0"), 16)
     while True:
         if at + 12 > len(content):
             raise PictureRefused("photo_truncated")
@@ -206,7 +216,7 @@ def _measure_png(content: bytes) -> tuple[int, int]:
             return size
 
 
-def _measure_webp(content: bytes) -> tuple[int, int]:
+def _measure_webp(content: Content) -> tuple[int, int]:
     """The canvas of a WebP (RFC 9649 §2) whose length is what its RIFF header says."""
     if len(content) < 30:
         raise PictureRefused("photo_truncated")
@@ -226,19 +236,19 @@ def _measure_webp(content: bytes) -> tuple[int, int]:
     raise PictureRefused("photo_undecodable", reason="VP8")
 
 
-def _measure_heic(content: bytes) -> tuple[int, int]:
+def _measure_heic(content: Content) -> tuple[int, int]:
     """What the installed reader says, which has not decoded anything yet."""
     try:
-        return Image.open(io.BytesIO(content), formats=["HEIF"]).size
+        return Image.open(_file(content), formats=["HEIF"]).size
     except Exception as fault:
         raise PictureRefused("photo_undecodable", reason=type(fault).__name__) from None
 
 
-def _nothing_behind(content: bytes, end: int) -> None:
+def _nothing_behind(content: Content, end: int) -> None:
     # What stands behind a picture's end is shown to nobody, yet would travel and be kept as its evidence.
     if content[end:].strip(b"\0"):
         raise PictureRefused("photo_carries_more")
 
 
-_MEASURE: dict[str, Callable[[bytes], tuple[int, int]]] = {
+_MEASURE: dict[str, Callable[[Content], tuple[int, int]]] = {
     JPEG: _measure_jpeg, PNG: _measure_png, WEBP: _measure_webp, HEIC: _measure_heic}

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import mmap
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 MAGIC = b"FCP1"
 IV_BYTES = 12
@@ -28,19 +32,26 @@ def seal(content: bytes, key: bytes, iv: bytes) -> bytes:
     return MAGIC + iv + AESGCM(key).encrypt(iv, content, MAGIC)
 
 
-def open_sealed(sealed: bytes, key: bytes) -> bytes:
-    """The content of a sealed photo.
+def open_sealed(sealed: bytes | mmap.mmap, key: bytes) -> mmap.mmap:
+    """The content, which is never empty, in pages of its own: dropped, they go back to the system at once.
+
+    (On the heap, 64 threads that had each met one large photo kept 40 MB each for good.)
 
     :raises NotOpened: another format, another key, or a changed byte.
     """
-    if len(sealed) < OVERHEAD_BYTES or not sealed.startswith(MAGIC) or len(key) != KEY_BYTES:
+    length, body = len(sealed) - OVERHEAD_BYTES, len(MAGIC) + IV_BYTES
+    if length < 1 or sealed[:len(MAGIC)] != MAGIC or len(key) != KEY_BYTES:
         raise NotOpened("format")
-    body = len(MAGIC) + IV_BYTES
+    opener = Cipher(AES(key), GCM(sealed[len(MAGIC):body], sealed[-TAG_BYTES:])).decryptor()
+    opener.authenticate_additional_data(MAGIC)
+    content = mmap.mmap(-1, length, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    with memoryview(sealed) as whole, whole[body:-TAG_BYTES] as ciphertext:
+        opener.update_into(ciphertext, content)
     try:
-        # A view, because a slice would hold a second copy of up to 20 MB beside the first.
-        return AESGCM(key).decrypt(sealed[len(MAGIC):body], memoryview(sealed)[body:], MAGIC)
+        opener.finalize()
     except InvalidTag:
         raise NotOpened("key") from None
+    return content
 
 
 def read_key(text: str) -> bytes:
@@ -50,7 +61,7 @@ def read_key(text: str) -> bytes:
     """
     try:
         key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError, TypeError):
+    except (binascii.Error, ValueError):
         raise NotOpened("key") from None
     if len(key) != KEY_BYTES:
         raise NotOpened("key")

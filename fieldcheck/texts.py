@@ -54,6 +54,22 @@ def text(language: str, part: str, key: str, /, **values: object) -> str:
         raise UnknownText(f"{language}/{part}: {key} needs {missing}") from None
 
 
+class _Gaps(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def text_with_gaps(language: str, part: str, key: str, values: Mapping[str, object]) -> str:
+    """One sentence with the values at hand, "…" for those that are not: a refusal must never fail over its own words.
+
+    :raises UnknownText: the key is missing in this language.
+    """
+    sentences = catalogue(language, part)
+    if key not in sentences:
+        raise UnknownText(f"{language}/{part}: {key}")
+    return sentences[key].format_map(_Gaps(values))
+
+
 def _number_form(language: str, n: object) -> str:
     return "one" if language == "en" and n == 1 else "other"
 

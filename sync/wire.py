@@ -178,7 +178,9 @@ class CoverageRule(TypedDict):
 
 
 class CoverageVisit(TypedDict):
-    """A visit (走访) that claims the township. ``photos`` are announced, ``photos_verified`` of them have arrived."""
+    """A visit (走访) that claims the township. ``households_counted`` are complete and covert; ``photos`` are announced,
+    ``photos_verified`` of them have arrived.
+    """
 
     visit: str
     team: str | None
@@ -188,6 +190,7 @@ class CoverageVisit(TypedDict):
     rules: list[CoverageRule]
     place: Literal["inside", "border", "outside", "nofix", "nopolygon"]
     households: int
+    households_counted: int
     photos: int
     photos_verified: int
 

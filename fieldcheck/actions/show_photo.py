@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from mmap import mmap
 from pathlib import Path
 
 from .. import pictures, sealed_photo
@@ -30,7 +31,7 @@ def open_preview(db: Database, data: Path, sealed_sha256: str, size: int) -> byt
     kept = photo_files.read_preview(data, sealed_sha256, size)
     # A preview is not flushed when it is made, so a torn one after a power cut is made again.
     opened = None if kept is None else _opened(kept, keys)
-    return opened[0] if opened else _made(db, data, sealed_sha256, size, keys)
+    return opened[0][:] if opened else _made(db, data, sealed_sha256, size, keys)
 
 
 def _made(db: Database, data: Path, sealed_sha256: str, size: int, keys: list[str]) -> bytes:
@@ -51,7 +52,7 @@ def _made(db: Database, data: Path, sealed_sha256: str, size: int, keys: list[st
     return small
 
 
-def _opened(sealed: bytes, keys: list[str]) -> tuple[bytes, bytes] | None:
+def _opened(sealed: bytes | mmap, keys: list[str]) -> tuple[mmap, bytes] | None:
     for text in keys:
         try:
             key = sealed_photo.read_key(text)

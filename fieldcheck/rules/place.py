@@ -182,7 +182,7 @@ def place_of_visit(
 
 
 def distance_from_seat_km(fix: Fix, seat_lon: float, seat_lat: float) -> float:
-    """Return the kilometres from a usable fix to a township's seat (乡镇驻地), on the WGS-84 ellipsoid, for people to read."""
+    """Return the kilometres from a usable fix to a township's seat (驻地), on the ellipsoid, for people to read."""
     return geodesic((fix.lat, fix.lon), (seat_lat, seat_lon)).kilometers
 
 

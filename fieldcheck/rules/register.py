@@ -18,6 +18,8 @@ from .register_words import KIND_BELOW
 Level = Literal["county", "township", "village"]
 LEVELS: tuple[Level, ...] = ("county", "township", "village")
 CODE_DIGITS: dict[Level, int] = {"county": 6, "township": 9, "village": 12}
+# What a source can have given; each is a text key, `attribution.<part>`.
+SOURCE_PARTS = ("codes", "county_outlines", "township_outlines", "seats", "villages")
 FORMAT = "fieldcheck.register/1"
 # What stands in the hash, in this order; ids and simplified outlines follow from it and stay out.
 CONTENT = ("level", "code", "name", "kind", "parent_code", "seat_lon", "seat_lat", "boundary_error_m", "confidence",
@@ -53,7 +55,7 @@ class Unit:
 class Source:
     """Where a part of the register comes from: the source's name, its licence, and what it gave (`of`).
 
-    `of` is a word that the texts know: codes, county_outlines, township_outlines, seats, villages.
+    `of` is one of `SOURCE_PARTS`.
     """
 
     source: str
@@ -176,6 +178,6 @@ def attribution_lines(register: Register) -> list[dict[str, Any]]:
 
 
 def kind_from_code(code: str) -> str | None:
-    """Return the type that digits 7–9 of a township's code hint at (街道, 镇, 乡, 类似乡级单位), or None. A hint only."""
+    """Return the type that digits 7–9 of a township's code hint at (街道, 镇 …), or None. A hint only."""
     number = int(code[6:9]) if len(code) >= 9 and code.isdecimal() else 0
     return next((kind for bound, kind in KIND_BELOW if 0 < number < bound), None)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .outline_reader import read_number, read_outline, read_point
-from .register import CODE_DIGITS, Level, Register, Source, Unit, kind_from_code, make_register
+from .register import CODE_DIGITS, SOURCE_PARTS, Level, Register, Source, Unit, kind_from_code, make_register
 from .register_check import Row, check_rows
 from .register_faults import Fault, errors, in_order
 from .scope import Exclusion
@@ -26,7 +26,8 @@ VILLAGES, EXCLUSIONS = "villages.csv", "exclusions.csv"
 REGISTER_FILES = (ABOUT, COUNTIES, TOWNSHIPS, VILLAGES, EXCLUSIONS)
 REQUIRED_FILES = (COUNTIES, TOWNSHIPS, VILLAGES)
 # WGS-84 by its usual names, and CGCS2000 in degrees, which differs from it by centimetres.
-KNOWN_CRS = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG/0/4326", "WGS84", "WGS-84", "WGS 84", "EPSG::4490", "EPSG:4490", "CGCS2000")
+KNOWN_CRS = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG/0/4326", "WGS84", "WGS-84", "WGS 84",
+             "EPSG::4490", "EPSG:4490", "EPSG/0/4490", "CGCS2000")
 # After one of these, rows are missing, and what the others lack because of it is no fault of theirs.
 UNREAD = ("missing_file", "not_json", "not_utf8", "not_features", "missing_column")
 NUMBERS = ("boundary_error_m", "seat_lon", "seat_lat", "listed_households")
@@ -95,6 +96,8 @@ def _about(files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, Any]:
         sources = [Source(str(entry["source"]), str(entry["licence"]), str(entry["of"]))
                    for entry in about.get("attribution", [])]
     except (AttributeError, KeyError, TypeError):
+        sources = None
+    if sources is None or not {source.of for source in sources} <= set(SOURCE_PARTS):
         faults.append(Fault(ABOUT, None, "not_about"))
         return {"attribution": []}
     return {**about, "attribution": sources}

@@ -37,7 +37,7 @@ _GRANTS: Mapping[str, Mapping[str, Mapping[Role, Reach]]] = {
         "settings": {"supervisor": "all", "auditor": "all"},
         "units": {"supervisor": "all", "auditor": "all", "admin": "all"},
         "accounts": {"auditor": "all", "admin": "all"},
-        # 手机: the matrix has no row; a list of phones is a list of accounts, without any content.
+        # 手机: a list of phones is a list of accounts, without any content.
         "devices": {"supervisor": "all", "auditor": "all", "admin": "all"},
         # 分叉: lines of one phone that contradict each other are content, so never the administrator's.
         "quarantine": {"supervisor": "all", "auditor": "all"},
@@ -66,4 +66,5 @@ def allowed(role: str, thing: str, verb: str = "see", within: Collection[str] = 
 
     :param within: the reaches the caller narrows to; by default only those who may see everything pass.
     """
-    return reach(role, thing, verb) in within
+    found = reach(role, thing, verb)
+    return found is not None and found in within

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from dataclasses import dataclass
+from mmap import mmap
 from pathlib import Path
 from typing import Any, Callable, Mapping
 
@@ -15,7 +16,7 @@ from . import photo_files, photos
 
 RECEIPT_TYP = "fc-receipt"
 Signer = Callable[[Mapping[str, Any], str], str]
-# A photo is held twice while it is looked into, sealed and open: 40 MB at most. All threads at once would be too much.
+# An open photo takes up to 20 MB, and one that has to be decoded more: not all threads at once.
 _looking = threading.BoundedSemaphore(2)
 
 
@@ -42,7 +43,7 @@ def judge(db: Database, data: Path, sealed_sha256: str) -> Verdict | None:
         return _judged(photo_files.read(data, sealed_sha256), sealed_sha256, claims)
 
 
-def _judged(sealed: bytes, sealed_sha256: str, claims: list[photos.Claim]) -> Verdict:
+def _judged(sealed: mmap, sealed_sha256: str, claims: list[photos.Claim]) -> Verdict:
     first = None
     for claim in claims:
         try:
@@ -52,7 +53,7 @@ def _judged(sealed: bytes, sealed_sha256: str, claims: list[photos.Claim]) -> Ve
     return Verdict(sealed_sha256, None, first)
 
 
-def _looked_into(sealed: bytes, claim: photos.Claim) -> pictures.Picture:
+def _looked_into(sealed: mmap, claim: photos.Claim) -> pictures.Picture:
     try:
         content = sealed_photo.open_sealed(sealed, sealed_photo.read_key(claim.key))
     except sealed_photo.NotOpened:

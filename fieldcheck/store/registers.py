@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ..rules.outline import Area, Areas
+from ..rules.outline import BORDER_OUT_M, Area, Areas
 from ..rules.register import (
     Register, Source, Unit, attribution_lines, carry_ids, parse_register_document, register_document,
 )
@@ -29,7 +29,7 @@ OUTLINES = ("outline", "outline_simple")
 # Registers whose prepared areas are kept in memory; 129 outlines take some 10 MB.
 AREAS_KEPT = 4
 _HASH = re.compile(r"[0-9a-f]{64}")
-_areas: dict[tuple[str, str, str], Areas] = {}
+_areas: dict[tuple[str, str, str, float], Areas] = {}
 _areas_lock = threading.Lock()
 
 
@@ -128,20 +128,21 @@ def attribution(db: Database, register: str) -> list[dict[str, Any]]:
     return found["attribution"] if found else []
 
 
-def areas(db: Database, register: str) -> Areas:
+def areas(db: Database, register: str, border_out_m: float = BORDER_OUT_M) -> Areas:
     """The townships' outlines prepared for the place test; kept in memory, safe for all threads.
 
-    Empty for a register that is not held or has no outlines.
+    ``border_out_m`` is how many metres outside a fix may still be at the border. Empty for a register that is not
+    held or has no outlines.
     """
     path = db.execute("PRAGMA database_list").fetchone()[2]
     imported = db.execute("SELECT imported_at FROM registers WHERE hash = ?", [register]).fetchone()
-    key = (path, register, imported[0] if imported else "")
+    key = (path, register, imported[0] if imported else "", border_out_m)
     with _areas_lock:
         if key not in _areas or not path:
             rows = db.execute(
                 """SELECT unit, outline, boundary_error_m FROM units
                    WHERE register = ? AND level = 'township' AND outline IS NOT NULL ORDER BY code""", [register])
-            prepared = Areas(Area(unit, json.loads(outline), error) for unit, outline, error in rows)
+            prepared = Areas((Area(unit, json.loads(outline), error) for unit, outline, error in rows), border_out_m)
             while len(_areas) >= AREAS_KEPT:
                 del _areas[next(iter(_areas))]
             _areas[key] = prepared

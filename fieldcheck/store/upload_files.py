@@ -88,20 +88,12 @@ def append(handle: int, read: Callable[[int], bytes], length: int) -> int:
     :raises Problem: ``storage_full``; what was written before stays.
     """
     received = 0
-    while received < length:
-        piece = read(min(PIECE_BYTES, length - received))
-        if not piece:
-            break
-        _write(handle, piece)
-        received += len(piece)
-    return received
-
-
-def _write(handle: int, piece: bytes) -> None:
-    rest = memoryview(piece)
     with full_is_a_problem():
-        while rest:
-            rest = rest[os.write(handle, rest):]
+        while received < length and (piece := read(min(PIECE_BYTES, length - received))):
+            received += len(piece)
+            while len(piece := piece[os.write(handle, piece):]):
+                pass  # a disk that is nearly full takes a part
+    return received
 
 
 def sha256(handle: int) -> str:

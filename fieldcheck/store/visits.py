@@ -67,5 +67,6 @@ def _place(db: Database, doc: dict[str, Any]) -> dict[str, Any]:
     if opened is None:
         return {**asdict(NO_PLACE), "unit": doc["unit"]}
     fixes = [Fix.of(body, body["at"]) for body in doc["fixes"]]
-    areas = registers.areas(db, opened["register"])
-    return asdict(place_of_visit(fixes, doc["unit"], areas, PlaceParams.of(opened["params"])))
+    params = PlaceParams.of(opened["params"])
+    areas = registers.areas(db, opened["register"], params.border_out_m)
+    return asdict(place_of_visit(fixes, doc["unit"], areas, params))

@@ -83,9 +83,9 @@ def text(key: str, /, **values: object) -> str:
     return texts.speaker(language(), "desk", "common", "register")(key, **values)
 
 
-def word(key: str) -> str:
-    """The word of a code, ``<what>.<code>``; a code that the catalogue does not know yet is shown as it is."""
+def word(key: str, code: str) -> str:
+    """The word of a code; a code that the catalogue does not know (an office's own sentence, a newer app's) as it is."""
     try:
         return text(key)
     except texts.UnknownText:
-        return key.rpartition(".")[2]
+        return code

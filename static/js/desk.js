@@ -43,7 +43,8 @@ async function fetchPage(address) {
  * @param {Document} page
  */
 function swapParts(page) {
-  const focused = document.activeElement?.getAttribute('href');
+  const focused = document.activeElement;
+  const within = focused?.closest('[data-part]')?.id;
   for (const old of document.querySelectorAll('[data-part]')) {
     const fresh = page.getElementById(old.id);
     if (!fresh || fresh.isEqualNode(old)) continue;
@@ -53,8 +54,10 @@ function swapParts(page) {
     fresh.scrollTop = top;
     for (const details of fresh.querySelectorAll('details')) details.open = opened.includes(details.className);
   }
-  if (!focused || document.activeElement !== document.body) return;
-  const again = document.querySelector(`[data-part] a[href="${CSS.escape(focused)}"]`);
+  if (!within || document.activeElement !== document.body) return;
+  // A heading that sorts leads elsewhere after each click; what stays is the word on it.
+  const links = document.querySelectorAll(`#${within} a`);
+  const again = [...links].find((link) => link.textContent === focused?.textContent);
   if (again instanceof HTMLElement) again.focus();
 }
 

@@ -83,13 +83,16 @@ function makeApp() {
 /** @type {App['go']} */
 async function go(screen, params = {}, { history = 'push' } = {}) {
   app.shown.resumed = false;
+  // What was said on the way here is read here; the next step clears it.
+  if (app.shown.said?.read) app.shown.said = null;
+  else if (app.shown.said) app.shown.said.read = true;
   await stage.open(app, screen, params, { history });
 }
 
 /** @type {App['say']} */
 function say(key, values, picture) {
   if (app.shown.said?.picture) URL.revokeObjectURL(app.shown.said.picture);
-  app.shown.said = { key, values, picture };
+  app.shown.said = { key, values, picture, read: false };
 }
 
 /** @param {string} language */

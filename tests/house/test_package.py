@@ -95,6 +95,13 @@ def test_every_import_is_declared_or_part_of_what_is() -> None:
     expect_none(n for n in foreign if not (declared | brought).intersection(map(distribution, providers.get(n, [n]))))
 
 
+def test_no_dependency_is_idle() -> None:
+    used = {name.partition(".")[0] for module in python_modules() for name in module.imports()}
+    providers = {distribution(n): module for module, names in packages_distributions().items() for n in names if module in used}
+    declared = map(distribution, words(settings()["options"]["install_requires"]))
+    expect_none(name for name in declared if name not in providers)
+
+
 def needed_by(name: str) -> list[str]:
     """What a distribution cannot do without; nothing where it is not installed."""
     try:

@@ -14,7 +14,7 @@ from shapely.geometry import shape
 from fieldcheck.rules.outline import square_metres
 from fieldcheck.rules.outline_simplify import make_coverage, simple_outlines, simplified
 from fieldcheck.rules.register import (
-    Register, attribution_lines, carry_ids, kind_from_code, make_register, parse_register_document, register_document,
+    Register, attribution_lines, canonical, carry_ids, kind_from_code, make_register, parse_register_document, register_document,
     unit_id,
 )
 from fieldcheck.rules.register_reader import read_register
@@ -44,6 +44,19 @@ def test_the_same_content_has_the_same_hash_in_any_order() -> None:
 ])
 def test_whatever_matters_changes_the_hash(spoil) -> None:
     assert demo_register(spoil).hash != demo_register().hash
+
+
+def test_heights_and_digits_below_a_centimetre_do_not_matter() -> None:
+    def surveyed(draft: Draft) -> None:
+        ring = draft.townships["features"][0]["geometry"]["coordinates"][0]
+        ring[:] = [[lon + 1e-10, lat - 1e-10, 31.5] for lon, lat in ring]
+
+    assert demo_register(surveyed).hash == demo_register().hash
+
+
+def test_what_json_has_no_word_for_has_no_hash() -> None:
+    with pytest.raises(ValueError):
+        canonical({"lon": float("nan")})
 
 
 def test_an_id_comes_from_the_register_a_unit_first_appeared_in() -> None:

@@ -94,6 +94,7 @@ FOUND: dict[str, tuple[Spoil, str, int | None, str]] = {
     "no collection": (lambda d: d.more.update({TOWNSHIPS: b'{"type": "Topology"}'}), TOWNSHIPS, None, "not_features"),
     "no properties": (lambda d: d.townships["features"].append(7), TOWNSHIPS, 4, "not_features"),
     "sources as text": (lambda d: d.about.update(attribution="AMap"), ABOUT, None, "not_about"),
+    "source of nothing known": (lambda d: d.about["attribution"][0].update(of="lines"), ABOUT, None, "not_about"),
     "about is a list": (lambda d: setattr(d, "about", [1]), ABOUT, None, "not_about"),
 }
 
@@ -133,6 +134,14 @@ def test_degrees_of_wgs84_and_of_chinas_own_frame_are_accepted(name: str) -> Non
         draft.counties["crs"] = draft.townships["crs"] = crs(name)
 
     assert read_register(Draft().spoilt(state)).faults == ()
+
+
+def test_another_coordinate_system_is_named_once_and_not_again_in_every_row() -> None:
+    def project(draft: Draft) -> None:
+        town(draft, METRES)
+        draft.townships["crs"] = crs("EPSG:32649")
+
+    assert [(f.row, f.code) for f in read_register(Draft().spoilt(project)).faults] == [(None, "wrong_crs")]
 
 
 def test_both_overlapping_outlines_are_named_and_the_overlap_can_be_accepted() -> None:

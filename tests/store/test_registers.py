@@ -49,6 +49,13 @@ def test_the_same_content_is_kept_once(db: Database) -> None:
     assert registers.hashes(db) == [demo_register().hash] and registers.about(db)["imported_at"] == AT
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_the_register_put_last_is_the_current_one(db: Database, turn: int) -> None:
+    for register in [demo_register(), second_edition()][::turn]:
+        registers.put_register(db, register, AT)
+        assert registers.current_register(db).hash == registers.about(db)["hash"] == register.hash
+
+
 def test_units_keep_their_ids_through_editions_and_the_earlier_edition_stays_as_it_was(db: Database) -> None:
     first, second = demo_register(), second_edition()
     registers.put_register(db, first, AT)
@@ -90,6 +97,7 @@ def test_the_prepared_areas_are_those_of_the_register_asked_for(db: Database) ->
     assert street in registers.areas(db, first.hash) and street not in registers.areas(db, second.hash)
     assert registers.areas(db, first.hash) is registers.areas(db, first.hash)
     assert [reach.unit for reach in registers.areas(db, first.hash).near(112.15, 30.05)] == [street]
+    assert len(registers.areas(db, first.hash, 10_000).near(112.15, 30.05)) == 3
 
 
 def test_the_file_of_a_register_restores_it_whole_and_the_same_register_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_a_photo_cut_anywhere_any_number_of_times_arrives_whole(
             assert upload_files.size(data, upload.id) == offset
             offset = send(db, data, upload.id, PHOTO.sealed[offset:stop], offset)
         complete(db, data, upload)
-        assert photo_files.read(data, PHOTO.sha256) == PHOTO.sealed
+        assert photo_files.read(data, PHOTO.sha256)[:] == PHOTO.sealed
         assert photos.find(db, PHOTO.sha256).state == photos.WAITING
     finally:
         db.conn.close()
@@ -138,7 +138,7 @@ def test_a_crash_between_the_last_byte_and_the_photo_is_mended_by_completing_aga
     send(db, tmp_path, upload.id, PHOTO.sealed, upload_files.size(tmp_path, upload.id))
     complete(db, tmp_path, upload)
     assert begin(db, tmp_path).finished_at is not None
-    assert photo_files.read(tmp_path, PHOTO.sha256) == PHOTO.sealed
+    assert photo_files.read(tmp_path, PHOTO.sha256)[:] == PHOTO.sealed
     assert [state for (state,) in db.execute("SELECT state FROM photos")] == ["waiting"]
 
 

@@ -84,7 +84,7 @@ def test_a_photo_sent_in_pieces_is_held_verified_and_receipted(phone: UploadingP
     assert phone.receipt(PHOTO.sha256).status_code == 404
     last = phone.patch(where, PHOTO.sealed[half:], half)
     assert (last.status_code, last.headers["Upload-Offset"]) == (204, str(len(PHOTO.sealed)))
-    assert photo_files.read(config.data, PHOTO.sha256) == PHOTO.sealed
+    assert photo_files.read(config.data, PHOTO.sha256)[:] == PHOTO.sealed
     assert upload_files(config) == []
     receipt = phone.receipt(PHOTO.sha256).json["receipt"]
     claims = jose.verify(receipt, load_keys(config.keys).signing_jwk, "fc-receipt")
@@ -265,7 +265,7 @@ def test_a_photo_whose_file_was_lost_is_taken_in_again_under_the_same_receipt(
     photo_files.remove(config.data, PHOTO.sha256)
     assert phone.post(PHOTO).headers["Upload-Offset"] == "0"
     assert phone.send(PHOTO).status_code == 204
-    assert photo_files.read(config.data, PHOTO.sha256) == PHOTO.sealed
+    assert photo_files.read(config.data, PHOTO.sha256)[:] == PHOTO.sealed
     assert phone.receipt(PHOTO.sha256).json == receipt
 
 

@@ -1,6 +1,6 @@
 /** The in-page viewfinder: the page stays alive, which a separate camera app does not grant on small phones. */
 
-const WANTED = { video: { facingMode: { ideal: 'environment' }, width: { ideal: 2560 }, height: { ideal: 1920 } }, audio: false };
+const WANTED = { video: { facingMode: { ideal: 'environment' }, width: { ideal: 1920 }, height: { ideal: 1440 } }, audio: false };
 
 /** @type {MediaStream | null} */
 let stream = null;
@@ -21,10 +21,14 @@ export function closeCamera() {
 }
 
 /**
- * What the viewfinder shows now.
+ * What the viewfinder shows now: the frame itself where the browser lends it out, which costs no copy.
  * @param {HTMLVideoElement} video
- * @returns {Promise<ImageBitmap>}
+ * @returns {Promise<VideoFrame | ImageBitmap>}
  */
-export function frameOf(video) {
-  return createImageBitmap(video);
+export async function frameOf(video) {
+  try {
+    return new VideoFrame(video);
+  } catch {
+    return createImageBitmap(video);
+  }
 }

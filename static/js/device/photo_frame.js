@@ -8,6 +8,7 @@ import { fitted, isFlat, JPEG_QUALITY } from '../model/photo.js';
  * A canvas, as much of it as is needed; the page and the worker each make their own kind.
  * @typedef {{context: OffscreenCanvasRenderingContext2D, image: CanvasImageSource, jpeg: () => Promise<Blob>}} Surface
  * @typedef {(width: number, height: number) => Surface} MakeSurface
+ * @typedef {Blob | ImageBitmap | VideoFrame} Source  a file, or what the viewfinder showed
  */
 
 const PROBE = 32;
@@ -15,20 +16,20 @@ export const ENCODING = { type: 'image/jpeg', quality: JPEG_QUALITY };
 
 /**
  * Draws, encodes and judges. Works on a page and in a worker alike.
- * @param {Blob | ImageBitmap} source
+ * @param {Source} source
  * @param {MakeSurface} makeSurface
  * @returns {Promise<Picture>}
  */
 export async function makePicture(source, makeSurface) {
-  const bitmap = source instanceof Blob ? await createImageBitmap(source, { imageOrientation: 'from-image' }) : source;
+  const image = source instanceof Blob ? await createImageBitmap(source, { imageOrientation: 'from-image' }) : source;
   try {
-    const { width, height } = fitted(bitmap.width, bitmap.height);
-    const whole = drawn(makeSurface(width, height), bitmap, width, height);
+    const { width, height } = 'displayWidth' in image ? fitted(image.displayWidth, image.displayHeight) : fitted(image.width, image.height);
+    const whole = drawn(makeSurface(width, height), image, width, height);
     const probe = drawn(makeSurface(PROBE, PROBE), whole.image, PROBE, PROBE);
     const flat = isFlat(probe.context.getImageData(0, 0, PROBE, PROBE).data);
     return { width, height, flat, jpeg: await (await whole.jpeg()).arrayBuffer() };
   } finally {
-    bitmap.close();
+    image.close();
   }
 }
 

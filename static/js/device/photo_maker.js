@@ -4,7 +4,7 @@ import { Fault } from '../model/fault.js';
 import { ENCODING, makePicture } from './photo_frame.js';
 
 /** @import { Picture } from '../model/photo.js' */
-/** @import { MakeSurface } from './photo_frame.js' */
+/** @import { MakeSurface, Source } from './photo_frame.js' */
 
 const PATIENCE_MS = 15000;
 
@@ -12,7 +12,7 @@ const PATIENCE_MS = 15000;
  * The kept form of a picture; throws Fault `photo_unreadable` where nothing here can read it (HEIC in most browsers)
  * and `photo_flat` where it shows nothing.
  * @param {string} workerAddress
- * @param {() => Promise<Blob | ImageBitmap>} take gives the source; asked again if the worker fails with the first
+ * @param {() => Promise<Source>} take gives the source; asked again if the worker fails with the first
  * @returns {Promise<Picture>}
  */
 export async function pictureOf(workerAddress, take) {
@@ -22,29 +22,46 @@ export async function pictureOf(workerAddress, take) {
   return picture;
 }
 
+/** @type {Worker | null} */
+let worker = null;
+
 /**
  * @param {string} address
- * @param {() => Promise<Blob | ImageBitmap>} take
+ * @param {() => Promise<Source>} take
  * @returns {Promise<Picture | null>}
  */
 async function byWorker(address, take) {
   if (typeof OffscreenCanvas === 'undefined' || typeof Worker === 'undefined') return null;
   const source = await take();
-  const worker = new Worker(address);
-  try {
-    return await new Promise((resolve) => {
-      setTimeout(() => resolve(null), PATIENCE_MS);
-      worker.onmessage = ({ data }) => resolve(data);
-      worker.onerror = () => resolve(null);
-      worker.postMessage(source, source instanceof Blob ? [] : [source]);
-    });
-  } finally {
-    worker.terminate();
-  }
+  worker ??= new Worker(address);
+  const picture = await asked(worker, source);
+  if (picture) return picture;
+  // It may be stuck in what it was given; the next picture gets a fresh one.
+  worker.terminate();
+  worker = null;
+  return null;
 }
 
 /**
- * @param {() => Promise<Blob | ImageBitmap>} take
+ * @param {Worker} worker
+ * @param {Source} source
+ * @returns {Promise<Picture | null>}
+ */
+function asked(worker, source) {
+  return new Promise((resolve) => {
+    const patience = setTimeout(() => resolve(null), PATIENCE_MS);
+    const answered = (/** @type {Picture | null} */ picture) => {
+      clearTimeout(patience);
+      resolve(picture);
+    };
+    worker.onmessage = ({ data }) => answered(data);
+    worker.onerror = () => answered(null);
+    worker.postMessage(source, source instanceof Blob ? [] : [source]);
+  });
+}
+
+/**
+ * @param {() => Promise<Source>} take
  * @returns {Promise<Picture | null>}
  */
 async function byPage(take) {

@@ -22,7 +22,8 @@
  * @property {string} [photo_kind]
  *
  * @typedef {{version: string, questions: Question[], household_types: Option[], common_answers: Option[]}} Checklist
- * @typedef {{state: 'answered' | 'na' | 'not_found' | 'refused', value?: any, reason?: string}} Answer
+ * @typedef {{state: 'answered' | 'na' | 'not_found' | 'refused', value?: any, reason?: string,
+ *   typed?: string}} Answer  `typed` is a number as it stands in its field; it is never recorded
  * @typedef {Record<string, Answer>} Answers question code → answer
  * @typedef {Record<string, unknown>} Facts e.g. `household.type`; what is not known is left out
  */

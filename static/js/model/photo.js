@@ -57,6 +57,6 @@ export function hasRoom({ usage, quota }) {
  */
 export function likelyKind({ household, question }) {
   if (question?.photo_kind && PHOTO_KINDS.includes(question.photo_kind)) return question.photo_kind;
-  if (question) return 'other';
-  return household ? 'house' : 'place';
+  if (household) return 'house';
+  return question ? 'other' : 'place';
 }

@@ -26,7 +26,6 @@ import { withDatabase, writing } from './database.js';
  * @property {{reveal_at: string}[]} hidden
  * @property {Checklist} checklist
  * @property {Record<string, any>} params
- * @property {boolean} [demo]  the server is a demonstration (演示)
  */
 
 const PACK = 'pack';

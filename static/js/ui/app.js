@@ -30,7 +30,7 @@
  * @property {Outcome | null} lastSync
  * @property {number | null} lastSuccess
  * @property {{code: string, values: Record<string, string | number>} | null} fault
- * @property {{key: string, values?: Record<string, string | number>, picture?: string} | null} said
+ * @property {{key: string, values?: Record<string, string | number>, picture?: string, read: boolean} | null} said
  * @property {boolean} busy
  * @property {(() => void) | null} update
  * @property {boolean} resumed  the app was started anew and stands where it stood

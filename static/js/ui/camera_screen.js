@@ -8,6 +8,7 @@ import { hasRoom, PHOTO_KINDS } from '../model/photo.js';
 import { takePhoto } from './photo_taking.js';
 import { openVisitContext } from './visit_context.js';
 
+/** @import { Source } from '../device/photo_frame.js' */
 /** @import { App, Destination, Params, Screen, View } from './app.js' */
 /** @import { VisitContext } from './visit_context.js' */
 
@@ -138,7 +139,7 @@ function pick(app, model, event) {
  * @param {App} app
  * @param {Model} model
  * @param {'camera' | 'file'} source
- * @param {() => Promise<Blob | ImageBitmap>} take
+ * @param {() => Promise<Source>} take
  */
 function taken(app, { visit, kind, household, question, next }, source, take) {
   return app.act(async () => {

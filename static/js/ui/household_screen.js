@@ -70,7 +70,7 @@ function endView(app, model, flow) {
         <ul class="lacks">${open.map((question) => html`<li>
           <button class="quiet lack" @click=${() => flow.show(question.code)}>${app.language === 'zh' ? question.zh : question.en}</button></li>`)}
         </ul>` : nothing}
-      <p class="muted">${t(outcome === 'complete' ? 'ask.end_complete' : 'ask.end_other')}</p>`,
+      <p class="muted">${t(outcome === 'complete' ? 'ask.end_complete' : 'ask.end_not_complete')}</p>`,
     thumb: primary(app, t('ask.save_household'), () => record(app, model)),
   };
 }

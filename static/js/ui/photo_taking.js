@@ -8,6 +8,7 @@ import { hasRoom } from '../model/photo.js';
 import { photoTaken } from '../model/visit_events.js';
 import { HERE } from '../store/drafts.js';
 
+/** @import { Source } from '../device/photo_frame.js' */
 /** @import { Picture } from '../model/photo.js' */
 /** @import { App, Destination } from './app.js' */
 
@@ -20,7 +21,7 @@ import { HERE } from '../store/drafts.js';
  * page neither loses the photo nor asks for it twice.
  * @param {App} app
  * @param {Slot} slot
- * @param {() => Promise<Blob | ImageBitmap>} take
+ * @param {() => Promise<Source>} take
  * @param {Destination} next
  * @returns {Promise<{picture: Picture, count: number}>}
  */

@@ -53,6 +53,8 @@ export class Stage {
     const destination = { screen, params };
     this.screens[this.here.screen]?.leave?.(app);
     this.here = destination;
+    // Until the new screen's model is there, nothing may draw it from the old one's.
+    this.model = null;
     if (!(await this.load())) return;
     window.scrollTo(0, 0);
     // The new screen's first words are what a screen reader should say next.

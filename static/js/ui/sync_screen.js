@@ -40,13 +40,18 @@ function view(app, { waiting, stuck }) {
       ${waiting.segments + waiting.photos === 0 ? html`<p>${t('sync.nothing_waits')}</p>` : html`
         <p>${t('sync.waiting_records', { n: waiting.segments })}</p>
         <p>${t('sync.waiting_photos', { n: waiting.photos })}</p>
-        <p class="muted">${t('sync.waiting_bytes', { mb: (waiting.bytes / MEGABYTE).toFixed(1) })}
+        <p class="muted">${t('sync.waiting_bytes', { size: sizeWords(waiting.bytes) })}
           ${waiting.oldest_at ? t('sync.oldest', { time: `${shortDate(waiting.oldest_at)} ${clockTime(waiting.oldest_at)}` }) : nothing}</p>`}
     </section>
     ${anyStuck ? stuckList(app, stuck) : nothing}
     <p class="muted">${t('sync.safe')}</p>
   `;
   return { main, thumb: primary(app, t(shown.syncing ? 'sync.running' : 'sync.now'), () => app.sync()) };
+}
+
+/** @param {number} bytes */
+function sizeWords(bytes) {
+  return bytes < MEGABYTE ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / MEGABYTE).toFixed(1)} MB`;
 }
 
 /**

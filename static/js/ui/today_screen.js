@@ -59,7 +59,7 @@ function view(app, model) {
   const main = html`
     <h1 data-first tabindex="-1">${t('today.title')}</h1>
     ${shown.update ? updateCard(app, model) : nothing}
-    ${model.open.map((one) => openCard(app, one))}
+    ${model.open.map((one, at) => openCard(app, one, at === 0))}
     ${model.todo.map((one) => taskCard(app, one, model))}
     ${(model.pack?.hidden ?? []).map((one) => html`
       <section class="card"><p>${t('today.hidden', { time: clockTime(one.reveal_at) })}</p></section>`)}
@@ -87,23 +87,29 @@ function nothingToDo({ pack, open, todo }) {
  * @param {Model} model
  */
 function nextThing(app, { open, todo }) {
-  if (open.length) return primary(app, app.t('today.continue'), () => app.go('visit', { visit: open[0].visit.visit }));
-  if (todo.length) return primary(app, app.t('today.begin'), () => app.go('begin', { assignment: todo[0].assignment }));
-  return null;
+  const { t } = app;
+  if (open.length) {
+    const { visit } = open[0];
+    return primary(app, t('today.continue_at', { place: visit.place.unit_name }), () => app.go('visit', { visit: visit.visit }));
+  }
+  // Which of several comes first is for the team to say.
+  if (todo.length !== 1) return null;
+  return primary(app, t('today.begin_at', { place: todo[0].unit_name }), () => app.go('begin', { assignment: todo[0].assignment }));
 }
 
 /**
  * @param {App} app
  * @param {{visit: Visit, lacks: Lack[]}} given
+ * @param {boolean} first  the one that the button at the thumb goes on with
  */
-function openCard(app, { visit, lacks }) {
+function openCard(app, { visit, lacks }, first) {
   const { t } = app;
   return html`
     <section class="card">
       <h2>${placeName(visit.place)}</h2>
       <p>${t('today.under_way', { time: clockTime(visit.opened_at), households: visit.counts.households, photos: visit.counts.photos })}</p>
       <p>${lacks.length ? t('today.lacks', { n: lacks.length }) : t('today.complete')}</p>
-      ${secondary(app, t('today.continue'), () => app.go('visit', { visit: visit.visit }))}
+      ${first ? nothing : secondary(app, t('today.continue'), () => app.go('visit', { visit: visit.visit }))}
     </section>
   `;
 }
@@ -115,13 +121,14 @@ function openCard(app, { visit, lacks }) {
  */
 function taskCard(app, task, model) {
   const { t } = app;
+  const alone = model.open.length === 0 && model.todo.length === 1;
   const visited = model.ended.some(({ visit }) => visit.assignment === task.assignment && visit.state === 'sealed');
   return html`
     <section class="card">
       <h2>${placeName(task)}</h2>
       <p class="muted">${task.county_name} · ${t(`team.${task.team}`)}</p>
       <p>${t(visited ? 'today.visited' : 'today.not_begun')}</p>
-      ${secondary(app, t('today.begin'), () => app.go('begin', { assignment: task.assignment }))}
+      ${alone ? nothing : secondary(app, t('today.begin'), () => app.go('begin', { assignment: task.assignment }))}
     </section>
   `;
 }

@@ -29,7 +29,10 @@ export async function openVisitContext(app, id) {
   }
   await app.position.follow(visit);
   const assignment = kept?.pack.assignments.find((one) => one.assignment === visit.assignment) ?? null;
-  return { visit, checklist, assignment, needs: needsOf(kept?.pack.params ?? {}), demo: kept?.pack.demo === true };
+  const params = kept?.pack.params ?? {};
+  // Only a demonstration's round takes positions that were not measured.
+  const demo = params.fix_sources?.includes('demo') ?? false;
+  return { visit, checklist, assignment, needs: needsOf(params), demo };
 }
 
 /**

@@ -132,7 +132,9 @@ function thumb(app, model) {
   return html`${main}
     <div class="pair">
       ${secondary(app, t('at_visit.photo'), () => app.go('camera', { ...id, kind: 'place' }))}
-      ${secondary(app, t('at_visit.household_new'), () => app.go('household', id))}
+      ${next?.go?.screen === 'household'
+        ? secondary(app, t('at_visit.village'), () => app.go('village', id))
+        : secondary(app, t('at_visit.household_new'), () => app.go('household', id))}
     </div>`;
 }
 
@@ -149,6 +151,7 @@ function more(app, { visit, assignment, demo }) {
       <summary>${t('at_visit.more')}</summary>
       <div class="stack">
         ${secondary(app, t('at_visit.village'), () => app.go('village', id))}
+        ${secondary(app, t('at_visit.household_new'), () => app.go('household', id))}
         ${visit.disclosed_at ? nothing : secondary(app, t('at_visit.disclose'), () => app.go('disclose', id))}
         ${secondary(app, t('at_visit.seal'), () => app.go('seal', id))}
         ${secondary(app, t('at_visit.abandon'), () => app.go('abandon', id))}

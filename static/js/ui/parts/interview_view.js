@@ -1,6 +1,7 @@
 /** One step of an interview at a time, with the way back and how far one is. */
 
 import { html } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 
 import { likelyKind } from '../../model/photo.js';
 import { questionThumb, questionView } from './question.js';
@@ -9,6 +10,17 @@ import { choiceRows, field, primary, secondary } from './rows.js';
 /** @import { Step } from '../../model/interview.js' */
 /** @import { App, View } from '../app.js' */
 /** @import { InterviewFlow } from '../interview_flow.js' */
+
+/**
+ * The sentence of each option, by the choice it belongs to.
+ * @type {Record<string, (value: string) => string>}
+ */
+const OPTION_KEYS = {
+  type: (value) => `type.${value}`,
+  selection: (value) => `selection.${value}`,
+  frame: (value) => `frame.${value}`,
+  presence: (value) => `presence.${value}`,
+};
 
 /**
  * @param {App} app
@@ -20,7 +32,8 @@ export function interviewView(app, flow, endView) {
   const step = flow.current();
   const { main, thumb } = step.kind === 'end' ? endView() : stepView(app, flow, step);
   return {
-    main: html`${progressLine(app, flow)}${main}`,
+    // Each step gets its own fields: what was opened or typed at one never shows at the next.
+    main: html`${progressLine(app, flow)}${keyed(step.key, main)}`,
     thumb: html`
       ${thumb ?? ''}
       <div class="pair">
@@ -71,19 +84,10 @@ function choiceView(app, flow, { key, options = [] }) {
     main: html`
       <h1 class="question" data-first tabindex="-1">${label}</h1>
       ${choiceRows({
-        label, options: options.map((value) => ({ value, text: optionText(app, key, value) })),
+        label, options: options.map((value) => ({ value, text: t(OPTION_KEYS[key](value)) })),
         chosen: (value) => flow.model.interview.choices[key] === value, choose: (value) => flow.choose(key, value),
       })}`,
   };
-}
-
-/**
- * @param {App} app
- * @param {string} key
- * @param {string} value
- */
-function optionText({ t }, key, value) {
-  return key === 'type' ? t(`type.${value}`) : t(`${key}.${value}`);
 }
 
 /**
@@ -105,8 +109,19 @@ function photoView(app, flow, { key, question, done }) {
       ${secondary(app, t('ask.photo_not'), () => flow.pass(key))}`,
     thumb: done
       ? primary(app, t('ask.next'), () => flow.next(key))
-      : primary(app, t('ask.photo_go'), () => app.go('camera', { ...slot, from: flow.model.interview.level })),
+      : primary(app, t('ask.photo_go'), () => openCamera(app, flow, slot)),
   };
+}
+
+/**
+ * Once the photo is there the interview goes on with what is open, so the draft no longer stands at this step.
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @param {Record<string, string | null>} slot
+ */
+async function openCamera(app, flow, slot) {
+  await flow.change({ at: null });
+  await app.go('camera', { ...slot, from: flow.model.interview.level });
 }
 
 /**

@@ -81,7 +81,7 @@ function answerView(app, flow, question, answer) {
  * @param {Answer | undefined} answer
  */
 function numberView({ t }, flow, question, answer) {
-  const typed = answer?.state === 'answered' ? String(answer.value) : '';
+  const typed = answer?.state === 'answered' ? answer.typed ?? String(answer.value) : '';
   const fault = typed ? answerFault(question, answer) : null;
   const label = question.unit ? t('ask.number_unit', { unit: question.unit }) : t('ask.number');
   return html`
@@ -92,7 +92,8 @@ function numberView({ t }, flow, question, answer) {
 }
 
 /**
- * What was typed as a number where it is one; full-width digits count.
+ * What was typed as a number where it is one; full-width digits count. The typed text is kept beside it: "1.0" on the
+ * way to "1.05" must not turn into "1" under the finger.
  * @param {string} typed
  * @returns {Answer | undefined}
  */
@@ -100,7 +101,7 @@ function numberAnswer(typed) {
   const plain = typed.normalize('NFKC').trim();
   if (plain === '') return undefined;
   const value = Number(plain);
-  return { state: 'answered', value: Number.isFinite(value) && !plain.endsWith('.') ? value : plain };
+  return { state: 'answered', value: Number.isFinite(value) ? value : plain, typed };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The few controls that every screen is built of: rows to choose from, one primary button, a field with its label. */
 
 import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 
 /** @import { App } from '../app.js' */
 
@@ -53,8 +54,8 @@ export function field({ id, label, hint, value, onInput, long = false, mode = 't
       <label for=${id}>${label}</label>
       ${hint ? html`<p class="muted small" id=${`${id}-hint`}>${hint}</p>` : nothing}
       ${long
-        ? html`<textarea id=${id} rows="3" .value=${value} @input=${input} autocomplete="off"></textarea>`
-        : html`<input id=${id} type="text" inputmode=${mode} .value=${value} @input=${input} autocomplete=${complete}
+        ? html`<textarea id=${id} rows="3" .value=${live(value)} @input=${input} autocomplete="off"></textarea>`
+        : html`<input id=${id} type="text" inputmode=${mode} .value=${live(value)} @input=${input} autocomplete=${complete}
             enterkeyhint="next" aria-describedby=${hint ? `${id}-hint` : nothing}>`}
     </div>
   `;

@@ -1,0 +1,138 @@
+"""Drives the phone's app in a real Chromium as a thumb would: by what stands on the buttons."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+from tests.installed_browser import find_browser
+
+PHONE_SIZE = {"width": 360, "height": 640}
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+)
+
+
+class PhoneDriver:
+    """One phone: a browser profile on disk that survives being closed. ``place`` is lon, lat in degrees."""
+
+    def __init__(self, playwright: Playwright, profile: Path, origin: str, place: tuple[float, float],
+                 locale: str = "en-GB") -> None:
+        self._playwright, self._profile, self._place, self._locale = playwright, profile, place, locale
+        self.origin = origin
+        self.context: BrowserContext | None = None
+        self.faults: list[str] = []
+
+    def open(self, path: str = "/phone/") -> Page:
+        """Start the browser on its profile and open a page of the app."""
+        self.context = self._playwright.chromium.launch_persistent_context(
+            str(self._profile), executable_path=find_browser(), args=list(FLAGS), headless=True, locale=self._locale,
+            viewport=PHONE_SIZE, geolocation={"longitude": self._place[0], "latitude": self._place[1], "accuracy": 12},
+            permissions=["geolocation", "camera"], has_touch=True)
+        self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        self.page.set_default_timeout(15_000)
+        self.page.goto(self.origin + path)
+        return self.page
+
+    def close(self) -> None:
+        """Close the browser, as the system does to a page in the background."""
+        if self.context:
+            self.context.close()
+            self.context = None
+
+    def tap(self, name: str, exact: bool = True) -> None:
+        """Tap the first button of that name."""
+        self.page.get_by_role("button", name=name, exact=exact).first.click()
+
+    def see(self, words: str) -> None:
+        """Wait until these words stand on the screen."""
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def counts(self) -> tuple[int, int, int]:
+        """What the head says: saved, waiting, arrived."""
+        saved, waiting, arrived = (int(b) for b in self.page.locator(".counts summary b").all_inner_texts())
+        return saved, waiting, arrived
+
+    def wait_for_counts(self, pattern: str) -> None:
+        """Wait until "saved waiting arrived" matches, e.g. ``7 0 7``."""
+        expect(self.page.locator(".counts summary")).to_have_text(
+            re.compile(pattern.replace(" ", r"\D+")), use_inner_text=True)
+
+    def enrol(self, link: str) -> None:
+        """Open an invitation's link and use it."""
+        self.open(link.removeprefix(self.origin))
+        self.tap("Use this phone")
+        self.see("Today")
+
+    def ready_offline(self) -> None:
+        """Wait until the app could be opened without the server."""
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    def begin(self) -> None:
+        """走访开始: three declarations."""
+        self.tap("Begin the visit", exact=False)
+        self.declare()
+        self.tap("Begin")
+        self.see("The visit has begun")
+
+    def declare(self) -> None:
+        """Say yes to the three declarations."""
+        groups = self.page.locator("fieldset.declaration")
+        expect(groups).to_have_count(3)
+        for group in groups.all():
+            group.get_by_role("button", name="Yes").click()
+
+    def interview(self, record: str, photo_first: bool = True) -> None:
+        """Answer every step with its first choice until the last, then record."""
+        for _ in range(60):
+            if self.page.get_by_role("button", name=record, exact=True).is_visible():
+                break
+            self._one_step(photo_first)
+        self.tap(record)
+
+    def shoot(self) -> None:
+        """Take the picture in the viewfinder."""
+        shutter = self.page.get_by_role("button", name="Take the photo")
+        expect(shutter).to_be_enabled()
+        shutter.click()
+        self.see("Saved on the phone: photo")
+
+    def _one_step(self, photo: bool) -> None:
+        page, before = self.page, self.page.locator("main").inner_text()
+        if page.get_by_role("button", name="Open the camera").is_visible():
+            if photo:
+                self.tap("Open the camera")
+                self.shoot()
+                if page.get_by_role("button", name="Next", exact=True).is_visible():
+                    self.tap("Next")
+            else:
+                self.tap("Not possible now, go on")
+        elif page.locator("#number").is_visible():
+            page.locator("#number").fill("1")
+            self.tap("Next")
+        elif page.locator("#respondent").is_visible():
+            page.locator("#respondent").fill("DEMO villager")
+            self.tap("Next")
+        elif page.get_by_text("Tick any number, or none.").is_visible():
+            page.locator(".rows .row").first.click()
+            self.tap("Next")
+        else:
+            page.locator("main > .rows .row, main .rows .row").first.click()
+        page.wait_for_function("before => document.querySelector('main').innerText !== before", arg=before)
+
+
+def sign_in_at_desk(context: Any, origin: str, name: str, password: str) -> Page:
+    """A desk page of that account, on the coverage page."""
+    page = context.new_page()
+    page.goto(origin + "/sign-in")
+    page.locator("input[name=name]").fill(name)
+    page.locator("input[type=password]").fill(password)
+    page.locator("input[type=password]").press("Enter")
+    page.wait_for_url("**/desk**")
+    page.goto(origin + "/desk/coverage")
+    return page

@@ -1,0 +1,112 @@
+"""Every route against every role: what the table below does not grant is refused, and no route is forgotten."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from fieldcheck.actions.add_account import add_account
+from fieldcheck.app import create_app
+from fieldcheck.rules.roles import ROLES
+from tests.desk import signed_in
+from tests.problem_shape import assert_problem
+from tests.world import NOW, PASSWORD, World
+
+EVERYBODY = frozenset({*ROLES, "nobody"})
+OFFICES = frozenset({"supervisor", "auditor"})
+#: Endpoint → whom it answers. A new route fails ``test_no_route_is_forgotten`` until it stands here.
+GRANTED = {
+    **dict.fromkeys(["static", "first_page.page", "session.sign_in", "session.sign_out", "session.language", "about.page",
+                     "about.problem_page", "phone_page.page", "phone_page.service_worker", "phone_page.webmanifest",
+                     "api_health.healthz", "api_openapi.openapi"], EVERYBODY),
+    "desk_home.page": frozenset(ROLES),
+    "desk_coverage.page": OFFICES, "api_coverage.show": OFFICES,
+    "desk_devices.page": OFFICES | {"admin"}, "api_health.metrics": OFFICES | {"admin"},
+    "desk_devices.invite": {"supervisor", "admin"}, "desk_devices.revoke": {"supervisor", "admin"},
+    "desk_quarantine.page": OFFICES, "desk_quarantine.settle": {"supervisor"},
+}
+#: Routes of phones: they prove themselves by their own signature; being signed in at the desk opens none of them.
+PHONES = ("api_devices.", "api_segments.", "api_pack.", "api_photos.")
+ACCOUNTS = {"supervisor": "office", "admin": "admin", "county": "county", "auditor": "auditor", "inspector": "a1",
+            "leader": "leader", "topic": "topic"}
+REFUSED = {401: (b"not_signed_in",), 403: (b"not_permitted",)}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An installation where every role has an account."""
+    world = World(Path(tmp_path_factory.mktemp("access")))
+    for name, team in (("leader", "A"), ("topic", None)):
+        add_account(world.db, name=name, display_name=name, role=name, team=team, password=PASSWORD, now=NOW)
+    return world.app
+
+
+@pytest.fixture(scope="module")
+def browsers(app: Flask) -> dict[str, FlaskClient]:
+    """One signed-in browser a role, and one of nobody."""
+    return {"nobody": app.test_client(), **{role: signed_in(app, name) for role, name in ACCOUNTS.items()}}
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every rule with each of its methods."""
+    for rule in app.url_map.iter_rules():
+        yield from product([rule], sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+
+
+def address(rule: Rule) -> str:
+    """A path that the rule matches."""
+    with_values = {name: "zh" if name == "language" else "x" for name in rule.arguments}
+    return str(rule.build(with_values)[1])  # type: ignore[index]
+
+
+def test_no_route_is_forgotten(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert {e for e in endpoints if e not in GRANTED and not e.startswith(PHONES)} == set()
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_each_role_opens_what_it_is_granted_and_nothing_else(app: Flask, browsers: dict, role: str) -> None:
+    wrong = []
+    for rule, method in routes(app):
+        if rule.endpoint == "session.sign_out" or rule.endpoint.startswith(PHONES):
+            continue
+        answer = browsers[role].open(address(rule), method=method, buffered=True)
+        to_sign_in = answer.status_code == 302 and (answer.location or "").startswith("/sign-in?next=")
+        refused = to_sign_in or any(word in answer.data for word in REFUSED.get(answer.status_code, ()))
+        if refused == (role in GRANTED[rule.endpoint]):
+            wrong.append(f"{method} {rule.rule} {answer.status_code}")
+    assert wrong == []
+
+
+def test_being_signed_in_opens_no_route_of_the_phones(app: Flask, browsers: dict) -> None:
+    open_to_all = {"api_devices.time", "api_photos.describe"}
+    for rule, method in routes(app):
+        if rule.endpoint.startswith(PHONES) and rule.endpoint not in open_to_all:
+            answer = browsers["supervisor"].open(address(rule), method=method, json={"name": "x"}, buffered=True)
+            assert answer.status_code in (400, 401, 411), (method, rule.rule, answer.status_code)
+
+
+def test_a_route_that_declares_nothing_is_closed_to_everybody(app: Flask) -> None:
+    fresh = create_app(app.extensions["fieldcheck"].config)
+    fresh.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    fresh.add_url_rule("/api/v1/forgotten", "forgotten_api", lambda: "secret")
+    for name in ACCOUNTS.values():
+        answer = signed_in(fresh, name).get("/forgotten")
+        assert answer.status_code == 403 and b"secret" not in answer.data
+    assert fresh.test_client().get("/forgotten").status_code == 302
+    assert_problem(fresh.test_client().get("/api/v1/forgotten"), "not_signed_in", 401)
+    assert_problem(signed_in(fresh, "office").get("/api/v1/forgotten"), "not_permitted", 403)
+
+
+def test_a_refusal_never_shows_what_it_refuses(app: Flask, browsers: dict) -> None:
+    for role in ("county", "topic", "inspector", "leader", "admin"):
+        home = browsers[role].get("/desk/").get_data(as_text=True)
+        refused = browsers[role].get("/desk/coverage").get_data(as_text=True)
+        assert "演示镇" not in home + refused and "演示轮次" not in home + refused
+        assert "/desk/coverage" not in home
