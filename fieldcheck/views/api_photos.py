@@ -107,7 +107,7 @@ def _patch(id: str) -> Response:
     appended = append_upload(current.database(), current.config().data, _device(), id, offset,
                              request.content_length, _body(), _at())
     _finish_if_whole(appended.upload, appended.offset)
-    if False:
+    if appended.cut:
         raise Problem("body_cut", received=appended.offset - offset, expected=request.content_length)
     return _answer(204, appended.upload, appended.offset)
 

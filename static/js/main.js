@@ -71,7 +71,7 @@ function makeApp() {
       busy: false, update: null, resumed: false, name: '',
     },
     go, speak, say,
-    back: () => go(stage.parent().screen, stage.parent().params),
+    back: () => go(stage.parent().screen, stage.parent().params, { history: 'replace' }),
     reload: async () => void (await stage.load()),
     redraw: () => stage.draw(),
     act: (work) => stage.act(work),
@@ -141,20 +141,21 @@ async function start() {
   const language = await readSetting('language');
   if (language && language !== app.language) await speak(language);
   await refresh();
-  const device = await currentDevice();
-  if (!device) return stage.open(app, 'enrol', { link: tokenOfLink(addressHash()) }, { history: 'replace' });
+  const [device, link] = [await currentDevice(), tokenOfLink(addressHash())];
+  if (!device || link) return stage.open(app, 'enrol', { link, known: device?.inspector.name ?? null }, { history: 'replace' });
   const here = await readDraft(HERE);
   const known = here && here.screen in SCREENS && !['enrol', 'unfit'].includes(here.screen);
   app.shown.resumed = known && here.screen === 'camera';
   await stage.open(app, known ? here.screen : 'today', known ? here.params : {}, { history: 'replace' });
-  sync.begin();
-  return sync.now();
+  void sync.now();
 }
 
 window.addEventListener('popstate', ({ state }) => state && void stage.open(app, state.screen, state.params, { history: 'none' }));
 document.documentElement.lang = app.t('html_lang');
-await start();
-if (app.shown.name || !unfitReason(surroundings())) {
+sync.begin();
+// Without a database there is nothing to record into: a private window, or storage that is switched off.
+await start().catch(() => stage.openUnkept(app, 'unfit', { reason: 'no_storage', address: wholeAddress() }));
+if (!unfitReason(surroundings())) {
   await install((takeOver) => {
     app.shown.update = takeOver;
     app.redraw();

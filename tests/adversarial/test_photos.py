@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import struct
 import time
 import zipfile
@@ -223,6 +224,18 @@ def test_a_cut_body_keeps_its_bytes_through_a_killed_server_and_goes_on_to_its_r
     assert photo_files.read(config.data, PHOTO.sha256)[:] == PHOTO.sealed
 
 
+def test_a_phone_that_stops_in_the_middle_and_still_listens_is_told_that_its_body_was_cut(config: Config, db: Database) -> None:
+    key = enrol(db)
+    with running(config.data) as server:
+        phone = WirePhone(server, key)
+        where = phone.begin(PHOTO)
+        with phone.start_patch(where, 0, len(PHOTO.sealed), PHOTO.sealed[:30_000]) as connection:
+            connection.shutdown(socket.SHUT_WR)
+            answer = connection.makefile("rb").read()
+        assert answer.startswith(b"HTTP/1.1 400") and b'"body_cut"' in answer
+        assert phone.offset(where) == 30_000
+
+
 def test_a_connection_that_is_reset_keeps_what_the_server_had_read(config: Config, db: Database) -> None:
     key = enrol(db)
     with running(config.data) as server:
@@ -230,7 +243,7 @@ def test_a_connection_that_is_reset_keeps_what_the_server_had_read(config: Confi
         where = phone.begin(PHOTO)
         connection = phone.start_patch(where, 0, len(PHOTO.sealed), PHOTO.sealed[:50_000])
         eventually(lambda: phone.offset(where) >= 48 * 1024)  # all but what does not fill a piece
-        connection.setsockopt(1, 13, struct.pack("ii", 1, 0))  # SO_LINGER 0: close() resets
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close() resets
         connection.close()
         eventually(lambda: phone.patch(where, b"", phone.offset(where))[0] == 204)
         offset = phone.offset(where)

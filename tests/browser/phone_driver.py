@@ -95,6 +95,14 @@ class PhoneDriver:
             self._one_step(photo_first)
         self.tap(record)
 
+    def until(self, selector: str) -> None:
+        """Answer steps until one of this kind is shown."""
+        for _ in range(60):
+            if self.page.locator(selector).is_visible():
+                return
+            self._one_step(False)
+        raise AssertionError(f"no step has {selector}")
+
     def shoot(self) -> None:
         """Take the picture in the viewfinder."""
         shutter = self.page.get_by_role("button", name="Take the photo")

@@ -103,3 +103,20 @@ def test_a_visit_recorded_without_server_survives_a_closed_browser_and_turns_its
     assert township["counts"]["photos"] == township["counts"]["photos_verified"] >= 2
     assert list(verify_log(world.db, world.config.data, world.keys)) == []
     assert rebuild_folds(world.db, check=True) == []
+
+
+def test_what_is_typed_while_a_position_arrives_is_kept(world, server, playwright, tmp_path):
+    world.assign(TOWNSHIP, "a1", "a2")
+    phone = PhoneDriver(playwright, tmp_path / "profile", server.origin, (112.05, 30.05))
+    invitation = invite_device(world.db, world.accounts["a1"].id, "cli", datetime.now(UTC))
+    phone.enrol(f"{server.origin}/phone/#enrol={invitation.link_token}")
+    phone.begin()
+    phone.page.locator("details.more summary").click()
+    phone.tap("Village questions")
+    phone.until("#number")
+    for digit in "12345":
+        phone.page.locator("#number").press_sequentially(digit)
+        for accuracy in (9, 8, 7):
+            phone.context.set_geolocation({"longitude": 112.05, "latitude": 30.05, "accuracy": accuracy})
+    expect(phone.page.locator("#number")).to_have_value("12345")
+    phone.close()

@@ -17,6 +17,7 @@ ITEM = re.compile(r"^(\d+)\. (.+)$", re.M)
 CITATION = re.compile(
     r"(protocol|inspection-rules|architecture)(?:\.md)?`*,?[\s*#]*((?:§\d+(?:\.\d+)*(?:[–-]\d+(?:\.\d+)*)?(?:(?:,|and|[\s*#])+(?=§))?)+)"
 )
+TITLED = re.compile(r'(protocol|inspection-rules|architecture)\.md`*,? "([^"]+)"')
 SECTION = re.compile(r"\d+(?:\.\d+)*")
 CITING = {".py", ".js", ".mjs", ".ts", ".html", ".css", ".md", ".cfg"}
 
@@ -37,9 +38,9 @@ def headings(name: str) -> dict[str, str]:
 
 @cache
 def places(name: str) -> frozenset[str]:
-    """Everything that can be cited: sections, and numbered items of a section as its subsections."""
+    """Everything that can be cited: sections by number or title, and a section's numbered items as its subsections."""
     items = {f"{number}.{item}" for number in headings(name) for item, _ in ITEM.findall(section(name, number))}
-    return frozenset({*headings(name), *items})
+    return frozenset({*headings(name), *headings(name).values(), *items})
 
 
 def section(name: str, number: str) -> str:
@@ -88,10 +89,12 @@ def captions(text: str) -> dict[str, tuple[str, list[Row]]]:
 
 
 def citations() -> list[tuple[str, str, str]]:
-    """(file, document, section) of every citation in the project."""
+    """(file, document, section or title) of every citation in the project."""
     found = []
     for path in project_files():
         if path.suffix in CITING:
-            for match in CITATION.finditer(path.read_text("utf-8")):
+            text = path.read_text("utf-8")
+            for match in CITATION.finditer(text):
                 found += [(relative(path), match[1], number) for number in SECTION.findall(match[2])]
+            found += [(relative(path), match[1], match[2]) for match in TITLED.finditer(text)]
     return found

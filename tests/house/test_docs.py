@@ -106,7 +106,13 @@ def test_every_setting_is_described_with_its_name() -> None:
     described = [bare(row[0]) for row in table(section("architecture", "8"), "variable")]
     assert sorted(described) == sorted(config.SETTINGS)
     named = {name for text in map(document, NAMES) for name in re.findall(r"FIELDCHECK_\w+", text)}
-    assert named == set(config.SETTINGS)
+    assert named == set(config.SETTINGS) == settings_read()
+
+
+def settings_read() -> set[str]:
+    """Every variable of ours that the program names."""
+    nodes = (node for module in python_modules() for node in ast.walk(module.tree) if isinstance(node, ast.Constant))
+    return {node.value for node in nodes if re.fullmatch(r"FIELDCHECK_\w+", str(node.value))}
 
 
 def test_every_error_code_stands_in_the_table_with_its_status_and_its_place() -> None:

@@ -150,6 +150,17 @@ def test_a_last_answer_that_was_lost_is_given_again(phone: UploadingPhone, db: D
     expect_problem(phone.patch(where, PHOTO.sealed, 0), "upload_offset_wrong")
 
 
+@pytest.mark.parametrize("ask", ["head", "post"])
+def test_an_upload_that_a_crash_left_whole_is_completed_when_the_phone_asks(
+        ask: str, phone: UploadingPhone, db: Database, config: Config) -> None:
+    claim(db, PHOTO)
+    where = phone.post(PHOTO).headers["Location"]
+    (config.data / "uploads" / where.rpartition("/")[2]).write_bytes(PHOTO.sealed)
+    answer = phone.head(where) if ask == "head" else phone.post(PHOTO)
+    assert answer.headers["Upload-Offset"] == str(len(PHOTO.sealed))
+    assert phone.receipt(PHOTO.sha256).status_code == 200
+
+
 def test_an_ended_upload_is_gone_and_a_photo_made_of_one_stays(phone: UploadingPhone, db: Database, config: Config) -> None:
     where = phone.post(PHOTO).headers["Location"]
     phone.patch(where, PHOTO.sealed[:1000], 0)

@@ -34,6 +34,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(world: World) -> None:
 @pytest.mark.parametrize("target", [
     "https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "\\/elsewhere.example", "javascript:alert(1)",
     "desk", "", "/\t/elsewhere.example", "/\n//elsewhere.example", "http:elsewhere.example", "/ /elsewhere.example",
+    "///elsewhere.example",
 ])
 def test_nobody_is_sent_to_another_place_after_signing_in(world: World, target: str) -> None:
     client = world.app.test_client()

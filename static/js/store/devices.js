@@ -8,6 +8,7 @@ import { withDatabase, writing } from './database.js';
 /**
  * @typedef {object} Device
  * @property {string} device
+ * @property {string} name  what people call this phone
  * @property {{id: string, name: string, team: 'A' | 'B'}} inspector
  * @property {{sig: PublicJwk, enc: PublicJwk}} server  pinned at enrolment
  * @property {SigningKey} signing

@@ -1,7 +1,7 @@
 /** Enrolment: a token becomes a device, or a closed device gets its successor. Only the call itself uses a token up. */
 
 import { GENESIS } from '../model/message.js';
-import { becomeDevice, enrolmentUnderWay, keepEnrolment } from '../store/devices.js';
+import { becomeDevice, currentDevice, enrolmentUnderWay, keepEnrolment } from '../store/devices.js';
 import { callsOf, checked } from './calls.js';
 
 /** @import { PublicJwk, Ports } from '../model/ports.js' */
@@ -10,14 +10,16 @@ import { callsOf, checked } from './calls.js';
 /** @import { Request, Reply } from './transport.js' */
 
 /**
- * Makes this phone a device by the token of a link or a typed code.
+ * Makes this phone a device by the token of a link or a typed code. A device it was before is its predecessor, whose
+ * work is still sent.
  * @param {Ports} ports
  * @param {Server} server
  * @param {{token: string, name: string}} given
  */
 export async function enrolByToken(ports, server, { token, name }) {
-  const enrolment = await underWay(ports, token, null);
-  await finish(ports, enrolment, { token, name }, async (request) => checked(await server.transport(request)));
+  const predecessor = (await currentDevice())?.device ?? null;
+  const enrolment = await underWay(ports, token, predecessor);
+  await finish(ports, enrolment, { token, name, ...(predecessor ? { predecessor } : {}) }, async (request) => checked(await server.transport(request)));
 }
 
 /**
@@ -28,7 +30,7 @@ export async function enrolByToken(ports, server, { token, name }) {
  */
 export async function enrolSuccessor(ports, server, device) {
   const enrolment = await underWay(ports, null, device.device);
-  const body = { name: device.inspector.name, predecessor: device.device };
+  const body = { name: device.name, predecessor: device.device };
   await finish(ports, enrolment, body, callsOf(ports, server, device));
 }
 
@@ -62,7 +64,7 @@ async function finish({ crypto }, enrolment, body, call) {
   });
   const { device, inspector, keys } = JSON.parse(reply.text);
   await becomeDevice({
-    device, inspector, server: await pinned(keys.keys, crypto), head: { seq: 0, hash: GENESIS }, closed: false,
+    device, name: body.name, inspector, server: await pinned(keys.keys, crypto), head: { seq: 0, hash: GENESIS }, closed: false,
     predecessor: enrolment.predecessor,
     signing: { privateKey: enrolment.signing.privateKey, kid: await crypto.thumbprint(signing) },
     transport: { privateKey: enrolment.transport.privateKey, kid: await crypto.thumbprint(transport) },

@@ -14,7 +14,7 @@ import { openVisitContext } from './visit_context.js';
 /** @typedef {VisitContext & {reason: string}} Model */
 
 /** @type {Screen} */
-export const abandonScreen = { load, view, parent: ({ visit }) => ({ screen: 'visit', params: { visit } }) };
+export const abandonScreen = { load, view, typed: ['reason'], parent: ({ visit }) => ({ screen: 'visit', params: { visit } }) };
 
 /**
  * @param {App} app
@@ -60,7 +60,7 @@ async function abandon(app, { visit: { visit }, reason }) {
     drafts: { [HERE]: { screen: 'today', params: {} } }, dropDrafts: [...drafts, abandonKey(visit), watchKey(visit)],
   }));
   app.say('said.abandoned');
-  await app.go('today');
+  await app.go('today', {}, { history: 'replace' });
 }
 
 /** @param {string} visit */

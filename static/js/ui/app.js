@@ -22,6 +22,7 @@
  * @property {(app: App, model: any) => View} view
  * @property {(app: App, model: any) => void} [shown]  after the first drawing
  * @property {(app: App) => void} [leave]
+ * @property {string[]} [typed]  members of the model that people are changing: reading it again leaves them alone
  * @property {(params: Params) => Destination | null} parent  where "back" leads; null for the outermost
  *
  * @typedef {object} Shown  what every screen shows around itself
@@ -45,6 +46,7 @@
  * @property {Server} server
  * @property {PositionKeeper} position
  * @property {Shown} shown
+ * `go` adds a step to the browser's history; what goes back or is done replaces its own.
  * @property {(screen: string, params?: Params, how?: {history?: 'push' | 'replace'}) => Promise<void>} go
  * @property {() => Promise<void>} back
  * @property {() => Promise<void>} reload

@@ -16,7 +16,7 @@ import { declarations, primary } from './parts/rows.js';
  */
 
 /** @type {Screen} */
-export const beginScreen = { load, view, parent: () => ({ screen: 'today' }) };
+export const beginScreen = { load, view, typed: ['draft'], parent: () => ({ screen: 'today' }) };
 
 /**
  * @param {App} app
@@ -94,7 +94,7 @@ async function open(app, { pack, task, draft }) {
     facts: [fact], drafts: { [HERE]: { screen: 'visit', params: { visit } } }, dropDrafts: [draftKey(task.assignment)],
   }), { unit_name: task.unit_name, county_name: task.county_name, village_name: village?.name ?? task.village_name });
   app.say('said.begun');
-  await app.go('visit', { visit });
+  await app.go('visit', { visit }, { history: 'replace' });
 }
 
 /** @param {string} assignment */

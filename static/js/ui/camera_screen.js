@@ -18,7 +18,7 @@ import { openVisitContext } from './visit_context.js';
  */
 
 /** @type {Screen} */
-export const cameraScreen = { load, view, shown: openCamera, leave: closeCamera, parent };
+export const cameraScreen = { load, view, typed: ['kind', 'camera'], shown: openCamera, leave: closeCamera, parent };
 
 /** @param {Params} params */
 function parent({ visit, household, from }) {
@@ -146,6 +146,6 @@ function taken(app, { visit, kind, household, question, next }, source, take) {
     const slot = { visit: visit.visit, kind, household, question, source };
     const { picture, count } = await takePhoto(app, slot, take, next);
     app.say('said.photo', { n: count }, URL.createObjectURL(new Blob([picture.jpeg], { type: 'image/jpeg' })));
-    await app.go(next.screen, next.params);
+    await app.go(next.screen, next.params, { history: 'replace' });
   });
 }

@@ -8,7 +8,7 @@ import { HERE } from '../store/drafts.js';
 import { primary, secondary } from './parts/rows.js';
 import { openVisitContext } from './visit_context.js';
 
-/** @import { App, Params, Screen } from './app.js' */
+/** @import { App, Screen } from './app.js' */
 /** @import { VisitContext } from './visit_context.js' */
 
 /** @type {Screen} */
@@ -47,5 +47,5 @@ async function disclose(app, visit) {
     facts: open?.disclosed_at ? [] : [identityDisclosed()], drafts: { [HERE]: { screen: 'visit', params: { visit } } },
   }));
   app.say('said.disclosed');
-  await app.go('visit', /** @type {Params} */ ({ visit }));
+  await app.go('visit', { visit }, { history: 'replace' });
 }

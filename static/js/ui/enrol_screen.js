@@ -11,21 +11,21 @@ import { field, primary } from './parts/rows.js';
 
 /** @import { App, Params, Screen } from './app.js' */
 
-/** @typedef {{link: string | null, code: string, name: string}} Model */
+/** @typedef {{link: string | null, known: string | null, code: string, name: string}} Model  `known`: whose phone it is already */
 
 const DRAFT = 'enrol';
 
 /** @type {Screen} */
-export const enrolScreen = { load, view, parent: () => null };
+export const enrolScreen = { load, view, typed: ['code', 'name'], parent: ({ known }) => (known ? { screen: 'today' } : null) };
 
 /**
  * @param {App} _app
  * @param {Params} params
  * @returns {Promise<Model>}
  */
-async function load(_app, { link = null }) {
+async function load(_app, { link = null, known = null }) {
   const draft = (await readDraft(DRAFT)) ?? {};
-  return { link, code: draft.code ?? '', name: draft.name ?? phoneName() };
+  return { link, known, code: draft.code ?? '', name: draft.name ?? phoneName() };
 }
 
 /**
@@ -43,6 +43,7 @@ function view(app, model) {
   const main = html`
     <h1 data-first tabindex="-1">${t('enrol.title')}</h1>
     <p>${t(model.link ? 'enrol.by_link' : 'enrol.by_code')}</p>
+    ${model.known ? html`<p>${t('enrol.again', { name: model.known })}</p>` : nothing}
     ${model.link ? nothing : field({
       id: 'code', label: t('enrol.code'), hint: t('enrol.code_words'), value: model.code, onInput: (code) => change({ code }),
     })}

@@ -15,7 +15,7 @@ import { openVisitContext } from './visit_context.js';
 /** @import { InterviewModel } from './interview_flow.js' */
 
 /** @type {Screen} */
-export const householdScreen = { load, view, parent: ({ visit }) => ({ screen: 'visit', params: { visit } }) };
+export const householdScreen = { load, view, typed: ['interview'], parent: ({ visit }) => ({ screen: 'visit', params: { visit } }) };
 
 /**
  * @param {App} app
@@ -92,5 +92,5 @@ async function record(app, { interview, checklist }) {
     drafts: { [HERE]: { screen: 'visit', params: { visit } } }, dropDrafts: [interviewKey(visit, household)],
   }));
   app.say('said.household');
-  await app.go('visit', { visit });
+  await app.go('visit', { visit }, { history: 'replace' });
 }

@@ -17,7 +17,7 @@ import { openVisitContext } from './visit_context.js';
 /** @typedef {VisitContext & {lacks: Lack[], drafts: number, declared: Record<string, boolean>}} Model */
 
 /** @type {Screen} */
-export const sealScreen = { load, view, parent: ({ visit }) => ({ screen: 'visit', params: { visit } }) };
+export const sealScreen = { load, view, typed: ['declared'], parent: ({ visit }) => ({ screen: 'visit', params: { visit } }) };
 
 /**
  * @param {App} app
@@ -96,7 +96,7 @@ async function seal(app, { visit: { visit }, declared }) {
     dropDrafts: [...drafts, interviewKey(visit, null), sealKey(visit), watchKey(visit)],
   }));
   app.say('said.sealed');
-  await app.go('today');
+  await app.go('today', {}, { history: 'replace' });
 }
 
 /** @param {string} visit */

@@ -67,9 +67,20 @@ export class Stage {
     const { here } = this;
     const model = await this.screens[here.screen].load(/** @type {App} */ (this.app), here.params ?? {});
     if (here !== this.here || model === null) return false;
-    this.model = model;
+    this.model = this.model === null ? model : this.renewed(this.model, model);
     this.draw();
     return true;
+  }
+
+  /**
+   * The model shown, brought up to date. It stays the same object, because a tap under way holds it, and what is being
+   * typed stays as it is, because it may be newer than the draft that was just read.
+   * @param {Record<string, any>} shown
+   * @param {Record<string, any>} read
+   */
+  renewed(shown, read) {
+    const typed = this.screens[this.here.screen].typed ?? [];
+    return Object.assign(shown, read, Object.fromEntries(typed.map((name) => [name, shown[name]])));
   }
 
   /** Draws the open screen from the model at hand. */

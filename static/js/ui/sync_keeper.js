@@ -6,6 +6,8 @@ import { waitAfter } from '../model/pace.js';
 /** @import { Outcome } from '../sync/round.js' */
 
 const EVERY_MS = 30000;
+/** Not even the round's own outcome could be written down. */
+const FAILED = { code: 'trouble', at: 0 };
 
 export class SyncKeeper {
   /**
@@ -37,7 +39,7 @@ export class SyncKeeper {
     clearTimeout(this.timer);
     this.running = true;
     this.again = false;
-    const outcome = await this.runRound();
+    const outcome = await this.runRound().catch(() => FAILED);
     this.running = false;
     this.failures = outcome === null || outcome.code === 'done' ? 0 : this.failures + 1;
     // After a failure the wait decides: a save must not hammer a dead link.

@@ -14,7 +14,7 @@ import { openVisitContext } from './visit_context.js';
 /** @import { InterviewModel } from './interview_flow.js' */
 
 /** @type {Screen} */
-export const villageScreen = { load, view, parent: ({ visit }) => ({ screen: 'visit', params: { visit } }) };
+export const villageScreen = { load, view, typed: ['interview'], parent: ({ visit }) => ({ screen: 'visit', params: { visit } }) };
 
 /**
  * @param {App} app
@@ -76,5 +76,5 @@ async function record(app, { interview, checklist }) {
     },
   }));
   app.say('said.village');
-  await app.go('visit', { visit });
+  await app.go('visit', { visit }, { history: 'replace' });
 }

@@ -80,10 +80,10 @@ function answerView(app, flow, question, answer) {
  * @param {Question} question
  * @param {Answer | undefined} answer
  */
-function numberView({ t }, flow, question, answer) {
+function numberView({ t, language }, flow, question, answer) {
   const typed = answer?.state === 'answered' ? answer.typed ?? String(answer.value) : '';
   const fault = typed ? answerFault(question, answer) : null;
-  const label = question.unit ? t('ask.number_unit', { unit: question.unit }) : t('ask.number');
+  const label = question.unit ? t('ask.number_unit', { unit: unitIn(question.unit, language) }) : t('ask.number');
   return html`
     ${field({ id: 'number', label, value: typed, mode: 'decimal', onInput: (value) => flow.answer(question.code, numberAnswer(value)) })}
     ${fault === 'number' ? html`<p class="fault">${t('ask.not_a_number')}</p>` : nothing}
@@ -147,4 +147,14 @@ function otherwise({ t }, flow, question, answer) {
 function noteIn(note, language) {
   const [zh, en = zh] = note.split(' / ');
   return language === 'zh' ? zh : en;
+}
+
+/**
+ * So do units, where English has a word of its own.
+ * @param {string} unit
+ * @param {string} language
+ */
+function unitIn(unit, language) {
+  const [zh, ...en] = unit.split(' ');
+  return language === 'zh' || en.length === 0 ? zh : en.join(' ');
 }
