@@ -89,7 +89,10 @@ class CoveragePage {
       this.go(link.href);
     });
     addEventListener('popstate', () => this.go(location.href, false));
-    onThemeChange(() => this.map.draw());
+    onThemeChange(() => {
+      this.map.draw();
+      this.map.resize(); // paper has another width than the screen
+    });
   }
 
   /**

@@ -72,7 +72,7 @@ function makeApp() {
     },
     go, speak, say,
     back: () => go(stage.parent().screen, stage.parent().params, { history: 'replace' }),
-    reload: async () => void (await stage.load()),
+    reload: () => stage.reload(),
     redraw: () => stage.draw(),
     act: (work) => stage.act(work),
     save: saveAndSend,

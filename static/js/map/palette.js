@@ -26,9 +26,10 @@ export function palette(element = document.documentElement) {
 }
 
 /**
- * Call `then` whenever the system changes between light and dark.
+ * Call `then` whenever the system changes between light and dark, and when the page turns to paper or back: paper is
+ * always light.
  * @param {() => void} then
  */
 export function onThemeChange(then) {
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', then);
+  for (const query of ['(prefers-color-scheme: dark)', 'print']) matchMedia(query).addEventListener('change', then);
 }

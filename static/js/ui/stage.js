@@ -25,6 +25,8 @@ export class Stage {
     this.model = null;
     /** @type {App | null} */
     this.app = null;
+    /** Whether something new was recorded while the screen was opening. */
+    this.stale = false;
   }
 
   /**
@@ -55,11 +57,22 @@ export class Stage {
     this.here = destination;
     // Until the new screen's model is there, nothing may draw it from the old one's.
     this.model = null;
+    this.stale = false;
     if (!(await this.load())) return;
+    if (this.stale) await this.reload();
     window.scrollTo(0, 0);
     // The new screen's first words are what a screen reader should say next.
     /** @type {HTMLElement | null} */ (this.root.querySelector('[data-first]'))?.focus({ preventScroll: true });
     this.screens[screen].shown?.(app, this.model);
+  }
+
+  /**
+   * Reads the open screen again because the phone holds more than it did. A screen that is still opening is not opened
+   * a second time beside itself: two of them would each begin a household.
+   */
+  async reload() {
+    this.stale = this.model === null;
+    if (!this.stale) await this.load();
   }
 
   /** Reads the open screen's model again and draws; false where it has gone elsewhere meanwhile. */
