@@ -113,7 +113,7 @@ def rebuild(data: Data, as_json: bool, check: bool) -> None:
     fieldcheck rebuild --check --data /srv/fieldcheck
     """
     data.need()
-    differences = rebuild_folds(data.db, check)
+    differences = rebuild_folds(data.db, data.config.data, check)
     if as_json:
         click.echo(json.dumps({"differences": [d._asdict() for d in differences]}, ensure_ascii=False))
     else:

@@ -39,6 +39,7 @@ def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, to
                  predecessor: str | None = None) -> Enrolled:
     """Enrol with an invitation's ``token`` (link or code), or as the successor of ``predecessor``.
 
+    The same call again, with the same two keys, is the same device: a phone whose answer was lost on the way asks again.
     A successor is how a phone goes on after a conflict (``docs/protocol.md`` §4.2): the caller has proved that it holds the
     predecessor's transport key, so no new invitation is needed.
 
@@ -50,6 +51,9 @@ def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, to
         raise Problem("key_malformed")
     at, device = written(now), str(uuid.uuid4())
     with write(db):
+        before = _enrolled_before(db, token, predecessor, signing, transport)
+        if before is not None:
+            return before
         invitation = _invitation(db, token, at) if token is not None else None
         account_id = invitation["account"] if invitation else _holder(db, predecessor)
         account = people.account(db, account_id)
@@ -63,6 +67,19 @@ def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, to
         if invitation:
             devices.use_invitation(db, invitation["token_hash"], device, at)
     return Enrolled(device, account)
+
+
+def _enrolled_before(db: Database, token: str | None, predecessor: str | None, signing: Any, transport: Any) -> Enrolled | None:
+    if token is not None:
+        invitation = devices.invitation(db, invitation_hash(token))
+        device = invitation and invitation["device"]
+    else:
+        device = devices.successor_of(db, predecessor or "")
+    known = devices.device(db, device) if device else None
+    if known is None or (known["signing_key"], known["transport_key"]) != (signing, transport):
+        return None
+    account = people.account(db, known["inspector"])
+    return Enrolled(known["device"], account) if account else None
 
 
 def _invitation(db: Database, token: str, at: str) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..store import folds, log
+from ..store import folds, log, registers
 from ..store.database import Database, write
 
 SHOWN_CHARACTERS = 120
@@ -22,8 +23,10 @@ class _RollBack(Exception):
     """Leaves a write transaction without a trace."""
 
 
-def rebuild_folds(db: Database, check: bool) -> list[Difference]:
+def rebuild_folds(db: Database, data: Path, check: bool) -> list[Difference]:
     """Refold the log; with ``check`` change nothing, else leave the refolded tables in place.
+
+    A register that the log names but the tables lost comes back from its file in the data folder.
 
     Returns how the tables differed from the fold; an empty list means that every table was the log's fold.
     """
@@ -31,6 +34,7 @@ def rebuild_folds(db: Database, check: bool) -> list[Difference]:
     try:
         with write(db):
             before = {table: _rows(db, table) for table in folds.FOLDED_TABLES}
+            differences += _restored_registers(db, data)
             folds.refold_everything(db, log.entries(db))
             for table, rows in before.items():
                 after = _rows(db, table)
@@ -41,6 +45,19 @@ def rebuild_folds(db: Database, check: bool) -> list[Difference]:
     except _RollBack:
         pass
     return differences
+
+
+def _restored_registers(db: Database, data: Path) -> list[Difference]:
+    held, back = registers.hashes(db), []
+    for body, at in log.bodies_of(db, "register.imported"):
+        if body["register"] in held:
+            continue
+        try:
+            registers.put_register(db, registers.load_register_file(registers.register_path(data, body["register"])), at)
+        except ValueError:
+            pass  # ``verify`` names the file that is missing or changed; a fold without it still says what it can
+        back.append(Difference("registers", "missing", body["register"]))
+    return back
 
 
 def _rows(db: Database, table: str) -> set[tuple[Any, ...]]:

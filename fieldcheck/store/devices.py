@@ -29,6 +29,13 @@ def device(db: Database, device_id: str) -> dict[str, Any] | None:
     return _parsed(rows[0]) if rows else None
 
 
+def successor_of(db: Database, device_id: str) -> str | None:
+    """The device enrolled last as the successor of this one."""
+    row = db.execute("SELECT device FROM devices WHERE predecessor = ? ORDER BY enrolled_at DESC, rowid DESC LIMIT 1",
+                     [device_id]).fetchone()
+    return row and row[0]
+
+
 def devices(db: Database) -> list[dict[str, Any]]:
     """All phones, newest first, each with its last reported ``state`` (or ``None``) and ``state_at``."""
     rows = db.query(

@@ -9,7 +9,7 @@ from typing import Any, Iterator, Sequence
 from sqlite_utils import Database
 
 from sync.chain import Head
-from sync.message import GENESIS, parse_line
+from sync.message import DESK, GENESIS, parse_line
 from sync.ports import Device, Entry
 
 from . import private_records
@@ -92,6 +92,14 @@ def entries(db: Database) -> Iterator[dict[str, Any]]:
         lines = db.execute(
             "SELECT seq, hash, kind, visit, line FROM messages WHERE log_index = ? ORDER BY seq", [row["log_index"]])
         yield {**row, "messages": lines.fetchall()}
+
+
+def bodies_of(db: Database, kind: str) -> list[tuple[dict[str, Any], str]]:
+    """The bodies of all desk acts of a kind, each with the server's time of it, in log order."""
+    rows = db.execute(
+        """SELECT m.line, s.at FROM messages m JOIN segments s USING (log_index)
+           WHERE m.chain = ? AND m.kind = ? ORDER BY m.log_index, m.seq""", [DESK, kind])
+    return [((parse_line(line) or {})["body"], at) for line, at in rows]
 
 
 def messages_of_visit(db: Database, visit: str) -> list[tuple[str, int, str, str]]:

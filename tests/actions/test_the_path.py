@@ -48,7 +48,7 @@ def test_a_rule_that_is_not_built_is_shown_as_not_checked_and_never_as_passed(wa
 def test_verify_and_rebuild_are_clean_after_a_sync(walked):
     world, _ = walked
     assert doubts(world) == []
-    assert rebuild_folds(world.db, check=True) == []
+    assert rebuild_folds(world.db, world.config.data, check=True) == []
 
 
 def test_no_name_or_free_text_stands_in_any_line(walked):
@@ -114,13 +114,24 @@ def test_rebuild_names_a_row_that_the_log_does_not_say(walked):
     world, _ = walked
     with write(world.db):
         world.db.execute("UPDATE visits SET state = 'accepted'")
-    assert {(d.table, d.which) for d in rebuild_folds(world.db, check=True)} == {("visits", "surplus"), ("visits", "missing")}
-    assert rebuild_folds(world.db, check=False)
-    assert rebuild_folds(world.db, check=True) == []
+    assert {(d.table, d.which) for d in rebuild_folds(world.db, world.config.data, check=True)} == {("visits", "surplus"), ("visits", "missing")}
+    assert rebuild_folds(world.db, world.config.data, check=False)
+    assert rebuild_folds(world.db, world.config.data, check=True) == []
 
 
 def test_folding_the_log_again_gives_the_same_coverage(walked):
     world, _ = walked
     before = world.township(TOWNSHIP)
-    rebuild_folds(world.db, check=False)
+    rebuild_folds(world.db, world.config.data, check=False)
     assert world.township(TOWNSHIP) == before
+
+
+def test_rebuild_brings_back_a_register_that_the_tables_lost(walked):
+    world, _ = walked
+    before = world.township(TOWNSHIP)
+    with write(world.db):
+        world.db.execute("DELETE FROM units")
+        world.db.execute("DELETE FROM registers")
+    rebuild_folds(world.db, world.config.data, check=False)
+    assert world.township(TOWNSHIP) == before
+    assert rebuild_folds(world.db, world.config.data, check=True) == []

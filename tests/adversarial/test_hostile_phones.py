@@ -150,9 +150,13 @@ def test_only_enrolling_consumes_an_invitation_and_only_once(world):
     for wrong in (same, off_curve, {**keys, "transport_key": {"kty": "oct", "k": "AAAA"}}):
         assert_problem(client.post("/api/v1/devices", json={"token": invitation.code, "name": "n", **wrong}), "key_malformed", 400)
     typed = invitation.code[:4].lower() + " - " + invitation.code[4:]
-    assert client.post("/api/v1/devices", json={"token": typed, "name": "n", **keys}).status_code == 201
+    first, again = (client.post("/api/v1/devices", json={"token": typed, "name": "n", **keys}) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.get_json()["device"] == again.get_json()["device"]
+    assert len(devices.devices(world.db)) == 1
+    others = {name: jose.public_jwk(jose.new_key("sig")) for name in keys}
     for token in (invitation.code, invitation.link_token):
-        assert_problem(client.post("/api/v1/devices", json={"token": token, "name": "n", **keys}), "token_used", 410)
+        assert_problem(client.post("/api/v1/devices", json={"token": token, "name": "n", **others}), "token_used", 410)
     assert_problem(client.post("/api/v1/devices", json={"token": "ABCDEFGH", "name": "n", **keys}), "token_unknown", 404)
     old = invite_device(world.db, world.accounts["a1"].id, "cli", NOW - timedelta(days=2))
     assert_problem(client.post("/api/v1/devices", json={"token": old.code, "name": "n", **keys}), "token_expired", 410)

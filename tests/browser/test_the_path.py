@@ -102,7 +102,7 @@ def test_a_visit_recorded_without_server_survives_a_closed_browser_and_turns_its
     assert township["status"] == "visited_unverified"
     assert township["counts"]["photos"] == township["counts"]["photos_verified"] >= 2
     assert list(verify_log(world.db, world.config.data, world.keys)) == []
-    assert rebuild_folds(world.db, check=True) == []
+    assert rebuild_folds(world.db, world.config.data, check=True) == []
 
 
 def test_what_is_typed_while_a_position_arrives_is_kept(world, server, playwright, tmp_path):

@@ -28,8 +28,8 @@ export async function newPhone() {
   const clock = { at: Date.parse('2026-11-23T01:00:00Z'), now: () => clock.at, mono: () => 1000, session: 'session-1' };
   const ports = { crypto: webCrypto(), clock, exclusive };
   const link = { transport: server.transport, origin: ORIGIN };
-  const sync = () => syncRound({
-    ports, server: link, unlessBusy, app: 'test', onProgress: () => {},
+  const sync = (alone = unlessBusy) => syncRound({
+    ports, server: link, unlessBusy: alone, app: 'test', onProgress: () => {},
     storage: async () => ({ persisted: true, usage: null, quota: null }),
   });
   return { ports, server, clock, link, sync };

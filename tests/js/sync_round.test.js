@@ -157,23 +157,15 @@ test('a wrong clock does not keep a phone out: proofs are made in server time', 
 
 test('two rounds at once: one works, the other leaves', async () => {
   const phone = await withThreeSaves();
-  let running = 0;
-  phone.server.fault = ({ path }) => {
-    if (path === '/api/v1/time') running += 1;
+  let busy = false;
+  const alone = async (_name, work) => {
+    if (busy) return null;
+    busy = true;
+    return work();
   };
-  const busy = new Set();
-  const { unlessBusy } = await import('../../static/js/device/locks.js');
-  assert.equal(typeof unlessBusy, 'function');
-  const alone = async (name, work) => {
-    if (busy.has(name)) return null;
-    busy.add(name);
-    return work().finally(() => busy.delete(name));
-  };
-  const { syncRound } = await import('../../static/js/sync/round.js');
-  const tools = { ports: phone.ports, server: phone.link, unlessBusy: alone, app: 'test', onProgress: () => {},
-    storage: async () => ({ persisted: true, usage: null, quota: null }) };
-  const [one, two] = await Promise.all([syncRound(tools), syncRound(tools)]);
-  assert.deepEqual([one.code, two, running], ['done', null, 1]);
+  const outcomes = await Promise.all([phone.sync(alone), phone.sync(alone)]);
+  assert.deepEqual(outcomes.map((one) => one?.code ?? null), ['done', null]);
+  assert.equal(posts(phone.server, '/api/v1/segments'), 1);
 });
 
 test('an enrolment whose answer was lost is tried again with the same keys', async () => {

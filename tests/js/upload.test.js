@@ -40,6 +40,7 @@ test('a photo broken off at a piece goes on from the offset that the server name
   };
   await phone.sync();
   assert.equal(phone.server.photos.size, 0);
+  assert.deepEqual(await counts(), { saved: 2, waiting: 1, arrived: 1 }, 'its message has arrived, the photo waits alone');
   phone.server.fault = null;
   await phone.sync();
   assert.equal(phone.server.photos.size, 1);
@@ -78,7 +79,6 @@ test('a photo that the server holds already completes without a byte', async () 
 
 test('a refused photo is stepped over and listed, the others go on, and it can be tried again', async () => {
   const { phone, names } = await withPhotos(1000, 2000, 3000);
-  const { begin } = phone.server;
   phone.server.fault = ({ method, path, headers }) => {
     const first = Buffer.from(names[0]).toString('base64');
     if (method === 'POST' && path === '/api/v1/photos' && headers['Upload-Metadata'].includes(first)) {
@@ -89,7 +89,6 @@ test('a refused photo is stepped over and listed, the others go on, and it can b
   assert.equal(phone.server.photos.size, 2);
   assert.deepEqual((await stuckItems()).photos.map((one) => [one.sealed, one.stuck]), [[names[0], 'photo_not_an_image']]);
   phone.server.fault = null;
-  assert.ok(begin);
   await tryStuckAgain();
   await phone.sync();
   assert.equal((await counts()).waiting, 0);
@@ -107,14 +106,15 @@ test('a receipt that is not for these bytes does not free the photo', async () =
   assert.ok(await photoBytes(names[0]));
 });
 
-test('a photo ahead of its message waits without being sent again', async () => {
+test('a photo ahead of its message waits, is not stuck, and is not sent again', async () => {
   const { phone } = await withPhotos(1000);
-  phone.server.fault = ({ path }) => (path === '/api/v1/segments' ? { status: 503, body: { code: 'busy' } } : undefined);
+  phone.server.fault = ({ path }) => (path.endsWith('/receipt') ? { status: 409, body: { code: 'photo_waits_for_message' } } : undefined);
   await phone.sync();
-  assert.equal((await counts()).arrived, 0);
+  assert.deepEqual([phone.server.photos.size, (await counts()).waiting, (await stuckItems()).photos], [1, 1, []]);
   phone.server.fault = null;
+  const sent = countBytes(phone.server);
   await phone.sync();
-  assert.equal((await counts()).waiting, 0);
+  assert.deepEqual([sent(), (await counts()).waiting], [0, 0]);
 });
 
 test('bytes are given back only with both receipts and after a week', async () => {
