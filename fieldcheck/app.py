@@ -79,7 +79,7 @@ def create_app(config: Config | None = None) -> Flask:
     login.request_loader(access.load_person)
     app.before_request(access.guard)
     app.after_request(_add_headers)
-    app.teardown_appcontext(current.close_database)
+    app.teardown_appcontext(current.leave_database)
     app.register_error_handler(Exception, _render_error)
     app.context_processor(_template_words)
     app.add_template_filter(_moment, "moment")

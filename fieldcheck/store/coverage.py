@@ -31,7 +31,7 @@ def visits_of(db: Database, round_id: str, unit: str) -> list[dict[str, Any]]:
 def version(db: Database, round_id: str) -> str:
     """Changes whenever ``coverage`` would: the log's length, the photos held, what phones last said."""
     row = db.execute(
-        """SELECT (SELECT coalesce(max(log_index), 0) FROM segments), (SELECT count(*) FROM photos WHERE state = 'verified'),
+        """SELECT (SELECT coalesce(max(log_index), 0) FROM segments), (SELECT count(*) FROM photos WHERE state = 'verified' AND code IS NULL),
            (SELECT coalesce(max(at), '') FROM device_states)""").fetchone()
     return "-".join(str(value) for value in (round_id, *row))
 
@@ -89,7 +89,7 @@ def _best_rules(visits: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _verified_photos(db: Database, round_id: str) -> dict[str, int]:
     return dict(db.execute(
         """SELECT c.visit, count(DISTINCT c.photo) FROM visits v JOIN photo_claims c ON c.visit = v.visit
-           JOIN photos p ON p.sealed_sha256 = c.sealed_sha256 AND p.state = 'verified'
+           JOIN photos p ON p.sealed_sha256 = c.sealed_sha256 AND p.state = 'verified' AND p.code IS NULL
            WHERE v.round = ? GROUP BY c.visit""", [round_id]).fetchall())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,11 +10,14 @@ from typing import Iterator
 
 from sqlite_utils import Database
 
+from ..problems import Problem
 from .migrations import migrations
 
 BUSY_TIMEOUT_MS = 10_000
 # Threads of one process queue here in order; SQLite's own busy handler would let them starve one another.
 _writer = threading.RLock()
+_mine = threading.local()
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 
 
 def open_database(path: Path | str) -> Database:
@@ -29,9 +33,26 @@ def open_database(path: Path | str) -> Database:
     return db
 
 
+def thread_database(path: Path | str) -> Database:
+    """This thread's own connection to a database, kept from one use to the next.
+
+    Opening one for each request costs a millisecond, and the last one to close makes SQLite write its log back.
+    """
+    kept: dict[str, Database] = _mine.__dict__
+    name = str(path)
+    if name not in kept:
+        for other in list(kept):
+            kept.pop(other).conn.close()
+        kept[name] = open_database(path)
+    return kept[name]
+
+
 @contextmanager
 def write(db: Database) -> Iterator[Database]:
-    """The write transaction: begun at once (BEGIN IMMEDIATE), committed whole or not at all; inner uses join it."""
+    """The write transaction: begun at once (BEGIN IMMEDIATE), committed whole or not at all; inner uses join it.
+
+    :raises Problem: ``storage_full``; nothing was kept.
+    """
     if db.conn.in_transaction:
         yield db
         return
@@ -39,7 +60,12 @@ def write(db: Database) -> Iterator[Database]:
         db.conn.execute("BEGIN IMMEDIATE")
         try:
             yield db
+            db.conn.commit()
+        except sqlite3.OperationalError as fault:
+            db.conn.rollback()
+            if fault.sqlite_errorcode in _FULL:
+                raise Problem("storage_full") from None
+            raise
         except BaseException:
             db.conn.rollback()
             raise
-        db.conn.commit()

@@ -10,7 +10,7 @@ from flask import current_app, g, request
 from .. import texts
 from ..config import Config
 from ..keys import Keys
-from ..store.database import Database, open_database
+from ..store.database import Database, thread_database
 
 LANGUAGE_COOKIE = "fc_language"
 
@@ -39,17 +39,17 @@ def keys() -> Keys:
 
 
 def database() -> Database:
-    """This request's own connection, opened when first asked for and closed when the request ends."""
+    """This thread's connection; what a request leaves open in it is rolled back when the request ends."""
     if "database" not in g:
-        g.database = open_database(config().database)
+        g.database = thread_database(config().database)
     return g.database
 
 
-def close_database(_error: BaseException | None = None) -> None:
-    """Close the request's connection, if it opened one; a transaction left open is rolled back."""
+def leave_database(_error: BaseException | None = None) -> None:
+    """Roll back a transaction that the request left open."""
     db: Database | None = g.pop("database", None)
-    if db is not None:
-        db.conn.close()
+    if db is not None and db.conn.in_transaction:
+        db.conn.rollback()
 
 
 def now() -> datetime:

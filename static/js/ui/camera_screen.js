@@ -5,6 +5,7 @@ import { html, nothing } from 'lit-html';
 import { cameraStream, closeCamera, frameOf } from '../device/camera.js';
 import { spaceLeft } from '../device/storage.js';
 import { hasRoom, PHOTO_KINDS } from '../model/photo.js';
+import { languages } from './parts/frame.js';
 import { takePhoto } from './photo_taking.js';
 import { openVisitContext } from './visit_context.js';
 
@@ -50,7 +51,7 @@ function view(app, model) {
       <video id="viewfinder" playsinline muted autoplay aria-label=${t('camera.viewfinder')}></video>
       <div class="viewfinder-top">
         <h1 class="sr-only" data-first tabindex="-1">${t('camera.title')}</h1>
-        <label for="kind">${t('camera.kind')}</label>
+        <div class="viewfinder-head"><label for="kind">${t('camera.kind')}</label>${languages(app)}</div>
         <select id="kind" class="touch" @change=${(/** @type {Event} */ event) => chooseKind(app, model, event)}>
           ${PHOTO_KINDS.map((kind) => html`<option value=${kind} ?selected=${kind === model.kind}>${t(`kind.${kind}`)}</option>`)}
         </select>
@@ -142,6 +143,7 @@ function pick(app, model, event) {
  * @param {() => Promise<Source>} take
  */
 function taken(app, { visit, kind, household, question, next }, source, take) {
+  app.shown.resumed = false;
   return app.act(async () => {
     const slot = { visit: visit.visit, kind, household, question, source };
     const { picture, count } = await takePhoto(app, slot, take, next);
