@@ -51,19 +51,25 @@ def make_demo(data: Data, *, reset: bool, ensure: bool, now: datetime) -> None:
     :raises click.ClickException: the folder holds real data, or a demonstration and neither flag was given.
     """
     config = data.config
-    if config.database.exists() and not config.demo:
+    # A folder with anything in it that is not a demonstration is somebody's: it is never replaced.
+    if config.data.exists() and any(config.data.iterdir()) and not config.demo:
         raise click.ClickException(say("demo.not_demo", path=config.data))
     if config.database.exists() and ensure and not reset:
         return
     if config.database.exists() and not reset:
         raise click.ClickException(say("demo.exists", path=config.data))
-    if config.demo:
-        shutil.rmtree(config.data)
-    config.data.mkdir(parents=True, exist_ok=True)
-    (config.data / "DEMO").write_text("")
-    fresh = Data(load_config(config.data))
+    # Made beside its place and moved there whole: a demonstration that was interrupted never looks like a finished one.
+    part = config.data.with_name(config.data.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    (part / "DEMO").write_text("")
+    fresh = Data(load_config(part))
     fresh.make()
     _populate(fresh, now)
+    fresh.db.conn.close()
+    if config.data.exists():
+        shutil.rmtree(config.data)
+    part.rename(config.data)
     click.echo(say("demo.made", path=config.data))
 
 

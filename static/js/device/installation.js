@@ -13,6 +13,8 @@ export async function install(onUpdate) {
   };
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', report));
   report();
+  // Browsers look for a new version when a page opens; an installed app may stay open for weeks.
+  await registration.update();
 }
 
 /** @param {ServiceWorker} waiting */
