@@ -15,6 +15,8 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 )
+# Which step of an interview is shown; words that come and go around it do not count.
+WHICH_STEP = "document.querySelector('progress.steps')?.value + ' ' + document.querySelector('main h1')?.textContent"
 
 
 class PhoneDriver:
@@ -111,7 +113,7 @@ class PhoneDriver:
         self.see("Saved on the phone: photo")
 
     def _one_step(self, photo: bool) -> None:
-        page, before = self.page, self.page.locator("main").inner_text()
+        page, before = self.page, self.page.evaluate(WHICH_STEP)
         if page.get_by_role("button", name="Open the camera").is_visible():
             if photo:
                 self.tap("Open the camera")
@@ -131,7 +133,7 @@ class PhoneDriver:
             self.tap("Next")
         else:
             page.locator("main > .rows .row, main .rows .row").first.click()
-        page.wait_for_function("before => document.querySelector('main').innerText !== before", arg=before)
+        page.wait_for_function(f"before => ({WHICH_STEP}) !== before", arg=before)
 
 
 def sign_in_at_desk(context: Any, origin: str, name: str, password: str) -> Page:

@@ -3,7 +3,7 @@
  * and takes photos by tus. Its promises are those of tests/golden/README.md; the golden replay holds it to them.
  */
 
-import { base64url, fromBase64url, fromUtf8, joined, utf8 } from '../../static/js/model/bytes.js';
+import { fromBase64url, fromUtf8, joined, utf8 } from '../../static/js/model/bytes.js';
 import { GENESIS } from '../../static/js/model/message.js';
 import { webCrypto } from '../../static/js/device/crypto.js';
 
@@ -204,5 +204,3 @@ export async function goldenSigner(jwk) {
   const privateKey = await subtle.importKey('jwk', { kty, crv, x, y, d }, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
   return { privateKey, kid: await crypto_.thumbprint(jwk) };
 }
-
-export { base64url };
