@@ -20,12 +20,13 @@ from .problems import PROBLEMS, Problem
 from .shipped import shipped
 from .times import moment
 from .views import about, access, api_coverage, api_devices, api_health, api_openapi, api_pack, api_photos
-from .views import api_segments, current, desk_coverage, desk_devices, desk_home, desk_quarantine, first_page
-from .views import phone_page, session
+from .views import api_segments, current, desk_companion_code, desk_coverage, desk_decisions, desk_devices
+from .views import desk_home, desk_photos, desk_quarantine, desk_reviews, first_page, phone_page, session
 
 BLUEPRINTS = (
     first_page.bp, session.bp, about.bp, phone_page.bp,
-    desk_home.bp, desk_coverage.bp, desk_devices.bp, desk_quarantine.bp,
+    desk_home.bp, desk_companion_code.bp, desk_coverage.bp, desk_devices.bp, desk_quarantine.bp,
+    desk_reviews.bp, desk_decisions.bp, desk_photos.bp,
     api_devices.bp, api_segments.bp, api_pack.bp, api_photos.bp, api_coverage.bp, api_health.bp,
     api_openapi.bp,
 )
@@ -84,6 +85,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.context_processor(_template_words)
     app.add_template_filter(_moment, "moment")
     app.add_template_filter(format_percent, "percent")
+    app.add_template_filter(_waiting, "waiting")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
@@ -116,6 +118,16 @@ def _moment(value: str | datetime | None, pattern: str = "format.moment") -> str
     if value is None:
         return ""
     return format_datetime(moment(value) if isinstance(value, str) else value, current.text(pattern))
+
+
+def _waiting(since: str | None, now: datetime) -> str:
+    """How long something has waited, in days and hours: nobody decides by minutes."""
+    if since is None:
+        return ""
+    days, hours = divmod(max(0, int((now - moment(since)).total_seconds() // 3600)), 24)
+    if days:
+        return current.text("wait.days", n=days, hours=hours)
+    return current.text("wait.hours", n=hours) if hours else current.text("wait.short")
 
 
 def _problem_text(code: str, what: str, details: dict[str, Any] | None = None) -> str:

@@ -6,6 +6,7 @@ import csv
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -58,6 +59,7 @@ def coverage() -> None:
     \b
     fieldcheck coverage show --data /srv/fieldcheck
     fieldcheck coverage show --round ROUND --json --data /srv/fieldcheck
+    fieldcheck coverage explain 421002101 --data /srv/fieldcheck
     """
 
 
@@ -71,11 +73,7 @@ def show(round_id: str | None, data: Data, as_json: bool) -> None:
     \b
     fieldcheck coverage show --data /srv/fieldcheck
     """
-    data.need()
-    opened = rounds.round_of(data.db, round_id)
-    found = opened and coverage_store.coverage(data.db, opened["round"], written(now()))
-    if not found:
-        raise click.ClickException(say("no_round.detail"))
+    found = _coverage(data, round_id)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -83,6 +81,42 @@ def show(round_id: str | None, data: Data, as_json: bool) -> None:
     for feature in found["features"]:
         row = feature["properties"]
         click.echo(f"{row['code']}  {row['status']:20} {row['county_name']} {row['name']}  {', '.join(row['reasons'])}")
+
+
+@coverage.command()
+@click.argument("code")
+@click.option("--round", "round_id", help="Round id (default: the latest).")
+@data_option
+@json_option
+def explain(code: str, round_id: str | None, data: Data, as_json: bool) -> None:
+    """Why a township stands where it stands: its visits, rule by rule.
+
+    \b
+    fieldcheck coverage explain 421002101 --data /srv/fieldcheck
+    """
+    rows = (feature["properties"] for feature in _coverage(data, round_id)["features"])
+    row = next((row for row in rows if code in (row["code"], row["unit"])), None)
+    if row is None:
+        raise click.ClickException(say("unit_unknown.detail"))
+    if as_json:
+        click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    click.echo(f"{row['code']} {row['county_name']} {row['name']}: {' '.join([row['status'], *row['flags']])}")
+    for reason in row["reasons"]:
+        click.echo(f"  {reason}")
+    for visit in row["visits"]:
+        click.echo(f"{visit['visit']}  {visit['team']}  {visit['state']:10} {visit['opened_at']}  {visit['place']}  "
+                   f"{visit['households_counted']}/{visit['households']}  {visit['photos_verified']}/{visit['photos']}")
+        click.echo("  " + "  ".join(f"{one['rule']} {one['reason'] or one['result']}" for one in visit["rules"]))
+
+
+def _coverage(data: Data, round_id: str | None) -> dict[str, Any]:
+    data.need()
+    opened = rounds.round_of(data.db, round_id)
+    found = opened and coverage_store.coverage(data.db, opened["round"], written(now()))
+    if not found:
+        raise click.ClickException(say("no_round.detail"))
+    return found
 
 
 def open_round_with(data: Data, plan: Plan) -> str:

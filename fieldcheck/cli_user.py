@@ -7,6 +7,7 @@ import json
 import click
 
 from .actions.add_account import add_account
+from .actions.new_companion_code import new_companion_code
 from .cli_data import Data, data_option, json_option, now, say
 from .problems import Problem
 from .rules.roles import ROLES, TEAMS
@@ -20,6 +21,7 @@ def user() -> None:
     \b
     fieldcheck user add li.office --role supervisor --data /srv/fieldcheck
     fieldcheck user add zhao.a1 --role inspector --team A --name ZHAO --data /srv/fieldcheck
+    fieldcheck user code zhao.a1 --data /srv/fieldcheck
     fieldcheck user list --data /srv/fieldcheck
     """
 
@@ -44,6 +46,24 @@ def add(login: str, role: str, team: str | None, display_name: str | None, passw
     except Problem as problem:
         raise click.ClickException(say(f"{problem.code}.detail", **problem.details)) from None
     click.echo(account.id)
+
+
+@user.command()
+@click.argument("login")
+@data_option
+def code(login: str, data: Data) -> None:
+    """A new short code for an inspector.
+
+    \b
+    fieldcheck user code zhao.a1 --data /srv/fieldcheck
+    """
+    data.need()
+    person = people.account_by_name(data.db, login)
+    try:
+        made = new_companion_code(data.db, person.id if person else "", now())
+    except Problem as problem:
+        raise click.ClickException(say(f"{problem.code}.detail", **problem.details)) from None
+    click.echo(say("user.code", name=login, code=made))
 
 
 @user.command("list")

@@ -51,6 +51,13 @@ PROBLEMS: dict[str, int] = {
     "fork_unknown": 404,
     "fork_settled": 409,
     "reason_missing": 400,
+    # review
+    "visit_unknown": 404,
+    "visit_decided": 409,
+    "visit_unconfirmed": 409,
+    "review_unopened": 409,
+    "review_fix_missing": 400,
+    "review_note_long": 400,
     # people
     "sign_in_wrong": 401,
     "sign_in_wait": 429,

@@ -58,6 +58,9 @@ class HouseholdRecorded(TypedDict):
     outcome: Literal["complete", "partial", "not_home", "refused", "moved", "not_found"]
     respondent_private: NotRequired[Hash]
     fix: NotRequired[str]
+    photo_refused_private: NotRequired[Hash]
+    present_other: NotRequired[bool]
+    alone: NotRequired[bool]
 
 
 class Given(TypedDict):
@@ -121,6 +124,72 @@ class VisitAbandoned(TypedDict):
     """放弃, without blame."""
 
     reason_private: NotRequired[Hash]
+
+
+class CompanionConfirmed(TypedDict):
+    """同行人确认: a second inspector was there and typed the own short code. ``proof``: ``rules/companion.py``."""
+
+    inspector: str
+    how: Literal["code"]
+    proof: Hash
+
+
+class CadreArrived(TypedDict):
+    """干部到场, at the line's own time. The visit goes on; later households count only if interviewed alone."""
+
+
+class Noted(TypedDict):
+    """发现、线索、亮点 in the inspector's own words, which travel as a private record."""
+
+    note: str
+    level: Literal["village", "household"]
+    fact_private: Hash
+    household: NotRequired[str]
+    question: NotRequired[str]
+    topic: NotRequired[str]
+    a9: NotRequired[str]
+    severity: NotRequired[Literal["minor", "moderate", "serious", "urgent"]]
+    photos: NotRequired[list[str]]
+
+
+class VisitReopened(TypedDict):
+    """退回后重开: ``returned`` is the hash of the desk's ``visit.returned`` line that this answers."""
+
+    returned: Hash
+
+
+class VisitAccepted(TypedDict):
+    """审核通过. What the reviewer saw and decided; ``place_unit`` where the visit was in another unit than it claims."""
+
+    visit: str
+    place_unit: str | None
+    place_confirmed: bool
+    leak_confirmed: bool
+    photos: list[Hash]
+    opened: list[str]
+
+
+class VisitReturned(TypedDict):
+    """退回修改. ``note`` is about the form only, never about people."""
+
+    visit: str
+    fix: list[str]
+    note: str
+
+
+class VisitRejected(TypedDict):
+    """审核不通过: final."""
+
+    visit: str
+    reason: Literal["fabricated", "wrong_team", "recused", "other"]
+    note: str
+
+
+class CompromisedChanged(TypedDict):
+    """存疑, set or cleared with a reason that the auditor sees."""
+
+    visit: str
+    reason: str
 
 
 class RegisterImported(TypedDict):
@@ -200,11 +269,15 @@ class ForkSettled(TypedDict):
 PHONE_KINDS: dict[str, type] = {
     "visit.opened": VisitOpened, "fix.taken": FixTaken, "household.recorded": HouseholdRecorded,
     "answers.recorded": AnswersRecorded, "photo.taken": PhotoTaken, "identity.disclosed": IdentityDisclosed,
-    "visit.sealed": VisitSealed, "visit.abandoned": VisitAbandoned,
+    "visit.sealed": VisitSealed, "visit.abandoned": VisitAbandoned, "visit.reopened": VisitReopened,
+    "companion.confirmed": CompanionConfirmed, "cadre.arrived": CadreArrived,
+    "finding.noted": Noted, "lead.noted": Noted, "commendation.noted": Noted,
 }
 DESK_KINDS: dict[str, type] = {
     "register.imported": RegisterImported, "round.opened": RoundOpened, "assignment.made": AssignmentMade,
     "device.enrolled": DeviceEnrolled, "device.revoked": DeviceRevoked,
     "fork.adopted": ForkSettled, "fork.dismissed": ForkSettled,
+    "visit.accepted": VisitAccepted, "visit.returned": VisitReturned, "visit.rejected": VisitRejected,
+    "visit.compromised_set": CompromisedChanged, "visit.compromised_cleared": CompromisedChanged,
 }
 KINDS = {**PHONE_KINDS, **DESK_KINDS}

@@ -140,6 +140,27 @@ class PackRound(TypedDict):
     ends: str
 
 
+class PackMember(TypedDict):
+    """A member of the team. ``code_salt`` and ``code_check`` let a phone see that a typed short code is right."""
+
+    id: str
+    name: str
+    team: str | None
+    code_salt: str | None
+    code_check: str | None
+
+
+class PackResult(TypedDict):
+    """What the office decided on a visit of the inspector's team; ``line`` is the hash of the desk's line."""
+
+    visit: str
+    state: Literal["accepted", "returned", "rejected"]
+    line: str
+    fix: list[str]
+    note: str
+    at: str
+
+
 class Pack(TypedDict):
     """What a phone needs for its day."""
 
@@ -148,10 +169,10 @@ class Pack(TypedDict):
     round: PackRound | None
     assignments: list[PackAssignment]
     hidden: list[Hidden]
-    members: list[Inspector]
+    members: list[PackMember]
     checklist: dict[str, Any]
     params: dict[str, Any]
-    results: list[dict[str, Any]]
+    results: list[PackResult]
     orders: list[str]
 
 
@@ -173,7 +194,7 @@ class CoverageRule(TypedDict):
     """One rule of ``docs/inspection-rules.md`` §5.3 on the visit that comes nearest; ``reason`` where it fails."""
 
     rule: str
-    result: Literal["pass", "fail", "not_checked"]
+    result: Literal["pass", "fail"]
     reason: str | None
 
 
@@ -184,7 +205,7 @@ class CoverageVisit(TypedDict):
 
     visit: str
     team: str | None
-    state: Literal["draft", "submitted", "abandoned"]
+    state: Literal["draft", "submitted", "returned", "accepted", "rejected", "abandoned"]
     opened_at: str | None
     sealed_at: str | None
     rules: list[CoverageRule]

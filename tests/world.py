@@ -30,6 +30,7 @@ from fieldcheck.store.database import open_database
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
+CODE = "424242"
 TOWNSHIPS = {"420101100": (112.00, 30.00), "420101101": (112.10, 30.00), "420102100": (112.40, 30.00)}
 PRISON = "420102450"
 
@@ -60,7 +61,7 @@ class World:
         self.db = open_database(self.config.database)
         self.clock = Clock(NOW)
         self.accounts = {name: add_account(self.db, name=name, display_name=name, role=role, team=team,
-                                           password=PASSWORD, now=NOW)
+                                           password=PASSWORD, now=NOW, companion_code=CODE)
                          for name, role, team in (("office", "supervisor", None), ("admin", "admin", None),
                                                   ("county", "county", None), ("auditor", "auditor", None),
                                                   ("a1", "inspector", "A"), ("a2", "inspector", "A"),
@@ -91,12 +92,16 @@ class World:
         return phone
 
     def walk(self, phone: Phone, code: str, photo_size: tuple[int, int] = (320, 240)) -> Walk:
-        """A walk of that phone in the township's middle, on a clock that starts now."""
-        assignment = next(a for a in phone.pack()["assignments"] if a["unit"] == self.unit(code))
+        """A walk of that phone and a team-mate in the township's middle, on a clock that started three hours ago."""
+        pack = phone.pack()
+        assignment = next(a for a in pack["assignments"] if a["unit"] == self.unit(code))
+        companion = next((m for m in pack["members"] if m["id"] != phone.inspector["id"]), None)
         clock = Clock(datetime.now(UTC) - timedelta(hours=3))
-        phone.now = clock
+        # The walk lies before the enrolment, so it cannot carry what the server gave then.
+        phone.now, phone.nonce = clock, ""
         lon, lat = TOWNSHIPS[code]
-        return Walk(phone, clock, Random(code), self.round, assignment, checklist(), (lon + 0.05, lat + 0.05), photo_size)
+        return Walk(phone, clock, Random(code), self.round, assignment, checklist(), (lon + 0.05, lat + 0.05), photo_size,
+                    companion=companion, code=CODE, given={"V44": ["none"]})
 
     def status(self, code: str) -> str:
         """The township's status as the API tells it."""

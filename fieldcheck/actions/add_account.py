@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from datetime import datetime
 
 from .. import passwords
 from ..problems import Problem
+from ..rules.companion import CODE_DIGITS, SALT_BYTES, code_holds, companion_key
 from ..rules.roles import ROLES, TEAM_ROLES, TEAMS
-from ..store import people
-from ..store.database import Database
+from ..store import companions, people
+from ..store.database import Database, write
 from ..times import written
 
 NAME_LONGEST = 64
@@ -17,9 +19,10 @@ NAME_LONGEST = 64
 
 def add_account(
     db: Database, *, name: str, display_name: str, role: str, team: str | None, password: str,
-    now: datetime, demo: bool = False,
+    now: datetime, demo: bool = False, companion_code: str | None = None,
 ) -> people.Account:
-    """Keep a new account.
+    """Keep a new account. Whoever belongs to a team gets a short code (同行人短码) that nobody has seen yet;
+    ``companion_code``: a fixed one, for demonstrations and tests.
 
     :raises Problem: ``account_malformed``, ``account_team``, ``password_weak`` or ``account_name_taken``; nothing kept.
     """
@@ -30,9 +33,17 @@ def add_account(
         raise Problem("account_team")
     if passwords.weak(password, name):
         raise Problem("password_weak", shortest=passwords.SHORTEST)
+    code = companion_code or "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+    if not code_holds(code):
+        raise Problem("account_malformed")
     account = people.Account(str(uuid.uuid4()), name, display_name, role, team, False, demo, written(now))
+    salt, hashed = secrets.token_hex(SALT_BYTES), passwords.hash_password(password)
+    key = companion_key(code, salt) if role in TEAM_ROLES else None
     try:
-        people.add_account(db, account, passwords.hash_password(password))
+        with write(db):
+            people.add_account(db, account, hashed)
+            if key is not None:
+                companions.put(db, account.id, companions.Companion(salt, key), account.created_at)
     except people.NameTaken:
         raise Problem("account_name_taken", name=name) from None
     return account

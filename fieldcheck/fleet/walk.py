@@ -5,10 +5,11 @@ Everything it makes is marked as a demonstration: positions with ``source=demo``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Mapping, Sequence
 
+from ..rules.companion import companion_key, proof
 from ..times import written
 from .clock import Clock
 from .demo_photo import demo_photo
@@ -20,7 +21,11 @@ METRES_PER_DEGREE = 111_320.0
 
 @dataclass
 class Walk:
-    """One visit on one phone. ``place`` is lon, lat in degrees WGS-84; ``photo_size`` in pixels."""
+    """One visit on one phone. ``place`` is lon, lat in degrees WGS-84; ``photo_size`` in pixels.
+
+    ``companion``: the second inspector as the pack's ``members`` names them, with ``code``, the own short code; without
+    one nobody is confirmed. ``given``: answers by question code instead of drawn ones; ``minutes`` each interview takes.
+    """
 
     phone: Phone
     clock: Clock
@@ -30,10 +35,16 @@ class Walk:
     checklist: Mapping[str, Any]
     place: tuple[float, float]
     photo_size: tuple[int, int] = (1600, 1200)
+    companion: Mapping[str, Any] | None = None
+    code: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    minutes: float = 12
+    jitter_m: float = 15
 
     def whole_visit(self, types: Sequence[str] = ("poor", "exited", "exited", "edge", "general")) -> str:
         """Open, interview one household of each given type, disclose, seal; returns the visit's id."""
         visit = self.open()
+        self.confirm(visit)
         for number, kind in enumerate(types, 1):
             self.household(visit, number, kind)
         self.village(visit)
@@ -52,9 +63,19 @@ class Walk:
         self.phone.save()
         return visit
 
+    def confirm(self, visit: str) -> None:
+        """同行人确认: the companion types the own short code on this phone. Nothing where there is no companion."""
+        if self.companion is None:
+            return
+        key = companion_key(self.code, self.companion["code_salt"])
+        inspector = self.companion["id"]
+        self.phone.record("companion.confirmed", visit, {
+            "inspector": inspector, "how": "code", "proof": proof(key, visit, inspector)})
+        self.phone.save()
+
     def fix(self, visit: str, purpose: str, **more: Any) -> str:
         """One position within some 40 m of the place, as a phone outdoors reports it."""
-        lon, lat = (c + self.random.gauss(0, 15) / METRES_PER_DEGREE for c in self.place)
+        lon, lat = (c + self.random.gauss(0, self.jitter_m) / METRES_PER_DEGREE for c in self.place)
         fix = self.phone.new_id()
         self.phone.record("fix.taken", visit, {
             "fix": fix, "purpose": purpose, "lon": round(lon, 6), "lat": round(lat, 6),
@@ -62,25 +83,47 @@ class Walk:
             "source": "demo", **more})
         return fix
 
-    def household(self, visit: str, number: int, kind: str) -> None:
-        """户访: twelve minutes, core questions, one photo, one save point."""
+    def household(self, visit: str, number: int, kind: str, photo: bool = True, **more: Any) -> str:
+        """户访: core questions, one photo, one save point; ``more`` goes into household.recorded. Returns its id."""
         household = self.phone.new_id()
-        self.clock.advance(minutes=12)
+        self.clock.advance(minutes=self.minutes)
         fix = self.fix(visit, "household", household=household)
         self.phone.record("household.recorded", visit, {
             "household": household, "number": number, "type": kind, "selection": "random", "frame": "walk",
             "outcome": "complete", "fix": fix,
-            "respondent_private": self.phone.private("respondent", f"DEMO household {number}")})
+            "respondent_private": self.phone.private("respondent", f"DEMO household {number}"), **more})
         self._answer(visit, "household", household=household)
-        self._photo(visit, "house", household=household, fix=fix, question="H05")
+        if photo:
+            self._photo(visit, "house", household=household, fix=fix, question="H05")
         self.phone.save()
+        return household
 
-    def village(self, visit: str) -> None:
+    def village(self, visit: str, photo: bool = True) -> None:
         """村级核心题 and the place photo (村牌)."""
         self.clock.advance(minutes=15)
         self._answer(visit, "village")
-        self._photo(visit, "place", fix=self.fix(visit, "photo"))
+        if photo:
+            self.place_photo(visit)
         self.phone.save()
+
+    def place_photo(self, visit: str) -> None:
+        """A photo of the village's sign (村牌) at the place."""
+        self._photo(visit, "place", fix=self.fix(visit, "photo"))
+
+    def note(self, visit: str, kind: str, words: str, **more: Any) -> None:
+        """问题、线索、亮点: ``kind`` is finding, lead or commendation, ``words`` travel as a private record."""
+        self.phone.record(f"{kind}.noted", visit, {
+            "note": self.phone.new_id(), "level": "household" if "household" in more else "village",
+            "fact_private": self.phone.private("fact", words), **more})
+        self.phone.save()
+
+    def cadre(self, visit: str) -> None:
+        """干部到场."""
+        self.phone.record("cadre.arrived", visit, {})
+
+    def reopen(self, visit: str, returned: str) -> None:
+        """After a return: ``returned`` is the ``line`` of the pack's result."""
+        self.phone.record("visit.reopened", visit, {"returned": returned})
 
     def seal(self, visit: str) -> None:
         """亮明身份, last fix, 封存."""
@@ -98,6 +141,8 @@ class Walk:
             "answers": [{"code": q["code"], "state": "answered", "value": self._value(q)} for q in core]})
 
     def _value(self, question: Mapping[str, Any]) -> Any:
+        if question["code"] in self.given:
+            return self.given[question["code"]]
         if question["type"] == "yesno":
             return "yes" if self.random.random() < 0.8 else "no"
         if question["type"] == "single":

@@ -1,68 +1,159 @@
 """Whether a township is covered (已覆盖) and why: the rules of ``docs/inspection-rules.md`` §5.2–5.3.
 
-A rule that is not built yet says ``not_checked``: it never counts as passed, so no township turns green by omission.
+Pure, over flat evidence (``evidence.py``), thresholds by name (``settings.py``). Neither the order of visits nor the
+moment of asking changes anything but the flag ``stale``.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, Sequence, TypedDict
+from datetime import date
+from typing import Any, Callable, Iterable, Literal, Mapping, Sequence, TypedDict
 
-from .visit import counted_households
+from .evidence import LISTED_TYPES, Evidence
+from .settings import thresholds
 
 Status = Literal["excluded", "covered_both", "covered", "visited_unverified", "unvisited"]
 STATUSES: tuple[Status, ...] = ("excluded", "covered_both", "covered", "visited_unverified", "unvisited")
 RULES = ("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8")
+FLAGS = ("stale", "compromised", "had_rejected")
+REASONS = ("not_reviewed", "inspectors", "compromised", "location_nofix", "location_border", "location_outside",
+           "location_nopolygon", "duration", "households", "core", "place_photo", "township_households",
+           "township_listed", "township_other")
+"""What can be missing, in the order in which it is told; the phone speaks of it in the same words."""
+CONFIRMABLE = ("border", "nofix", "nopolygon")
+"""Places that count with a place photo and the reviewer's confirmation (§5.3 R4)."""
+LOOKED_AT = ("submitted", "returned", "accepted")
+"""Covert visits in these states say something of their township; a draft or one given up never does."""
 
 
 class RuleResult(TypedDict):
     """One rule on one visit. ``reason`` is a stable code where the rule fails."""
 
     rule: str
-    result: Literal["pass", "fail", "not_checked"]
+    result: Literal["pass", "fail"]
     reason: str | None
 
 
-def rules_of_visit(doc: dict[str, Any], place: str) -> list[RuleResult]:
-    """Each rule of §5.3 on one visit; ``place`` is the outcome of the place test (``rules/place.py``)."""
-    place_photo = any(p["kind"] == "place" and p["source"] != "file" for p in doc["photos"])
-    judged: dict[str, tuple[bool, str]] = {
-        # Review (审核) does not exist yet, so no visit is accepted.
-        "R1": (False, "not_reviewed"),
-        "R4": (place == "inside", f"location_{place}"),
-        "R8": (place_photo, "place_photo"),
-    }
-    return [_result(rule, *judged[rule]) if rule in judged else
-            {"rule": rule, "result": "not_checked", "reason": None} for rule in RULES]
+class Judgement(TypedDict):
+    """A township's status, its flags and what is missing, each in a fixed order."""
+
+    status: Status
+    flags: list[str]
+    reasons: list[str]
 
 
-def summary_of_visit(doc: dict[str, Any]) -> dict[str, Any]:
-    """What a township needs to know of a visit: small, so that a township's status costs little to make anew.
+def is_compromised(visit: Evidence) -> bool:
+    """Whether a visit is compromised (存疑): what the office said of it holds, else what the visit itself says.
 
-    ``doc`` is a document of ``rules/visit.py`` with ``place`` and ``rules`` added.
+    A leak stands until a reviewer finds that it was a rumour; staging or coaching in general never counts (§5.3 R3).
     """
+    said = visit.get("compromised")
+    if said is not None:
+        return said
+    leaked = "leak" in visit.get("V44", []) and visit.get("leak_confirmed") is not False
+    return leaked or not visit["declared_ok"]
+
+
+def _place_holds(visit: Evidence) -> bool:
+    confirmed = visit["place_photo"] and visit.get("location_confirmed", False)
+    return visit["place"] == "inside" or visit["place"] in CONFIRMABLE and confirmed
+
+
+_HOLDS: Mapping[str, tuple[Callable[[Evidence, Mapping[str, Any]], bool], str]] = {
+    "R1": (lambda visit, _: visit["type"] == "covert" and visit["state"] == "accepted", "not_reviewed"),
+    "R2": (lambda visit, limits: visit["inspectors"] >= limits["min_inspectors"], "inspectors"),
+    "R3": (lambda visit, _: not is_compromised(visit), "compromised"),
+    "R4": (lambda visit, _: _place_holds(visit), "location_{place}"),
+    "R5": (lambda visit, limits: visit["minutes"] >= limits["min_minutes"], "duration"),
+    "R6": (lambda visit, limits: len({h["id"] for h in visit["hh"]}) >= limits["visit_min_hh"], "households"),
+    "R7": (lambda visit, _: visit["core_complete"], "core"),
+    "R8": (lambda visit, _: visit["place_photo"], "place_photo"),
+}
+
+
+def rules_of_visit(visit: Evidence, params: Mapping[str, Any]) -> list[RuleResult]:
+    """Each rule of §5.3 on one visit, R1 to R8. ``params``: the round's, defaults for the rest."""
+    limits = thresholds(params)
+    return [{"rule": rule, "result": "pass" if holds(visit, limits) else "fail",
+             "reason": None if holds(visit, limits) else reason.format(place=visit["place"])}
+            for rule, (holds, reason) in _HOLDS.items()]
+
+
+def is_valid(visit: Evidence, params: Mapping[str, Any]) -> bool:
+    """有效走访: all rules hold."""
+    return all(one["result"] == "pass" for one in rules_of_visit(visit, params))
+
+
+def judge_unit(visits: Iterable[Evidence], *, excluded: bool, today: date | None,
+               params: Mapping[str, Any]) -> Judgement:
+    """The status of a township in a round from all its visits.
+
+    :param excluded: it is not counted (不计入), whatever was visited.
+    :param today: the day in Beijing; ``None`` leaves ``stale`` out, for what is kept and must not depend on the clock.
+    """
+    if excluded:
+        return {"status": "excluded", "flags": [], "reasons": []}
+    covert = [visit for visit in visits if visit["type"] == "covert"]
+    looked_at = [visit for visit in covert if visit["state"] in LOOKED_AT]
+    valid = [visit for visit in looked_at if is_valid(visit, params)]
+    lacking = township_lacks(valid, params)
+    status: Status = "visited_unverified" if looked_at else "unvisited"
+    if valid and not lacking:
+        status = "covered_both" if {visit["team"] for visit in valid} >= {"A", "B"} else "covered"
+    flags = {
+        "stale": status in ("covered", "covered_both") and is_stale(valid, today, params),
+        "compromised": any(is_compromised(visit) for visit in looked_at),
+        "had_rejected": any(visit["state"] == "rejected" for visit in covert),
+    }
+    missing = _reasons(looked_at, lacking, params) if status == "visited_unverified" else set()
+    return {"status": status, "flags": [flag for flag in FLAGS if flags[flag]],
+            "reasons": [reason for reason in REASONS if reason in missing]}
+
+
+def township_lacks(valid: Sequence[Evidence], params: Mapping[str, Any]) -> list[str]:
+    """What the valid visits of a township lack together (§5.3): households in all, listed ones, others."""
+    limits = thresholds(params)
+    # Sets by kind, so that two words on one household neither depend on the order nor take anything away.
+    listed = {one["id"] for visit in valid for one in visit["hh"] if one["type"] in LISTED_TYPES}
+    others = {one["id"] for visit in valid for one in visit["hh"] if one["type"] not in LISTED_TYPES}
+    enough = {
+        "township_households": len(listed | others) >= limits["twp_min_hh"],
+        "township_listed": len(listed) >= limits["twp_min_listed"],
+        "township_other": len(others) >= limits["twp_min_other"],
+    }
+    return [reason for reason, holds in enough.items() if not holds]
+
+
+def is_stale(valid: Sequence[Evidence], today: date | None, params: Mapping[str, Any]) -> bool:
+    """Whether the last valid visit lies more days back than ``stale_days`` (过期)."""
+    days = [date.fromisoformat(visit["date"]) for visit in valid if visit["date"]]
+    return today is not None and bool(days) and (today - max(days)).days > thresholds(params)["stale_days"]
+
+
+def _reasons(looked_at: Sequence[Evidence], lacking: Sequence[str], params: Mapping[str, Any]) -> set[str | None]:
+    judged = [[one["reason"] for one in rules_of_visit(visit, params)] for visit in looked_at]
+    failed = {reason for reasons in judged for reason in reasons if reason}
+    # What the township lacks is told once a visit counts; before that the visit's own reasons come first.
+    return failed | set(lacking) if any(not any(reasons) for reasons in judged) else failed
+
+
+def summary_of_visit(doc: Mapping[str, Any], evidence: Evidence, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What a township needs to know of a visit: small, so that a township's status costs little to make anew."""
     return {
-        **{name: doc[name] for name in ("visit", "team", "state", "opened_at", "sealed_at", "rules")},
-        "place": doc["place"]["result"], "households": len(doc["households"]),
-        "households_counted": len(counted_households(doc)), "photos": len(doc["photos"]),
+        **{name: doc[name] for name in ("visit", "team", "state", "opened_at", "sealed_at")},
+        "rules": rules_of_visit(evidence, params), "place": doc["place"]["result"],
+        "households": len(doc["households"]), "households_counted": len(evidence["hh"]),
+        "photos": len(doc["photos"]), "evidence": evidence,
     }
 
 
-def coverage_of_unit(excluded_reason: str | None, visits: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The status of a township from the summaries of its visits: ``{status, flags, reasons, counts}``.
-
-    A draft or an abandoned visit never changes the status.
-    """
-    submitted = [visit for visit in visits if visit["state"] == "submitted"]
-    reasons = sorted({r["reason"] for visit in submitted for r in visit["rules"] if r["result"] == "fail"})
-    status: Status = "visited_unverified" if submitted else "unvisited"
-    if excluded_reason is not None:
-        status, reasons = "excluded", [excluded_reason]
+def coverage_of_unit(excluded_reason: str | None, visits: Sequence[Mapping[str, Any]], params: Mapping[str, Any],
+                     today: date | None) -> dict[str, Any]:
+    """``judge_unit`` over the summaries of a township's visits, with ``counts``; an excluded unit's reason is why."""
+    found = judge_unit([visit["evidence"] for visit in visits], excluded=excluded_reason is not None, today=today,
+                       params=params)
     return {
-        "status": status, "flags": [], "reasons": reasons,
+        **found, "reasons": found["reasons"] if excluded_reason is None else [excluded_reason],
         "counts": {"visits": len(visits), "households": sum(visit["households_counted"] for visit in visits),
                    "photos": sum(visit["photos"] for visit in visits)},
     }
-
-
-def _result(rule: str, holds: bool, reason: str) -> RuleResult:
-    return {"rule": rule, "result": "pass" if holds else "fail", "reason": None if holds else reason}

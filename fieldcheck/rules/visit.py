@@ -1,7 +1,8 @@
-"""A visit (走访) as the fold of everything that phones recorded about it, in whatever order it arrived.
+"""A visit (走访) as the fold of everything that phones and the desk recorded about it, in whatever order it arrived.
 
-Source: ``docs/inspection-rules.md`` §4.5, §4.13. Within one chain the writer's order holds; between chains the order
-of the first clocks, then of the chains' names, so that any order of arrival gives the same visit.
+Source: ``docs/inspection-rules.md`` §4.5, §4.13; ``docs/protocol.md`` §6.5. Within one chain the writer's order holds;
+between phones the order of the first clocks, then of the chains' names, so that any order of arrival gives the same
+visit. Phones and desk are put in order by hashes alone, never by clocks: see ``visit_state.py``.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from itertools import groupby
 from typing import Any, Callable, Iterable, NamedTuple
 
 from sync.fork import device_of
-from sync.message import parse_line
+from sync.message import DESK, line_hash, parse_line
 
 from .faults import body_holds
+from .visit_state import DESK_FOLDS, STATES, settle
+
+__all__ = ["STATES", "Line", "Said", "counted_households", "empty_visit", "fold_visit", "is_covert"]
 
 
 class Line(NamedTuple):
@@ -25,17 +29,16 @@ class Line(NamedTuple):
 
 
 class Said(NamedTuple):
-    """A line whose body is of its kind's shape: who said it, when by their clock, what."""
+    """A line whose body is of its kind's shape: who said it, when by their clock, when it arrived, what."""
 
     device: str
     seq: int
     at: str
     kind: str
     body: dict[str, Any]
-
-
-STATES = ("draft", "submitted", "abandoned")
-"""``submitted`` once sealed (封存); review (审核) adds its own states."""
+    received_at: str
+    hash: str
+    actor: str | None
 
 
 def fold_visit(visit: str, lines: Iterable[Line]) -> dict[str, Any]:
@@ -44,19 +47,13 @@ def fold_visit(visit: str, lines: Iterable[Line]) -> dict[str, Any]:
     ``answers`` keep every device's word on a question; households and photos are lists in the order of the visit.
     """
     doc = empty_visit(visit)
-    for said, skipped in _in_order(lines):
-        if said is None:
-            doc["skipped"] += skipped
-            continue
-        if said.device not in doc["devices"]:
-            doc["devices"].append(said.device)
-        if doc["ended_by"].get(said.device) is not None and said.kind not in AFTER_SEAL:
-            doc["after_seal"] += 1
-            continue
-        FOLDS[said.kind](doc, said)
-    doc["state"] = "submitted" if doc["sealed_at"] else "abandoned" if doc["abandoned_at"] else "draft"
+    lines = list(lines)
+    # The desk's word first: what a phone reopens is a return that the desk made.
+    _fold(doc, (line for line in lines if line.chain == DESK), _fold_desk)
+    _fold(doc, (line for line in lines if line.chain != DESK), _fold_phone)
+    settle(doc)
     doc["households"] = sorted(doc["households"].values(), key=lambda h: (h["number"], h["household"]))
-    doc["photos"] = list(doc["photos"].values())
+    doc["photos"], doc["notes"] = list(doc["photos"].values()), list(doc["notes"].values())
     return doc
 
 
@@ -64,17 +61,44 @@ def empty_visit(visit: str) -> dict[str, Any]:
     """A visit about which nothing is known yet."""
     return {
         "visit": visit, "round": None, "assignment": None, "unit": None, "village": None, "team": None, "type": None,
-        "checklist": None, "state": "draft", "opened_at": None, "disclosed_at": None, "sealed_at": None,
-        "abandoned_at": None, "devices": [], "declarations": None, "declarations_sealed": None, "fixes": [],
-        "households": {}, "answers": {}, "photos": {}, "sealed_photos": [], "heads": [], "ended_by": {},
+        "checklist": None, "state": "draft", "opened_at": None, "disclosed_at": None, "cadre_arrived_at": None,
+        "sealed_at": None, "submitted_at": None, "abandoned_at": None, "devices": [], "companions": [],
+        "declarations": None, "declarations_sealed": None, "fixes": [], "households": {}, "answers": {}, "photos": {},
+        "notes": {}, "sealed_photos": [], "heads": [], "seals": [], "abandoned_for": [], "ended_by": {}, "reopened_by": {},
+        "moments": {"identity.disclosed": [], "cadre.arrived": []}, "decisions": [], "compromised": None,
         "after_seal": 0, "skipped": 0,
     }
 
 
+def is_covert(doc: dict[str, Any], household: dict[str, Any]) -> bool:
+    """Whether a household was complete before the team disclosed itself (亮明身份), within the visit proper."""
+    return not household["reopened"] and not _after(doc, household, "identity.disclosed")
+
+
 def counted_households(doc: dict[str, Any]) -> list[dict[str, Any]]:
-    """Complete households of the covert phase: those recorded before the team disclosed itself (亮明身份)."""
-    ended = doc["disclosed_at"]
-    return [h for h in doc["households"] if h["outcome"] == "complete" and (ended is None or h["at"] <= ended)]
+    """Complete households of the covert phase; after a cadre arrived (干部到场) only those interviewed alone."""
+    return [h for h in doc["households"] if h["outcome"] == "complete" and is_covert(doc, h)
+            and (h.get("alone", True) or not _after(doc, h, "cadre.arrived"))]
+
+
+def _after(doc: dict[str, Any], household: dict[str, Any], moment: str) -> bool:
+    # On one phone the chain says what came first, between phones only the clocks can.
+    return any(household["seq"] > one["seq"] if household["device"] == one["device"] else household["at"] > one["at"]
+               for one in doc["moments"][moment])
+
+
+def _fold_desk(doc: dict[str, Any], said: Said) -> None:
+    if said.body["visit"] == doc["visit"]:
+        DESK_FOLDS[said.kind](doc, said)
+
+
+def _fold_phone(doc: dict[str, Any], said: Said) -> None:
+    if said.device not in doc["devices"]:
+        doc["devices"].append(said.device)
+    if said.device in doc["ended_by"] and said.kind not in AFTER_SEAL:
+        doc["after_seal"] += 1
+        return
+    PHONE_FOLDS[said.kind](doc, said)
 
 
 def _opened(doc: dict[str, Any], said: Said) -> None:
@@ -84,11 +108,15 @@ def _opened(doc: dict[str, Any], said: Said) -> None:
 
 
 def _fix(doc: dict[str, Any], said: Said) -> None:
-    doc["fixes"].append({**said.body, "at": said.at, "device": said.device})
+    doc["fixes"].append({**said.body, **_by(doc, said)})
 
 
 def _household(doc: dict[str, Any], said: Said) -> None:
-    doc["households"][said.body["household"]] = {**said.body, "at": said.at, "device": said.device}
+    known = doc["households"].get(said.body["household"])
+    # What was complete stays complete since then: mending a form does not move the interview.
+    since = {name: known[name] for name in ("at", "seq", "device", "reopened")} \
+        if known and known["outcome"] == said.body["outcome"] == "complete" else _by(doc, said)
+    doc["households"][said.body["household"]] = {**said.body, **since}
 
 
 def _answers(doc: dict[str, Any], said: Said) -> None:
@@ -101,47 +129,79 @@ def _answers(doc: dict[str, Any], said: Said) -> None:
 def _photo(doc: dict[str, Any], said: Said) -> None:
     # The key opens the photo: it stays in the log and in the photo's own claim, not in what pages read.
     body = {name: value for name, value in said.body.items() if name != "key"}
-    doc["photos"][said.body["photo"]] = {**body, "at": said.at, "device": said.device}
+    doc["photos"][said.body["photo"]] = {**body, **_by(doc, said)}
 
 
-def _disclosed(doc: dict[str, Any], said: Said) -> None:
-    doc["disclosed_at"] = min(filter(None, (doc["disclosed_at"], said.at)))
+def _note(doc: dict[str, Any], said: Said) -> None:
+    doc["notes"][said.body["note"]] = {**said.body, "kind": said.kind.partition(".")[0], **_by(doc, said)}
+
+
+def _companion(doc: dict[str, Any], said: Said) -> None:
+    doc["companions"].append({**said.body, "at": said.at, "device": said.device})
+
+
+def _moment(doc: dict[str, Any], said: Said) -> None:
+    doc["moments"][said.kind].append({"device": said.device, "seq": said.seq, "at": said.at})
+    name = {"identity.disclosed": "disclosed_at", "cadre.arrived": "cadre_arrived_at"}[said.kind]
+    doc[name] = min(filter(None, (doc[name], said.at)))
 
 
 def _sealed(doc: dict[str, Any], said: Said) -> None:
-    doc["sealed_at"] = doc["sealed_at"] or said.at
+    doc["seals"].append({"device": said.device, "seq": said.seq, "at": said.at, "received_at": said.received_at,
+                         "declarations": said.body["declarations"], "answers": doc["reopened_by"].get(said.device)})
     doc["sealed_photos"] = sorted({*doc["sealed_photos"], *said.body["photos"]})
-    doc["declarations_sealed"] = doc["declarations_sealed"] or said.body["declarations"]
     doc["heads"] = said.body["heads"]
     doc["ended_by"][said.device] = said.seq
 
 
 def _abandoned(doc: dict[str, Any], said: Said) -> None:
     doc["abandoned_at"] = doc["abandoned_at"] or said.at
+    doc["abandoned_for"].append(doc["reopened_by"].get(said.device))
     doc["ended_by"][said.device] = said.seq
 
 
-FOLDS: dict[str, Callable[[dict[str, Any], Said], None]] = {
+def _reopened(doc: dict[str, Any], said: Said) -> None:
+    if any(one["kind"] == "returned" and one["line"] == said.body["returned"] for one in doc["decisions"]):
+        doc["reopened_by"][said.device] = said.body["returned"]
+        doc["ended_by"].pop(said.device, None)
+
+
+def _by(doc: dict[str, Any], said: Said) -> dict[str, Any]:
+    return {"at": said.at, "seq": said.seq, "device": said.device, "reopened": said.device in doc["reopened_by"]}
+
+
+PHONE_FOLDS: dict[str, Callable[[dict[str, Any], Said], None]] = {
     "visit.opened": _opened, "fix.taken": _fix, "household.recorded": _household, "answers.recorded": _answers,
-    "photo.taken": _photo, "identity.disclosed": _disclosed, "visit.sealed": _sealed, "visit.abandoned": _abandoned,
+    "photo.taken": _photo, "identity.disclosed": _moment, "cadre.arrived": _moment, "visit.sealed": _sealed,
+    "visit.abandoned": _abandoned, "visit.reopened": _reopened, "companion.confirmed": _companion,
+    "finding.noted": _note, "lead.noted": _note, "commendation.noted": _note,
 }
-AFTER_SEAL = ("visit.amended",)
+AFTER_SEAL = ("visit.amended", "visit.reopened")
 
 
-def _in_order(lines: Iterable[Line]) -> Iterable[tuple[Said | None, int]]:
+def _fold(doc: dict[str, Any], lines: Iterable[Line], fold: Callable[[dict[str, Any], Said], None]) -> None:
+    for said in _in_order(lines):
+        if said is None:
+            doc["skipped"] += 1
+        else:
+            fold(doc, said)
+
+
+def _in_order(lines: Iterable[Line]) -> Iterable[Said | None]:
     chains = []
     for chain, own in groupby(sorted(lines, key=lambda line: (line.chain, line.seq)), key=lambda line: line.chain):
         said = [_said(line) for line in own]
         first = next((s.at for s in said if s is not None), "")
         chains.append((first, chain, said))
     for _, _, said in sorted(chains, key=lambda entry: entry[:2]):
-        for one in said:
-            yield one, 1
+        yield from said
 
 
 def _said(line: Line) -> Said | None:
     message = parse_line(line.line) or {}
     kind, body = message.get("kind"), message.get("body")
-    if kind not in FOLDS or not isinstance(message.get("at"), str) or not body_holds(kind, body):
+    known = DESK_FOLDS if line.chain == DESK else PHONE_FOLDS
+    if kind not in known or not isinstance(message.get("at"), str) or not body_holds(kind, body):
         return None
-    return Said(device_of(line.chain), line.seq, message["at"], kind, body)  # type: ignore[arg-type]
+    return Said(device_of(line.chain), line.seq, message["at"], kind, body, line.received_at, line_hash(line.line),  # type: ignore[arg-type]
+                message.get("actor"))

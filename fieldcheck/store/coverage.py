@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from sqlite_utils import Database
 
 from ..rules import coverage as coverage_rules
+from ..rules.evidence import beijing_day
+from ..times import moment
 from . import devices, registers, rounds
 
 
@@ -15,7 +18,8 @@ def refold(db: Database, round_id: str, unit: str) -> None:
     """Make the township's row anew from the visits that claim it."""
     visits = visits_of(db, round_id, unit)
     reason = rounds.units(db, round_id).get(unit)
-    found = coverage_rules.coverage_of_unit(reason, visits)
+    # What is kept is a fold and depends on no clock: whether it is stale is asked when it is shown.
+    found = coverage_rules.coverage_of_unit(reason, visits, _params(db, round_id), None)
     db.execute("INSERT OR REPLACE INTO coverage (round, unit, status, doc) VALUES (?, ?, ?, ?)",
                [round_id, unit, found["status"], json.dumps(found, ensure_ascii=False, sort_keys=True)])
     if not visits:
@@ -28,12 +32,12 @@ def visits_of(db: Database, round_id: str, unit: str) -> list[dict[str, Any]]:
     return [json.loads(row[0]) for row in rows]
 
 
-def version(db: Database, round_id: str) -> str:
-    """Changes whenever ``coverage`` would: the log's length, the photos held, what phones last said."""
+def version(db: Database, round_id: str, day: str) -> str:
+    """Changes whenever ``coverage`` would: the day in Beijing, the log's length, the photos held, what phones last said."""
     row = db.execute(
         """SELECT (SELECT coalesce(max(log_index), 0) FROM segments), (SELECT count(*) FROM photos WHERE state = 'verified' AND code IS NULL),
            (SELECT coalesce(max(at), '') FROM device_states)""").fetchone()
-    return "-".join(str(value) for value in (round_id, *row))
+    return "-".join(str(value) for value in (round_id, day, *row))
 
 
 def coverage(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
@@ -45,16 +49,15 @@ def coverage(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
     if opened is None:
         return None
     units = rounds.units(db, round_id)
-    known = dict(db.execute("SELECT unit, doc FROM coverage WHERE round = ?", [round_id]).fetchall())
+    visited = {row[0] for row in db.execute("SELECT unit FROM coverage WHERE round = ?", [round_id])}
+    today = date.fromisoformat(beijing_day(moment(at)))
     verified = _verified_photos(db, round_id)
     features = []
     for township in registers.townships(db, opened["register"]):
         if township["unit"] not in units:
             continue
-        reason = units[township["unit"]]
-        found = json.loads(known[township["unit"]]) if township["unit"] in known else \
-            coverage_rules.coverage_of_unit(reason, [])
-        visits = visits_of(db, round_id, township["unit"]) if township["unit"] in known else []
+        visits = visits_of(db, round_id, township["unit"]) if township["unit"] in visited else []
+        found = coverage_rules.coverage_of_unit(units[township["unit"]], visits, opened["params"], today)
         features.append(_feature(township, found, visits, verified))
     return {
         "type": "FeatureCollection", "round": {"id": round_id, "name": opened["name"], "ends": opened["ends"]},
@@ -68,7 +71,8 @@ def coverage(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
 
 def _feature(township: dict[str, Any], found: dict[str, Any], visits: list[dict[str, Any]],
              verified: dict[str, int]) -> dict[str, Any]:
-    shown = [{**visit, "photos_verified": verified.get(visit["visit"], 0)} for visit in visits]
+    shown = [{**{name: value for name, value in visit.items() if name != "evidence"},
+              "photos_verified": verified.get(visit["visit"], 0)} for visit in visits]
     counts = {**found["counts"], "photos_verified": sum(v["photos_verified"] for v in shown)}
     return {
         "type": "Feature", "id": township["unit"], "geometry": township["outline_simple"],
@@ -82,7 +86,7 @@ def _feature(township: dict[str, Any], found: dict[str, Any], visits: list[dict[
 
 def _best_rules(visits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     # One visit must meet every rule by itself, so the township shows the sealed visit that comes nearest.
-    sealed = [visit["rules"] for visit in visits if visit["state"] == "submitted"]
+    sealed = [visit["rules"] for visit in visits if visit["state"] in coverage_rules.LOOKED_AT]
     return max(sealed, key=lambda rules: sum(rule["result"] == "pass" for rule in rules), default=[])
 
 
@@ -91,6 +95,11 @@ def _verified_photos(db: Database, round_id: str) -> dict[str, int]:
         """SELECT c.visit, count(DISTINCT c.photo) FROM visits v JOIN photo_claims c ON c.visit = v.visit
            JOIN photos p ON p.sealed_sha256 = c.sealed_sha256 AND p.state = 'verified' AND p.code IS NULL
            WHERE v.round = ? GROUP BY c.visit""", [round_id]).fetchall())
+
+
+def _params(db: Database, round_id: str) -> dict[str, Any]:
+    opened = rounds.round_of(db, round_id)
+    return opened["params"] if opened else {}
 
 
 def _counts(features: list[dict[str, Any]]) -> dict[str, int]:

@@ -28,6 +28,12 @@ DESK_FOLDS: dict[str, Fold] = {
     "register.imported": _nothing,
     "fork.adopted": _nothing,
     "fork.dismissed": _nothing,
+    # Decisions on a visit are folded with the visit, which they name (``rules/visit.py``).
+    "visit.accepted": _nothing,
+    "visit.returned": _nothing,
+    "visit.rejected": _nothing,
+    "visit.compromised_set": _nothing,
+    "visit.compromised_cleared": _nothing,
 }
 FOLDED_TABLES = ("devices", "rounds", "round_units", "assignments", "visits", "photo_claims", "message_flags", "coverage")
 """Every table that is a fold of the log: emptied and refilled by ``rebuild``, compared by ``rebuild --check``."""

@@ -156,3 +156,16 @@ def m009_registers(db: Database) -> None:
            CHECK ((parent IS NULL) = (level = 'county'))) STRICT""",
         "CREATE INDEX units_by_parent ON units (register, parent, code)",
     )
+
+
+@migrations()
+def m010_review(db: Database) -> None:
+    """Keys of companions' codes, no fold; and the same picture is looked for in all visits."""
+    _run(
+        db,
+        """CREATE TABLE companion_keys (number INTEGER PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts (id),
+           salt TEXT NOT NULL, key TEXT NOT NULL, made_at TEXT NOT NULL) STRICT""",
+        "CREATE INDEX companion_keys_by_account ON companion_keys (account, number)",
+        "CREATE INDEX photo_claims_by_picture ON photo_claims (sha256)",
+        "CREATE INDEX visits_by_state ON visits (round, state)",
+    )

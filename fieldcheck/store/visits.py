@@ -10,10 +10,13 @@ from sqlite_utils import Database
 
 from sync.fork import device_of
 
+from ..checklists import checklist, versions
 from ..rules import coverage as coverage_rules
+from ..rules.companion import proof_holds
+from ..rules.evidence import Core, acceptance, core_of, evidence_of, fixes_of_visit
 from ..rules.place import Fix, Place, PlaceParams, place_of_visit
 from ..rules.visit import Line, fold_visit
-from . import coverage, log, registers, rounds
+from . import companions, coverage, devices, log, people, registers, rounds
 
 PHOTO_FIELDS = ("sealed_sha256", "photo", "sha256", "size", "key", "mime", "width", "height", "kind")
 NO_PLACE = Place("nofix", None, (), ("round_unknown",), 0, ())
@@ -33,17 +36,22 @@ def refold(db: Database, visit: str) -> None:
 
     Costs what this visit and this township hold, never what the round holds.
     """
-    before = find(db, visit)
+    before = db.execute("SELECT round, unit FROM visits WHERE visit = ?", [visit]).fetchone()
     doc = fold_visit(visit, [Line(*line) for line in log.messages_of_visit(db, visit)])
-    doc["place"] = _place(db, doc)
-    doc["rules"] = coverage_rules.rules_of_visit(doc, doc["place"]["result"])
+    opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
+    params = opened["params"] if opened else {}
+    accepted = acceptance(doc)
+    doc["counts_for"] = accepted["place_unit"] or doc["unit"] if accepted else doc["unit"]
+    doc["inspectors"] = _inspectors(db, doc)
+    doc["place"] = _place(db, doc, opened)
+    evidence = evidence_of(doc, _core(doc["checklist"]), params)
+    doc["evidence"], doc["rules"] = evidence, coverage_rules.rules_of_visit(evidence, params)
     db.execute(
         """INSERT OR REPLACE INTO visits (visit, round, unit, team, state, opened_at, summary, doc)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-        [visit, doc["round"], doc["unit"], doc["team"], doc["state"], doc["opened_at"],
-         _json(coverage_rules.summary_of_visit(doc)), _json(doc)])
-    touched = {(doc["round"], doc["unit"]), (before["round"], before["unit"]) if before else (None, None)}
-    for round_id, unit in sorted(t for t in touched if None not in t):
+        [visit, doc["round"], doc["counts_for"], doc["team"], doc["state"], doc["opened_at"],
+         _json(coverage_rules.summary_of_visit(doc, evidence, params)), _json(doc)])
+    for round_id, unit in sorted({t for t in (before, (doc["round"], doc["counts_for"])) if t and None not in t}):
         coverage.refold(db, round_id, unit)
 
 
@@ -62,11 +70,30 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _place(db: Database, doc: dict[str, Any]) -> dict[str, Any]:
-    opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
+def _inspectors(db: Database, doc: dict[str, Any]) -> list[dict[str, str]]:
+    """The confirmed inspectors (已确认的暗访员) of the visit's team: by an enrolled phone, or by their own short code."""
+    by_phone = [known["inspector"] for known in (devices.device(db, device) for device in doc["devices"])
+                if known is not None and known["team"] == doc["team"]]
+    by_code = [one["inspector"] for one in doc["companions"] if _confirmed(db, doc, one)]
+    how = {**{inspector: "code" for inspector in by_code}, **{inspector: "device" for inspector in by_phone}}
+    return [{"id": inspector, "how": how[inspector]} for inspector in sorted(how)]
+
+
+def _confirmed(db: Database, doc: dict[str, Any], companion: dict[str, Any]) -> bool:
+    # Accounts are no fold: one that is gone is simply not confirmed.
+    account = people.account(db, companion["inspector"])
+    return account is not None and account.team == doc["team"] and any(
+        proof_holds(companion["proof"], key, doc["visit"], account.id) for key in companions.keys(db, account.id))
+
+
+def _core(version: str | None) -> Core | None:
+    return core_of(checklist(version)) if version in versions() else None
+
+
+def _place(db: Database, doc: dict[str, Any], opened: dict[str, Any] | None) -> dict[str, Any]:
     if opened is None:
         return {**asdict(NO_PLACE), "unit": doc["unit"]}
-    fixes = [Fix.of(body, body["at"]) for body in doc["fixes"]]
+    fixes = [Fix.of(body, body["at"]) for body in fixes_of_visit(doc)]
     params = PlaceParams.of(opened["params"])
     areas = registers.areas(db, opened["register"], params.border_out_m)
-    return asdict(place_of_visit(fixes, doc["unit"], areas, params))
+    return asdict(place_of_visit(fixes, doc["counts_for"], areas, params))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from ..problems import Problem
+from ..rules.evidence import beijing_day
 from ..store import coverage, rounds
 from ..times import written
 from . import current
@@ -21,7 +22,7 @@ def show() -> Response:
     opened = rounds.round_of(db, request.args.get("round") or None)
     if opened is None:
         raise Problem("round_unknown" if request.args.get("round") else "no_round")
-    version = coverage.version(db, opened["round"])
+    version = coverage.version(db, opened["round"], beijing_day(current.now()))
     unchanged = request.if_none_match.contains(version)
     answer = Response(status=304) if unchanged else jsonify(
         coverage.coverage(db, opened["round"], written(current.now())))

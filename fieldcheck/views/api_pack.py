@@ -9,7 +9,9 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from ..checklists import checklist
-from ..store import people, registers, rounds
+from ..rules.companion import code_check
+from ..rules.settings import thresholds
+from ..store import companions, people, registers, reviews, rounds
 from ..store.database import Database
 from ..times import written
 from . import current
@@ -46,10 +48,17 @@ def pack_of(db: Database, device: dict[str, Any], now: str) -> dict[str, Any]:
         "round": opened and {"id": opened["round"], "name": opened["name"], "ends": opened["ends"]},
         "assignments": [_assignment(db, opened["register"], task) for task in revealed if opened],
         "hidden": [{"reveal_at": task["reveal_at"]} for task in tasks if task["reveal_at"] > now],
-        "members": [{"id": a.id, "name": a.display_name, "team": a.team} for a in accounts],
+        "members": [_member(db, account) for account in accounts],
         "checklist": checklist(opened["checklist"]) if opened else checklist(),
-        "params": opened["params"] if opened else {}, "results": [], "orders": [],
+        "params": thresholds(opened["params"] if opened else {}), "orders": [],
+        "results": reviews.results(db, opened["round"], device["team"]) if opened else [],
     }
+
+
+def _member(db: Database, account: people.Account) -> dict[str, Any]:
+    companion = companions.current(db, account.id)
+    return {"id": account.id, "name": account.display_name, "team": account.team,
+            "code_salt": companion and companion.salt, "code_check": companion and code_check(companion.key)}
 
 
 def _assignment(db: Database, register: str, task: dict[str, Any]) -> dict[str, Any]:

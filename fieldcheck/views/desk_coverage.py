@@ -7,19 +7,24 @@ table and reasons also work without it. What is chosen stands in the address: co
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
 from flask import Blueprint, render_template, request, url_for
 
 from ..problems import Problem
+from ..rules import coverage as coverage_rules
+from ..rules.burn_up import BurnUp, burn_up, covered_since, plot
 from ..rules.county_table import COUNTY_ORDERS, LEGEND, TOWNSHIP_ORDERS, county_table, total
 from ..rules.pace import needed_per_week
-from ..store import coverage, rounds
+from ..store import coverage, rounds, visit_pages
 from ..times import moment, written
 from . import current
 from .access import permits
 
 bp = Blueprint("desk_coverage", __name__)
+
+#: Width and height of the burn-up, in pixels.
+BURN_UP = (480, 150)
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,10 @@ def page() -> str:
             raise Problem("round_unknown")
         return render_template("desk/coverage/empty.html")
     picture = coverage.coverage(current.database(), round_["round"], written(current.now()))
-    return render_template("desk/coverage/page.html", round=round_, picture=picture, legend=LEGEND,
-                           **_tables(picture, choice), pace=_pace(round_, picture["counts"]))
+    progress = _progress(round_, picture["counts"])
+    return render_template("desk/coverage/page.html", round=round_, picture=picture, legend=LEGEND, progress=progress,
+                           plot=plot(progress, *BURN_UP), pace=_pace(round_, picture["counts"]),
+                           **_tables(picture, choice))
 
 
 def _choice(asked: Mapping[str, str]) -> Choice:
@@ -88,6 +95,18 @@ def _tables(picture: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
         "townships": sorted(shown, key=TOWNSHIP_ORDERS.get(choice.sort, TOWNSHIP_ORDERS["code"]), reverse=choice.down),
         "tiles": [(row, [t for t in townships if t["county"] == row.unit]) for row in rows if county in (None, row)],
     }
+
+
+def _progress(round_: Mapping[str, Any], counts: Mapping[str, int]) -> BurnUp:
+    """How many townships were covered by when; each counts from the decision that made it covered."""
+    def status_of(visits: Sequence[Mapping[str, Any]]) -> str:
+        return coverage_rules.coverage_of_unit(None, visits, round_["params"], None)["status"]
+
+    accepted = visit_pages.accepted(current.database(), round_["round"])
+    in_scope = {unit for unit, reason in rounds.units(current.database(), round_["round"]).items() if reason is None}
+    since = (covered_since(visits, status_of) for unit, visits in accepted.items() if unit in in_scope)
+    return burn_up([moment(at) for at in since if at], counts["in_scope"], moment(round_["starts"]),
+                   moment(round_["ends"]), current.now())
 
 
 def _pace(round_: Mapping[str, Any], counts: Mapping[str, int]) -> tuple[int, int]:

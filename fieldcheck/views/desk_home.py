@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from ..store import coverage, quarantine, rounds
+from ..store import coverage, quarantine, rounds, visit_pages
 from ..times import written
 from . import current
 from .access import may, signed_in
@@ -17,8 +17,9 @@ bp = Blueprint("desk_home", __name__)
 def page() -> str:
     """What this person may open; each link and figure asks ``may`` for itself."""
     db = current.database()
-    picture = None
+    picture, waiting = None, 0
     if may("coverage") and (round_ := rounds.round_of(db)):
         picture = coverage.coverage(db, round_["round"], written(current.now()))
+        waiting = len(visit_pages.waiting(db, round_["round"])) if may("visit") else 0
     forks = len(quarantine.open_forks(db)) if may("quarantine") else 0
-    return render_template("desk/home.html", picture=picture, forks=forks)
+    return render_template("desk/home.html", picture=picture, forks=forks, waiting=waiting)

@@ -17,10 +17,14 @@ import { syncRound } from './sync/round.js';
 import { browserTransport } from './sync/transport.js';
 import { abandonScreen } from './ui/abandon_screen.js';
 import { beginScreen } from './ui/begin_screen.js';
+import { besideScreen } from './ui/beside_screen.js';
+import { cadreScreen } from './ui/cadre_screen.js';
 import { cameraScreen } from './ui/camera_screen.js';
+import { companionScreen } from './ui/companion_screen.js';
 import { discloseScreen } from './ui/disclose_screen.js';
 import { enrolScreen } from './ui/enrol_screen.js';
 import { householdScreen } from './ui/household_screen.js';
+import { noteScreen } from './ui/note_screen.js';
 import { PositionKeeper } from './ui/position_keeper.js';
 import { sealScreen } from './ui/seal_screen.js';
 import { Stage } from './ui/stage.js';
@@ -44,7 +48,7 @@ const CATALOGUE = { zh: { ...commonZh, ...problemZh, ...phoneZh }, en: { ...comm
 const SCREENS = {
   today: todayScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
   camera: cameraScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
-  enrol: enrolScreen, unfit: unfitScreen,
+  companion: companionScreen, cadre: cadreScreen, beside: besideScreen, note: noteScreen, enrol: enrolScreen, unfit: unfitScreen,
 };
 
 const stage = new Stage(/** @type {HTMLElement} */ (document.getElementById('app')), SCREENS);

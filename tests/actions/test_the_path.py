@@ -39,10 +39,10 @@ def test_a_synced_visit_turns_its_township_visited_unverified_with_every_photo_v
     assert world.status("420102450") == "excluded"
 
 
-def test_a_rule_that_is_not_built_is_shown_as_not_checked_and_never_as_passed(walked):
+def test_every_rule_says_pass_or_fail_with_its_reason(walked):
     world, _ = walked
-    results = {rule["rule"]: rule["result"] for rule in world.township(TOWNSHIP)["rules"]}
-    assert {rule for rule, result in results.items() if result == "not_checked"} == {"R2", "R3", "R5", "R6", "R7"}
+    failed = {rule["rule"]: rule["reason"] for rule in world.township(TOWNSHIP)["rules"] if rule["result"] == "fail"}
+    assert failed == {"R1": "not_reviewed", "R6": "households"}
 
 
 def test_verify_and_rebuild_are_clean_after_a_sync(walked):

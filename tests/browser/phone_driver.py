@@ -75,12 +75,30 @@ class PhoneDriver:
         """Wait until the app could be opened without the server."""
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
-    def begin(self) -> None:
-        """走访开始: three declarations."""
+    def begin(self, companion_code: str | None = None) -> None:
+        """走访开始: three declarations, then the companion's own code, or later."""
         self.tap("Begin the visit", exact=False)
         self.declare()
         self.tap("Begin")
         self.see("The visit has begun")
+        self.see("Your companion")
+        if companion_code is None:
+            self.tap("Later")
+        else:
+            self.confirm_companion(companion_code)
+        expect(self.page.locator(".thumb").get_by_role("button", name="Next household")).to_be_visible()
+
+    def confirm_companion(self, code: str) -> None:
+        """同行人确认: the companion types the own code on this phone."""
+        self.page.locator("#code").fill(code)
+        self.tap("Confirm")
+        self.see("The companion is confirmed")
+
+    def more(self, name: str) -> None:
+        """Tap something under "More" on the visit's screen."""
+        if not self.page.locator("details.more[open]").count():
+            self.page.locator("details.more summary").click()
+        self.tap(name)
 
     def declare(self) -> None:
         """Say yes to the three declarations."""
@@ -88,6 +106,17 @@ class PhoneDriver:
         expect(groups).to_have_count(3)
         for group in groups.all():
             group.get_by_role("button", name="Yes").click()
+
+    def choose(self, row: str) -> None:
+        """Tap the row of that name in a list of choices."""
+        self.page.locator(".rows .row").filter(has_text=row).first.click()
+
+    def seal(self) -> None:
+        """封存: leave, the declarations once more, the seal."""
+        self.more("Leave and seal")
+        self.declare()
+        self.tap("Seal")
+        self.see("Sealed and saved on the phone.")
 
     def interview(self, record: str, photo_first: bool = True) -> None:
         """Answer every step with its first choice until the last, then record."""
@@ -121,7 +150,12 @@ class PhoneDriver:
                 if page.get_by_role("button", name="Next", exact=True).is_visible():
                     self.tap("Next")
             else:
-                self.tap("Not possible now, go on")
+                self._without_photo(before)
+        elif page.get_by_role("button", name="They agree, begin").is_visible():
+            self.tap("They agree, begin")
+        elif page.locator("#fact").is_visible():
+            page.locator("#fact").fill("DEMO: the post was empty at ten, seen by us.")
+            self.tap("Next")
         elif page.locator("#number").is_visible():
             page.locator("#number").fill("1")
             self.tap("Next")
@@ -134,6 +168,17 @@ class PhoneDriver:
         else:
             page.locator("main > .rows .row, main .rows .row").first.click()
         page.wait_for_function(f"before => ({WHICH_STEP}) !== before", arg=before)
+
+
+    def _without_photo(self, step: str) -> None:
+        """Where a household's photo is not possible, one line says why."""
+        page, reason = self.page, self.page.locator("#photo-refused")
+        if not reason.is_visible():
+            self.tap("Not possible now, go on")
+        page.wait_for_function(f"before => document.querySelector('#photo-refused') || ({WHICH_STEP}) !== before", arg=step)
+        if reason.is_visible():
+            reason.fill("DEMO: they did not want it")
+            self.tap("Next")
 
 
 def sign_in_at_desk(context: Any, origin: str, name: str, password: str) -> Page:

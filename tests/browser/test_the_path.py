@@ -9,12 +9,14 @@ from playwright.sync_api import expect, sync_playwright
 
 from fieldcheck.actions.invite_device import invite_device
 from fieldcheck.actions.rebuild_folds import rebuild_folds
+from fieldcheck.actions.return_visit import return_visit
 from fieldcheck.actions.verify_log import verify_log
+from fieldcheck.store.visits import find, flags
 from tests.browser.phone_driver import FLAGS, PhoneDriver, sign_in_at_desk
 from tests.chaos_proxy import ChaosProxy
 from tests.installed_browser import find_browser
 from tests.server_process import ServerProcess
-from tests.world import PASSWORD, World
+from tests.world import CODE, PASSWORD, World
 
 pytestmark = pytest.mark.browser
 TOWNSHIP = "420101100"
@@ -74,19 +76,13 @@ def test_a_visit_recorded_without_server_survives_a_closed_browser_and_turns_its
     phone.see("演示镇0")
     phone.see("No. 1")
     assert phone.counts()[0] >= before[0]
-    phone.page.locator("details.more summary").click()
-    phone.tap("Village questions")
+    phone.more("Village questions")
     phone.interview("Record the answers")
     phone.tap("Photo")
     phone.shoot()
-    phone.page.locator("details.more summary").click()
-    phone.tap("Show who we are")
+    phone.more("Show who we are")
     phone.tap("Show it now")
-    phone.page.locator("details.more summary").click()
-    phone.tap("Leave and seal")
-    phone.declare()
-    phone.tap("Seal")
-    phone.see("Sealed and saved on the phone.")
+    phone.seal()
     assert phone.counts()[1] > 0
 
     server.start()
@@ -105,14 +101,66 @@ def test_a_visit_recorded_without_server_survives_a_closed_browser_and_turns_its
     assert rebuild_folds(world.db, world.config.data, check=True) == []
 
 
+def test_what_makes_a_visit_count_is_recorded_and_a_returned_visit_is_mended_on_the_same_phone(
+        world, server, playwright, tmp_path):
+    world.assign(TOWNSHIP, "a1", "a2")
+    phone = PhoneDriver(playwright, tmp_path / "profile", server.origin, (112.05, 30.05))
+    invitation = invite_device(world.db, world.accounts["a1"].id, "cli", datetime.now(UTC))
+    phone.enrol(f"{server.origin}/phone/#enrol={invitation.link_token}")
+    phone.begin(CODE)
+    phone.tap("Next household")
+    for choice in ("Listed, exited", "At random", "Walking, every so many houses", "Nobody at home"):
+        phone.choose(choice)
+    phone.tap("Record it, go to the next house")
+    phone.see("in place of No. 1")
+    for choice in ("Listed, exited", "Somebody is there, begin"):
+        phone.choose(choice)
+    phone.see("You may refuse.")
+    phone.tap("They agree, begin")
+    phone.tap("Somebody beside you?")
+    phone.tap("They have left or we moved: go on")
+    phone.choose("Household unaware")
+    phone.interview("Record this household", photo_first=False)
+    phone.more("A cadre has turned up")
+    phone.tap("Record the time")
+    phone.more("Finding, lead, commendation")
+    phone.choose("Commendation")
+    phone.page.locator("#fact").fill("DEMO: the clinic was open and staffed.")
+    phone.tap("Record it")
+    phone.seal()
+    phone.tap("Sync now")
+    phone.wait_for_counts(r"(\d+) 0 \1")
+
+    [visit] = [row["visit"] for row in world.db.query("SELECT visit FROM visits")]
+    return_visit(world.db, world.keys, visit, ["place_photo", "other"], "DEMO: the sign, please.", world.accounts["office"].id, datetime.now(UTC))
+    phone.tap("Sync now")
+    phone.see("Note: DEMO: the sign, please.")
+    phone.tap("Mend: 演示镇0")
+    phone.tap("Photo")
+    phone.shoot()
+    phone.seal()
+    phone.tap("Sync now")
+    phone.wait_for_counts(r"(\d+) 0 \1")
+    assert phone.faults == []
+    phone.close()
+
+    doc = find(world.db, visit)
+    assert doc["state"] == "submitted"
+    assert [(h["outcome"], h["number"]) for h in doc["households"]] == [("not_home", 1), ("complete", 2)]
+    assert {note["kind"] for note in doc["notes"]} >= {"finding", "commendation"}
+    reasons = world.township(TOWNSHIP)["reasons"]
+    assert "inspectors" not in reasons and "place_photo" not in reasons and "households" in reasons
+    assert flags(world.db, visit) == []
+    assert list(verify_log(world.db, world.config.data, world.keys)) == []
+
+
 def test_what_is_typed_while_a_position_arrives_is_kept(world, server, playwright, tmp_path):
     world.assign(TOWNSHIP, "a1", "a2")
     phone = PhoneDriver(playwright, tmp_path / "profile", server.origin, (112.05, 30.05))
     invitation = invite_device(world.db, world.accounts["a1"].id, "cli", datetime.now(UTC))
     phone.enrol(f"{server.origin}/phone/#enrol={invitation.link_token}")
     phone.begin()
-    phone.page.locator("details.more summary").click()
-    phone.tap("Village questions")
+    phone.more("Village questions")
     phone.until("#number")
     for digit in "12345":
         phone.page.locator("#number").press_sequentially(digit)

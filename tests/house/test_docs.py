@@ -21,9 +21,9 @@ from fieldcheck.checklists import checklist
 from fieldcheck.cli import main
 from fieldcheck.config import Config
 from fieldcheck.keys import make_keys
-from fieldcheck.rules import faults
-from fieldcheck.rules.coverage import RULES, rules_of_visit
-from fieldcheck.rules.visit import fold_visit
+from fieldcheck.rules import faults, flags
+from fieldcheck.rules.coverage import RULES
+from fieldcheck.rules.settings import DEFAULTS
 from fieldcheck.store.database import open_database
 from fieldcheck.store.folds import FOLDED_TABLES
 from fieldcheck.views.operations import OPERATIONS
@@ -257,12 +257,19 @@ def test_every_table_of_the_database_is_said_to_be_a_fold_or_not(tmp_path: Path)
     assert {name for name, word in rows.items() if word.startswith("yes")} == set(FOLDED_TABLES)
 
 
-def test_the_rules_are_said_to_be_judged_or_not_as_the_code_judges_them() -> None:
-    rows = table(section("inspection-rules", "10"), "rule", "now", "how far")
-    judged = {one["rule"]: one["result"] != "not_checked" for one in rules_of_visit(fold_visit("v", []), "inside")}
-    assert {rule: now == "judged" for rule, now, _ in rows} == judged
+def test_the_rules_that_are_said_to_be_judged_are_the_rules() -> None:
+    rows = table(section("inspection-rules", "10"), "rule", "how far")
     assert tuple(row[0] for row in rows) == RULES == tuple(r[0] for r in table(section("inspection-rules", "5.3"), "#", "rule 规则"))
-    assert {now for _, now, _ in rows} <= {"judged", "not checked"}
+
+
+def test_every_threshold_is_described_with_its_default() -> None:
+    rows = table(section("inspection-rules", "5.3"), "setting", "default")
+    assert {bare(name): json.loads(default) for name, default, _ in rows} == json.loads(json.dumps(dict(DEFAULTS)))
+
+
+def test_every_flag_of_a_visit_is_described() -> None:
+    rows = table(section("inspection-rules", "5.3"), "flag", "when")
+    assert tuple(bare(row[0]) for row in rows) == flags.FLAGS
 
 
 def test_what_is_said_to_be_built_says_where() -> None:

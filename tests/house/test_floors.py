@@ -43,7 +43,7 @@ SECRETS_ARE_ITS_WORK = {
 PURE = ("sync", "fieldcheck.rules")
 IMPURE = {"os", "pathlib", "socket", "subprocess", "tempfile", "shutil", "urllib", "http", "threading", "logging"}
 
-JS_FLOORS = ({"model"}, {"store", "device"}, {"sync"}, {"ui", "map"}, {"main.js", "desk.js", "sw.js"})
+JS_FLOORS = ({"model"}, {"store", "device"}, {"sync"}, {"ui", "map"}, {"main.js", "desk.js", "desk_review.js", "sw.js"})
 JS_HOMES = {"indexedDB": ("store/",), "fetch": ("sync/transport.js", "sw.js"), "navigator": ("device/",),
             "XMLHttpRequest": ("sync/transport.js",), "localStorage": (), "sessionStorage": ()}  # fmt: skip
 NPM_HOMES = {"idb": ("store/",), "leaflet": ("map/",), "lit-html": ("ui/", "main.js", "desk.js")}

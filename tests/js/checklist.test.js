@@ -68,3 +68,9 @@ test('none and the others exclude each other', () => {
   assert.deepEqual(toggled(['none'], 'leak'), ['leak']);
   assert.deepEqual(toggled(['leak', 'coached'], 'leak'), ['coached']);
 });
+
+test('what hung on an answer that is sealed away is not asked again', () => {
+  const follow = { applies_when: { answer: 'V1', eq: 'no' } };
+  const asked = (answer) => applies(follow, {}, answer ? { V1: answer } : {});
+  assert.deepEqual([undefined, { state: 'answered', value: 'no' }, { state: 'answered', value: 'yes' }, { state: 'answered' }].map(asked), [true, true, false, false]);
+});

@@ -7,7 +7,6 @@ import {
   answersToRecord, currentStep, newInterview, openCore, outcomeOf, stepAfter, stepBefore, steps, withRecorded,
 } from '../../static/js/model/interview.js';
 import { coreQuestions } from '../../static/js/model/checklist.js';
-import { missing, needsOf } from '../../static/js/model/missing.js';
 import { foldLine, nextHouseholdNumber } from '../../static/js/model/visit.js';
 import { interviewKey, readDraft, writeDraft } from '../../static/js/store/drafts.js';
 import { CHECKLIST, DECLARED, enrolledPhone, OPENED, PLACE, VISIT } from './phone.js';
@@ -70,7 +69,7 @@ test('half-typed answers stay in the draft and only changes are recorded again',
   const typed = { ...village, answers: { V01: { state: 'answered', value: 'present' }, V02: { state: 'na', reason: '' }, V05: { state: 'answered', value: '2.' } } };
   const first = answersToRecord(typed, CHECKLIST);
   assert.deepEqual(Object.keys(first), ['V01']);
-  const recorded = withRecorded(typed, first);
+  const recorded = withRecorded(typed, first, []);
   assert.deepEqual(answersToRecord(recorded, CHECKLIST), {});
   const changed = { ...recorded, answers: { ...recorded.answers, V01: { state: 'answered', value: 'absent' } } };
   assert.deepEqual(Object.keys(answersToRecord(changed, CHECKLIST)), ['V01']);
@@ -87,30 +86,7 @@ test('a draft is found again as it was left, step and all', async () => {
 
 test('a step that no longer exists gives way to the first open one', () => {
   const gone = { ...talking(), at: 'H09' };
-  assert.equal(currentStep(steps(gone, CHECKLIST, opened()), gone.at).key, 'H01');
-});
-
-test('what is missing shrinks with what is done, and only covert complete households count', () => {
-  const needs = needsOf({});
-  const at = (visit, minutes) => missing(visit, CHECKLIST, needs, Date.parse(AT) + minutes * 60000).map((one) => [one.key, one.values?.n]);
-  assert.deepEqual(at(opened(), 0), [['households', 3], ['village', 15], ['place_photo', undefined], ['fixes', 2], ['minutes', 30]]);
-  const house = (n, outcome) => said('household.recorded', { household: `h${n}`, number: n, type: 'poor', selection: 'random', outcome });
-  const fix = said('fix.taken', { fix: 'f', purpose: 'start', lon: 112, lat: 30, acc: 20, t: AT });
-  const coarse = said('fix.taken', { fix: 'g', purpose: 'start', lon: 112, lat: 30, acc: 500, t: AT });
-  const place = said('photo.taken', { photo: 'p', sha256: 's', sealed_sha256: 'z', kind: 'place', source: 'camera' });
-  const visit = after(opened(), house(1, 'complete'), house(2, 'not_home'), fix, coarse, place, said('identity.disclosed', {}), house(3, 'complete'));
-  assert.deepEqual(at(visit, 12), [['households', 2], ['household_photo', undefined], ['village', 15], ['fixes', 1], ['minutes', 18]]);
-});
-
-test('a place photo out of the gallery does not stand for the place', () => {
-  const file = said('photo.taken', { photo: 'p', sha256: 's', sealed_sha256: 'z', kind: 'place', source: 'file' });
-  assert.ok(missing(after(opened(), file), CHECKLIST, needsOf({}), Date.parse(AT)).some((one) => one.key === 'place_photo'));
-});
-
-test('the village counts as answered from what was recorded, reasons sealed away', () => {
-  const answers = coreQuestions(CHECKLIST, 'village', {}, {}).map(({ code }) => ({ code, state: 'na', reason_private: 'hash' }));
-  const visit = after(opened(), said('answers.recorded', { level: 'village', answers }));
-  assert.ok(!missing(visit, CHECKLIST, needsOf({}), Date.parse(AT)).some((one) => one.key === 'village'));
+  assert.equal(currentStep(steps(gone, CHECKLIST, opened()), gone.at).key, 'door');
 });
 
 test('a household recorded again replaces itself; numbers go on', () => {

@@ -102,14 +102,18 @@ test('a line over the limit is refused before it enters the chain', async () => 
   assert.equal((await currentDevice()).head.seq, 1);
 });
 
-test('sealing keeps a summary and drops what was readable', async () => {
+test('sealing keeps which parts are there and drops what was answered and where', async () => {
   const phone = await enrolledPhone();
   await openVisit(phone);
-  await save(phone.ports, VISIT, () => ({ facts: [householdRecorded(HOUSE)] }));
+  const start = fixTaken({ fix: 'f1', purpose: 'start' }, withSample(newWatch(0), { lon: 112.05, lat: 30.05, acc: 9, t: phone.clock.at }), phone.clock.at);
+  const given = answersRecorded('village', null, { V10: { state: 'answered', value: 'no' } });
+  await save(phone.ports, VISIT, () => ({ facts: [start, householdRecorded(HOUSE), given] }));
   await takePhoto(phone);
   const visit = await save(phone.ports, VISIT, (open) => ({ facts: [visitSealed(open, DECLARED)] }));
   assert.equal(visit.state, 'sealed');
-  assert.deepEqual([visit.households, visit.photos, visit.counts], [[], [], { households: 1, photos: 1 }]);
+  assert.deepEqual(visit.counts, { households: 1, photos: 1 });
+  assert.deepEqual([visit.households.length, visit.answers.village], [1, { V10: { state: 'answered' } }]);
+  for (const readable of ['112.05', '"no"', '演示户主']) assert.ok(!JSON.stringify(visit).includes(readable), readable);
   const sealed = JSON.parse((await allLines(phone)).at(-1).lines.at(-1));
   assert.equal(sealed.body.photos.length, 1);
 });

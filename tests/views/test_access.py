@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 
 from fieldcheck.actions.add_account import add_account
 from fieldcheck.app import create_app
-from fieldcheck.rules.roles import ROLES
+from fieldcheck.rules.roles import ROLES, TEAM_ROLES
 from tests.desk import signed_in
 from tests.problem_shape import assert_problem
 from tests.world import NOW, PASSWORD, World
@@ -25,8 +25,11 @@ GRANTED = {
     **dict.fromkeys(["static", "first_page.page", "session.sign_in", "session.sign_out", "session.language", "about.page",
                      "about.problem_page", "phone_page.page", "phone_page.service_worker", "phone_page.webmanifest",
                      "api_health.healthz", "api_openapi.openapi"], EVERYBODY),
-    "desk_home.page": frozenset(ROLES),
+    "desk_home.page": frozenset(ROLES), "desk_companion_code.make": frozenset(TEAM_ROLES),
     "desk_coverage.page": OFFICES, "api_coverage.show": OFFICES,
+    "desk_reviews.queue": OFFICES, "desk_reviews.page": OFFICES, "desk_photos.show": OFFICES,
+    "desk_decisions.accept": {"supervisor"}, "desk_decisions.send_back": {"supervisor"},
+    "desk_decisions.reject": {"supervisor"}, "desk_decisions.compromise": {"supervisor"},
     "desk_devices.page": OFFICES | {"admin"}, "api_health.metrics": OFFICES | {"admin"},
     "desk_devices.invite": {"supervisor", "admin"}, "desk_devices.revoke": {"supervisor", "admin"},
     "desk_quarantine.page": OFFICES, "desk_quarantine.settle": {"supervisor"},

@@ -1,12 +1,14 @@
 /** WebCrypto at work: hashes, randomness, keys and JWS. Private keys are made so that no script can read them out. */
 
-import { base64url, fromBase64url, fromUtf8, hex, joined, utf8 } from '../model/bytes.js';
+import { base64url, fromBase64url, fromHex, fromUtf8, hex, joined, utf8 } from '../model/bytes.js';
 import { encryptJwe } from './jwe.js';
 import { sealPhoto } from './photo_seal.js';
 
 /** @import { Crypto, PublicJwk, SigningKey } from '../model/ports.js' */
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' };
+/** A code has six digits: each guess must cost something. docs/protocol.md §8. */
+const CODE_ROUNDS = 100_000;
 const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' };
 
 /**
@@ -25,6 +27,8 @@ export function webCrypto() {
     sign,
     verify,
     encrypt: encryptJwe,
+    codeKey,
+    hmac,
     sealPhoto,
   };
 }
@@ -80,6 +84,25 @@ async function sign(claims, typ, { privateKey, kid }) {
   const input = `${part({ alg: 'ES256', typ, kid })}.${part(claims)}`;
   const signature = await crypto.subtle.sign(SIGNATURE, privateKey, utf8(input));
   return `${input}.${base64url(new Uint8Array(signature))}`;
+}
+
+/**
+ * @param {string} code
+ * @param {string} salt
+ */
+async function codeKey(code, salt) {
+  const secret = await crypto.subtle.importKey('raw', utf8(code), 'PBKDF2', false, ['deriveBits']);
+  const how = { name: 'PBKDF2', hash: 'SHA-256', salt: fromHex(salt), iterations: CODE_ROUNDS };
+  return new Uint8Array(await crypto.subtle.deriveBits(how, secret, 256));
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} key
+ * @param {string} text
+ */
+async function hmac(key, text) {
+  const made = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  return hex(new Uint8Array(await crypto.subtle.sign('HMAC', made, utf8(text))));
 }
 
 /** @param {object} value */

@@ -33,6 +33,14 @@ export function hex(bytes) {
 }
 
 /**
+ * @param {string} digits
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function fromHex(digits) {
+  return new Uint8Array((digits.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));
+}
+
+/**
  * base64url without padding.
  * @param {Uint8Array} bytes
  * @returns {string}

@@ -20,8 +20,13 @@
  * @property {{fact?: string, answer?: string, in?: string[], not_in?: string[], eq?: unknown} | null} applies_when
  * @property {string | null} [note]
  * @property {string} [photo_kind]
+ * @property {'finding' | 'lead' | null} [makes]  what a negative answer proposes
+ * @property {string} severity
+ * @property {string | null} [suggest_a9]
+ * @property {string[]} [zhuanban]
  *
- * @typedef {{version: string, questions: Question[], household_types: Option[], common_answers: Option[]}} Checklist
+ * @typedef {{version: string, questions: Question[], household_types: Option[], common_answers: Option[],
+ *   zhuanban?: {code: string, zh: string, en: string}[], severity_overrides?: {when: string, severity: string}[]}} Checklist
  * @typedef {{state: 'answered' | 'na' | 'not_found' | 'refused', value?: any, reason?: string,
  *   typed?: string}} Answer  `typed` is a number as it stands in its field; it is never recorded
  * @typedef {Record<string, Answer>} Answers question code → answer
@@ -42,7 +47,8 @@ export function coreQuestions(checklist, level, facts, answers) {
 
 /**
  * Whether a question is asked. A fact nobody knows does not hide a question: asking too much can be answered with
- * "does not apply", asking too little cannot be made good.
+ * "does not apply", asking too little cannot be made good. Of an answer that is sealed away only the state is known: what
+ * hung on it was settled before the seal.
  * @param {Question} question
  * @param {Facts} facts
  * @param {Answers} answers
@@ -50,7 +56,9 @@ export function coreQuestions(checklist, level, facts, answers) {
 export function applies(question, facts, answers) {
   const rule = question.applies_when;
   if (!rule) return true;
-  const known = rule.answer ? answers[rule.answer]?.value : facts[/** @type {string} */ (rule.fact)];
+  const deciding = rule.answer ? answers[rule.answer] : undefined;
+  if (deciding?.state === 'answered' && deciding.value === undefined) return false;
+  const known = rule.answer ? deciding?.value : facts[/** @type {string} */ (rule.fact)];
   if (known === undefined || known === null) return true;
   if (rule.in) return rule.in.includes(/** @type {string} */ (known));
   if (rule.not_in) return !rule.not_in.includes(/** @type {string} */ (known));

@@ -4,8 +4,10 @@
  */
 
 import { answerFault, coreQuestions, photoWanted } from './checklist.js';
+import { proposed } from './remark.js';
 
 /** @import { Answers, Checklist, Facts, Question } from './checklist.js' */
+/** @import { Remark } from './remark.js' */
 /** @import { Visit } from './visit.js' */
 
 /**
@@ -15,19 +17,25 @@ import { answerFault, coreQuestions, photoWanted } from './checklist.js';
  * @property {string | null} household
  * @property {number} number order of the household in the visit; 0 for the village
  * @property {string} checklist version it was begun on and stays on
- * @property {Record<string, string>} choices type, selection, frame, presence
+ * @property {Record<string, string>} choices type, selection, frame, company, presence
  * @property {Answers} answers
  * @property {string} respondent
  * @property {Record<string, string>} recorded question code → the answer as last recorded, so that only changes are written
  * @property {Record<string, true>} passed steps that may be passed over and were
  * @property {string | null} at the step shown, null for the first one open
+ * @property {Record<string, {fact: string, severity?: string, recorded?: true}>} notes own words about negative answers
+ * @property {string | null} photoRefused why there is no photo; null while nobody said there is none
+ * @property {'left' | 'stayed' | 'ended' | null} beside what became of somebody beside the household (有人在旁)
+ * @property {number | null} replaces the household that this one stands in for, by its number
  *
- * @typedef {{key: string, kind: 'choice' | 'question' | 'photo' | 'respondent' | 'end', done: boolean,
- *   options?: string[], question?: Question}} Step
+ * @typedef {{key: string, kind: 'choice' | 'list' | 'door' | 'question' | 'photo' | 'note' | 'respondent' | 'end',
+ *   done: boolean, options?: string[], question?: Question}} Step
  */
 
 export const SELECTIONS = ['random', 'sight', 'neighbour', 'doubt', 'revisit'];
 export const FRAMES = ['posted_list', 'walk'];
+/** Asked once a cadre has turned up: only what is answered alone counts from then on. */
+export const COMPANIES = ['alone', 'watched'];
 /** `talk` begins the interview; the others are outcomes at the door. */
 export const PRESENCES = ['talk', 'not_home', 'refused', 'moved', 'not_found'];
 
@@ -36,7 +44,37 @@ export const PRESENCES = ['talk', 'not_home', 'refused', 'moved', 'not_found'];
  * @returns {Interview}
  */
 export function newInterview({ level, visit, household = null, number = 0, checklist }) {
-  return { level, visit, household, number, checklist, choices: {}, answers: {}, respondent: '', recorded: {}, passed: {}, at: null };
+  return {
+    level, visit, household, number, checklist, choices: {}, answers: {}, respondent: '', recorded: {}, passed: {}, at: null,
+    notes: {}, photoRefused: null, beside: null, replaces: null,
+  };
+}
+
+/**
+ * A kept draft with everything that this version of the app knows of.
+ * @param {Interview} kept
+ * @returns {Interview}
+ */
+export function wholeDraft(kept) {
+  return { ...newInterview(kept), ...kept };
+}
+
+/**
+ * The next house (顺延) in place of one where nobody could be talked to: found in the same way.
+ * @param {Interview} fresh
+ * @param {Interview} instead
+ * @returns {Interview}
+ */
+export function replacing(fresh, { number, choices: { selection, frame } }) {
+  return { ...fresh, replaces: number, choices: { selection, frame } };
+}
+
+/**
+ * Whether a house where nobody could be talked to is followed by the next one in its place.
+ * @param {Interview} interview
+ */
+export function wantsReplacement({ choices }) {
+  return PRESENCES.slice(1).includes(choices.presence);
 }
 
 /**
@@ -49,12 +87,14 @@ export function newInterview({ level, visit, household = null, number = 0, check
 export function steps(interview, checklist, visit) {
   const end = /** @type {Step} */ ({ key: 'end', kind: 'end', done: false });
   if (interview.level === 'village') return [...questionSteps(interview, checklist, visit), end];
-  const choices = choiceSteps(interview, checklist);
+  const choices = choiceSteps(interview, checklist, visit);
   if (interview.choices.presence !== 'talk') return [...choices, end];
-  const questions = questionSteps(interview, checklist, visit);
   const respondent = /** @type {Step} */ ({ key: 'respondent', kind: 'respondent',
     done: interview.respondent.trim() !== '' || 'respondent' in interview.passed });
-  return [...choices, ...questions, ...housePhotoStep(interview, visit, questions), respondent, end];
+  if (interview.beside === 'ended') return [...choices, respondent, end];
+  const door = /** @type {Step} */ ({ key: 'door', kind: 'door', done: 'door' in interview.passed });
+  const questions = questionSteps(interview, checklist, visit);
+  return [...choices, door, ...questions, ...housePhotoStep(interview, visit, questions), respondent, end];
 }
 
 /**
@@ -101,6 +141,16 @@ export function outcomeOf(interview, checklist) {
 }
 
 /**
+ * Who else was there: `presentOther` for somebody beside the household at any time, `alone` where none of them stayed.
+ * @param {Interview} interview
+ * @returns {{presentOther: boolean, alone: boolean}}
+ */
+export function companyOf({ choices, beside }) {
+  const watched = choices.company === 'watched';
+  return { presentOther: watched || beside !== null, alone: !watched && (beside === null || beside === 'left') };
+}
+
+/**
  * Core questions that are not answered yet.
  * @param {Interview} interview
  * @param {Checklist} checklist
@@ -127,14 +177,40 @@ export function answersToRecord(interview, checklist) {
 }
 
 /**
- * The draft after these answers were recorded.
+ * What the inspector wrote about negative answers and was not recorded yet, without the ids that recording gives.
+ * @param {Interview} interview
+ * @param {Checklist} checklist
+ * @returns {Omit<Remark, 'note'>[]}
+ */
+export function remarksToRecord(interview, checklist) {
+  const { level, household, answers, notes } = interview;
+  if (level === 'household' && interview.choices.presence !== 'talk') return [];
+  const facts = factsOf(interview);
+  return coreQuestions(checklist, level, facts, answers).flatMap((question) => {
+    const proposal = proposed(checklist, question, answers[question.code], facts);
+    const note = notes[question.code];
+    if (!proposal || !note?.fact.trim() || note.recorded) return [];
+    return [{
+      kind: proposal.kind, level, household, question: question.code, topic: question.zhuanban?.[0] ?? null,
+      a9: question.suggest_a9 ?? null, severity: note.severity ?? proposal.severity, fact: note.fact,
+    }];
+  });
+}
+
+/**
+ * The draft after these answers, and all its remarks, were recorded.
  * @param {Interview} interview
  * @param {Answers} answers
+ * @param {Omit<Remark, 'note'>[]} remarks
  * @returns {Interview}
  */
-export function withRecorded(interview, answers) {
+export function withRecorded(interview, answers, remarks) {
   const fresh = Object.fromEntries(Object.entries(answers).map(([code, answer]) => [code, JSON.stringify(answer)]));
-  return { ...interview, recorded: { ...interview.recorded, ...fresh } };
+  const noted = Object.fromEntries(remarks.map(({ question }) => {
+    const code = /** @type {string} */ (question);
+    return [code, { ...interview.notes[code], recorded: /** @type {true} */ (true) }];
+  }));
+  return { ...interview, recorded: { ...interview.recorded, ...fresh }, notes: { ...interview.notes, ...noted } };
 }
 
 /**
@@ -149,14 +225,31 @@ export function factsOf(interview) {
 /**
  * @param {Interview} interview
  * @param {Checklist} checklist
+ * @param {Visit} visit
  * @returns {Step[]}
  */
-function choiceSteps({ choices }, checklist) {
-  const options = {
-    type: checklist.household_types.map((one) => one.value), selection: SELECTIONS, frame: FRAMES, presence: PRESENCES,
-  };
-  return Object.entries(options).map(([key, values]) => (
-    { key, kind: 'choice', done: values.includes(choices[key]), options: values }));
+function choiceSteps(interview, checklist, visit) {
+  const choice = (/** @type {string} */ key, /** @type {string[]} */ options) => (
+    /** @type {Step} */ ({ key, kind: 'choice', done: options.includes(interview.choices[key]), options }));
+  return [
+    choice('type', checklist.household_types.map((one) => one.value)),
+    choice('selection', SELECTIONS),
+    choice('frame', FRAMES),
+    ...listStep(interview, visit),
+    ...(visit.cadre_at ? [choice('company', COMPANIES)] : []),
+    choice('presence', PRESENCES),
+  ];
+}
+
+/**
+ * Drawn from the posted list (公示名单), the list itself is photographed, once in a visit.
+ * @param {Interview} interview
+ * @param {Visit} visit
+ * @returns {Step[]}
+ */
+function listStep({ choices, passed }, visit) {
+  if (choices.frame !== 'posted_list') return [];
+  return [{ key: 'list', kind: 'list', done: visit.photos.some((one) => one.kind === 'notice') || 'list' in passed }];
 }
 
 /**
@@ -170,7 +263,11 @@ function questionSteps(interview, checklist, visit) {
   return coreQuestions(checklist, interview.level, facts, interview.answers).flatMap((question) => {
     const answer = interview.answers[question.code];
     const step = /** @type {Step} */ ({ key: question.code, kind: 'question', done: answerFault(question, answer) === null, question });
-    return photoWanted(question, answer, facts) ? [step, photoStep(interview, visit, question)] : [step];
+    return [
+      step,
+      ...(photoWanted(question, answer, facts) ? [photoStep(interview, visit, question)] : []),
+      ...noteStep(interview, checklist, question),
+    ];
   });
 }
 
@@ -184,6 +281,21 @@ function photoStep(interview, visit, question) {
   const key = `photo:${question.code}`;
   const taken = visit.photos.some((one) => one.question === question.code && one.household === interview.household);
   return { key, kind: 'photo', done: taken || key in interview.passed, question };
+}
+
+/**
+ * A negative answer proposes a finding or lead; the inspector writes it or passes it over.
+ * @param {Interview} interview
+ * @param {Checklist} checklist
+ * @param {Question} question
+ * @returns {Step[]}
+ */
+function noteStep(interview, checklist, question) {
+  const answer = interview.answers[question.code];
+  if (answerFault(question, answer) !== null || !proposed(checklist, question, answer, factsOf(interview))) return [];
+  const key = `note:${question.code}`;
+  const written = interview.notes[question.code]?.fact.trim();
+  return [{ key, kind: 'note', done: !!written || key in interview.passed, question }];
 }
 
 /**

@@ -1,21 +1,30 @@
 /**
- * What a visit still lacks before it can count, in words and with the way there. The server decides by the same rules
- * (docs/inspection-rules.md §5.3); this list only helps the people on the spot. Pure.
+ * What a visit still lacks before it can count, with the reason codes of the rules (docs/inspection-rules.md §5.3), in
+ * words and with the way there. The server decides by the same rules from what has arrived; both run the cases of
+ * tests/rules/coverage_cases.json. Pure.
  */
 
-import { answerFault, coreQuestions } from './checklist.js';
-import { USABLE_METRES } from './fix.js';
+import { coreQuestions } from './checklist.js';
+import { visitPlace } from './place.js';
+import { DECLARATIONS } from './visit_events.js';
 
 /** @import { Checklist } from './checklist.js' */
+/** @import { Geometry } from './place.js' */
 /** @import { Visit } from './visit.js' */
 
 /**
- * @typedef {{key: string, values?: Record<string, string | number>, go: {screen: string, params?: Record<string, any>} | null}} Lack
- *   `key` names the sentence `missing.<key>`; `go` is where it is done, null where only time does it
- * @typedef {{households: number, minutes: number, fixes: number}} Needs  of one visit: R6, R5, R4
+ * @typedef {{key: string, values: Record<string, string | number>}} Part
+ * @typedef {Part & {reasons: string[], parts?: Part[], here: boolean,
+ *   go: {screen: string, params?: Record<string, any>} | null}} Lack
+ *   `reasons` are the rules' codes; `key` names the sentence `missing.<key>`, which may list `parts`; `here`: it can still
+ *   be mended on the spot, else the review decides; `go` is where it is done, null where only time does it
+ * @typedef {{households: number, minutes: number, inspectors: number, accuracy: number, outsideShare: number,
+ *   border: number, fixes: number, township: {households: number, listed: number, other: number}}} Needs  R2, R4, R5, R6 of a visit, and of its township
+ * @typedef {{outline: Geometry | null, boundary_error_m: number} | null} Ground  the assigned township, where known
  */
 
 const MINUTE_MS = 60000;
+const LISTED = ['poor', 'exited'];
 
 /**
  * The needs of one visit from the round's parameters, with the rules' own defaults.
@@ -23,7 +32,12 @@ const MINUTE_MS = 60000;
  * @returns {Needs}
  */
 export function needsOf(params) {
-  return { households: params.min_households ?? 3, minutes: params.min_minutes ?? 30, fixes: params.min_fixes ?? 2 };
+  return {
+    households: params.visit_min_hh ?? 3, minutes: params.min_minutes ?? 30, inspectors: params.min_inspectors ?? 2,
+    accuracy: params.acc_max_m ?? 100, outsideShare: params.outside_share_max ?? 0.2, border: params.border_out_m ?? 300,
+    fixes: params.min_fixes ?? 2,
+    township: { households: params.twp_min_hh ?? 5, listed: params.twp_min_listed ?? 2, other: params.twp_min_other ?? 1 },
+  };
 }
 
 /**
@@ -32,24 +46,44 @@ export function needsOf(params) {
  * @param {Checklist} checklist
  * @param {Needs} needs
  * @param {number} now ms since 1970
+ * @param {Ground} ground
  * @returns {Lack[]}
  */
-export function missing(visit, checklist, needs, now) {
+export function missing(visit, checklist, needs, now, ground) {
   return [
     ...householdLacks(visit, needs),
+    ...townshipLacks(visit, needs),
     ...villageLacks(visit, checklist),
     ...placePhotoLack(visit),
-    ...fixLacks(visit, needs),
+    ...inspectorLacks(visit, needs),
+    ...placeLacks(visit, needs, ground),
     ...timeLacks(visit, needs, now),
+    ...declarationLacks(visit),
   ];
 }
 
 /**
- * Households that count towards the visit: complete and covert (暗访阶段).
+ * Households that count towards the visit: complete, covert (暗访阶段), and alone once a cadre had turned up.
  * @param {Visit} visit
  */
 export function countedHouseholds(visit) {
-  return visit.households.filter((one) => one.outcome === 'complete' && one.covert);
+  return visit.households.filter((one) => one.outcome === 'complete' && one.covert && !one.watched);
+}
+
+/**
+ * Of those the ones with a photo, or with the reason why there is none.
+ * @param {Visit} visit
+ */
+function provenHouseholds(visit) {
+  return countedHouseholds(visit).filter((one) => one.photo_refused || hasPhoto(visit, one.household));
+}
+
+/**
+ * @param {Visit} visit
+ * @param {string} household
+ */
+function hasPhoto(visit, household) {
+  return visit.photos.some((photo) => photo.household === household);
 }
 
 /**
@@ -60,12 +94,43 @@ export function countedHouseholds(visit) {
 function householdLacks(visit, needs) {
   const counted = countedHouseholds(visit);
   const wanting = needs.households - counted.length;
-  const photoless = counted.filter((one) => !visit.photos.some((photo) => photo.household === one.household));
+  const photoless = counted.filter((one) => !one.photo_refused && !hasPhoto(visit, one.household));
   /** @type {Lack[]} */
-  const lacks = wanting > 0 ? [{ key: 'households', values: { n: wanting }, go: { screen: 'household' } }] : [];
+  const lacks = wanting > 0 ? [lack('households', { n: wanting }, { screen: 'household' })] : [];
   return [...lacks, ...photoless.map(({ household, number }) => ({
-    key: 'household_photo', values: { number }, go: { screen: 'camera', params: { household, kind: 'house' } },
+    ...lack('households', { number }, { screen: 'camera', params: { household, kind: 'house' } }), key: 'household_photo',
   }))];
+}
+
+/**
+ * What the township needs of all its visits together; this phone knows its own alone.
+ * @param {Visit} visit
+ * @param {Needs} needs
+ * @returns {Lack[]}
+ */
+function townshipLacks(visit, { households, township }) {
+  const proven = provenHouseholds(visit);
+  const visitsOwn = Math.max(0, households - countedHouseholds(visit).length);
+  const listed = proven.filter((one) => LISTED.includes(one.type)).length;
+  const parts = [
+    // Those the visit itself lacks are told already.
+    { key: 'township_households', n: township.households - countedHouseholds(visit).length - visitsOwn },
+    { key: 'township_listed', n: township.listed - listed },
+    { key: 'township_other', n: township.other - (proven.length - listed) },
+  ].filter(({ n }) => n > 0).map(({ key, n }) => ({ key, values: { n } }));
+  if (parts.length === 0) return [];
+  return [{ ...lack('township', {}, { screen: 'household' }), reasons: parts.map((one) => one.key), parts }];
+}
+
+/**
+ * How many of the village's core questions are open; they belong before the disclosure (亮明身份).
+ * @param {Visit} visit
+ * @param {Checklist} checklist
+ */
+export function openVillageCore(visit, checklist) {
+  return coreQuestions(checklist, 'village', {}, visit.answers.village)
+    // What was recorded had passed; reasons and, after the seal, values are sealed away.
+    .filter((one) => !visit.answers.village[one.code]).length;
 }
 
 /**
@@ -74,15 +139,8 @@ function householdLacks(visit, needs) {
  * @returns {Lack[]}
  */
 function villageLacks(visit, checklist) {
-  const open = coreQuestions(checklist, 'village', {}, visit.answers.village)
-    // Reasons of "does not apply" are sealed away; that a state was recorded is enough.
-    .filter((one) => answerFault(one, withReason(visit.answers.village[one.code])) !== null);
-  return open.length ? [{ key: 'village', values: { n: open.length }, go: { screen: 'village' } }] : [];
-}
-
-/** @param {import('./checklist.js').Answer | undefined} answer */
-function withReason(answer) {
-  return answer && { ...answer, reason: '-' };
+  const n = openVillageCore(visit, checklist);
+  return n > 0 ? [lack('core', { n }, { screen: 'village' })] : [];
 }
 
 /**
@@ -90,8 +148,8 @@ function withReason(answer) {
  * @returns {Lack[]}
  */
 function placePhotoLack(visit) {
-  const taken = visit.photos.some((one) => one.kind === 'place' && one.source === 'camera');
-  return taken ? [] : [{ key: 'place_photo', go: { screen: 'camera', params: { kind: 'place' } } }];
+  const taken = visit.photos.some((one) => one.kind === 'place' && one.source !== 'file');
+  return taken ? [] : [lack('place_photo', {}, { screen: 'camera', params: { kind: 'place' } })];
 }
 
 /**
@@ -99,18 +157,54 @@ function placePhotoLack(visit) {
  * @param {Needs} needs
  * @returns {Lack[]}
  */
-function fixLacks(visit, needs) {
-  const usable = visit.fixes.filter((one) => one.acc <= USABLE_METRES).length;
-  return usable >= needs.fixes ? [] : [{ key: 'fixes', values: { n: needs.fixes - usable }, go: null }];
+function inspectorLacks(visit, needs) {
+  const wanting = needs.inspectors - 1 - visit.companions.length;
+  return wanting > 0 ? [lack('inspectors', {}, { screen: 'companion' })] : [];
 }
 
 /**
+ * @param {Visit} visit
+ * @param {Needs} needs
+ * @param {Ground} ground
+ * @returns {Lack[]}
+ */
+function placeLacks(visit, needs, ground) {
+  const place = visitPlace(visit.fixes, ground?.outline, ground?.boundary_error_m ?? 0, needs);
+  if (place === 'inside') return [];
+  return [{ ...lack(`location_${place}`, {}, null), here: place === 'nofix' || place === 'outside' }];
+}
+
+/**
+ * From the first usable fix on, or by the visit's own clock without one; a fix is taken on leaving.
  * @param {Visit} visit
  * @param {Needs} needs
  * @param {number} now
  * @returns {Lack[]}
  */
 function timeLacks(visit, needs, now) {
-  const minutes = Math.floor((now - Date.parse(visit.opened_at)) / MINUTE_MS);
-  return minutes >= needs.minutes ? [] : [{ key: 'minutes', values: { n: needs.minutes - minutes }, go: null }];
+  const usable = visit.fixes.filter((one) => one.acc <= needs.accuracy).map((one) => Date.parse(one.t));
+  const since = usable.length ? Math.min(...usable) : Date.parse(visit.opened_at);
+  const minutes = Math.floor((now - since) / MINUTE_MS);
+  return minutes >= needs.minutes ? [] : [lack('duration', { n: needs.minutes - minutes }, null)];
+}
+
+/**
+ * A declaration that was answered no, or a leak that was heard of: nothing on the spot undoes it.
+ * @param {Visit} visit
+ * @returns {Lack[]}
+ */
+function declarationLacks(visit) {
+  const broken = DECLARATIONS.some((name) => !visit.declarations[name]);
+  const leak = [visit.answers.village.V44?.value].flat().includes('leak');
+  return broken || leak ? [{ ...lack('compromised', {}, null), here: false }] : [];
+}
+
+/**
+ * @param {string} reason
+ * @param {Record<string, string | number>} values
+ * @param {Lack['go']} go
+ * @returns {Lack}
+ */
+function lack(reason, values, go) {
+  return { reasons: [reason], key: reason, values, here: true, go };
 }

@@ -3,6 +3,7 @@
  * §5.4, widened by the outline's own error. For words on the phone only; the server decides from the fixes.
  */
 
+/** How far outside a line still counts as at the border, where a round names no other distance. */
 const BORDER_METRES = 300;
 const RADIANS = Math.PI / 180;
 const EQUATOR_RADIUS = 6378137;
@@ -42,12 +43,37 @@ export function signedDistance(area, point) {
  * @param {number | null} distance signed, metres
  * @param {number} acc accuracy of the fix, metres
  * @param {number} boundaryError what the outline may be wrong by, metres
+ * @param {number} [border] metres
  * @returns {'inside' | 'border' | 'outside' | null}
  */
-export function placeClass(distance, acc, boundaryError) {
+export function placeClass(distance, acc, boundaryError, border = BORDER_METRES) {
   if (distance === null) return null;
   if (distance >= acc + boundaryError) return 'inside';
-  return distance >= -(BORDER_METRES + boundaryError) ? 'border' : 'outside';
+  return distance >= -(border + boundaryError) ? 'border' : 'outside';
+}
+
+/**
+ * Where a whole visit was, by its usable fixes: enough of them inside and at most a fifth outside, else enough at the border.
+ * Outlines of the neighbours, which the server looks at too where lines are rough, are not on the phone.
+ * @param {{acc: number, lon?: number, lat?: number}[]} fixes  of an ended visit without lon and lat
+ * @param {Geometry | null | undefined} area
+ * @param {number} boundaryError metres
+ * @param {{accuracy: number, outsideShare: number, border: number, fixes: number}} limits  largest usable acc and width of
+ *   the border in metres, largest share outside, how many fixes it takes
+ * @returns {'inside' | 'border' | 'outside' | 'nofix' | 'nopolygon'}
+ */
+export function visitPlace(fixes, area, boundaryError, { accuracy, outsideShare, border, fixes: enough }) {
+  const usable = fixes.filter((one) => one.acc <= accuracy);
+  if (usable.length < enough) return 'nofix';
+  if (ringsOf(area).length === 0) return 'nopolygon';
+  const placed = usable.flatMap(({ lon, lat, acc }) => (lon === undefined || lat === undefined
+    ? [] : [placeClass(signedDistance(area, { lon, lat }), acc, boundaryError, border)]));
+  const inside = placed.filter((one) => one === 'inside').length;
+  const outside = placed.filter((one) => one === 'outside').length;
+  const forgotten = usable.length - placed.length;
+  if (outside > outsideShare * usable.length) return 'outside';
+  if (inside + forgotten >= enough) return 'inside';
+  return placed.length + forgotten - outside >= enough ? 'border' : 'outside';
 }
 
 /**

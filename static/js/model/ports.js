@@ -17,6 +17,9 @@
  * @property {(jws: string, key: PublicJwk, typ: string) => Promise<Record<string, any> | null>} verify  the claims, or
  *   null where signature, algorithm or `typ` does not hold
  * @property {(payload: string, key: PublicJwk) => Promise<string>} encrypt  JWE compact, ECDH-ES+A256KW, A256GCM
+ * @property {(code: string, salt: string) => Promise<Uint8Array<ArrayBuffer>>} codeKey  PBKDF2-HMAC-SHA256, 100,000 rounds, 32
+ *   bytes; `salt` in hex
+ * @property {(key: Uint8Array<ArrayBuffer>, text: string) => Promise<string>} hmac  HMAC-SHA256 in hex
  * @property {(jpeg: ArrayBuffer) => Promise<{key: string, sealed: ArrayBuffer}>} sealPhoto  FCP1, key in base64url
  *
  * @typedef {object} Clock

@@ -10,10 +10,14 @@
  * @typedef {{not_notified: boolean, not_escorted: boolean, direct_entry: boolean}} Declarations
  *
  * @typedef {{household: string, number: number, type: string, selection: string, outcome: string, at: string,
- *   covert: boolean}} Household  `covert`: recorded before the team disclosed itself
+ *   covert: boolean, watched: boolean, photo_refused: boolean}} Household  `covert`: recorded before the team disclosed
+ *   itself; `watched`: after a cadre had turned up, and not alone; `photo_refused`: the reason for no photo was given
  * @typedef {{photo: string, sha256: string, sealed: string, kind: string, household: string | null,
  *   question: string | null, source: string}} VisitPhoto
- * @typedef {{fix: string, purpose: string, lon: number, lat: number, acc: number, t: string}} VisitFix
+ * @typedef {{fix: string, purpose: string, lon?: number, lat?: number, acc: number, t: string}} VisitFix  once the visit
+ *   has ended without lon and lat: that and when it was measured, not where
+ * @typedef {{note: string, kind: string, level: string, household: string | null, question: string | null}} Note
+ *   a finding, lead or commendation (问题、线索、亮点); its words are sealed away
  * @typedef {{unit_name: string, county_name?: string, village_name?: string | null}} Place names for the reader alone
  *
  * @typedef {object} Visit
@@ -22,6 +26,9 @@
  * @property {string} opened_at
  * @property {string | null} ended_at
  * @property {string | null} disclosed_at
+ * @property {string | null} cadre_at  when a cadre turned up (干部到场)
+ * @property {string[]} companions  accounts of the companions confirmed on this phone
+ * @property {string | null} returned  hash of the desk's line that returned it, once it is being mended
  * @property {string | null} assignment
  * @property {string} unit
  * @property {string | null} village
@@ -32,10 +39,17 @@
  * @property {{village: Answers, households: Record<string, Answers>}} answers
  * @property {VisitPhoto[]} photos
  * @property {VisitFix[]} fixes
- * @property {{households: number, photos: number}} counts what is left to show once it has ended
+ * @property {Note[]} notes
+ * @property {{households: number, photos: number}} counts
  */
 
 /** @typedef {(visit: Visit, body: any, at: string) => Visit} Fold */
+
+/**
+ * Members that visits of earlier versions do not have.
+ * @type {Pick<Visit, 'cadre_at' | 'companions' | 'returned' | 'notes'>}
+ */
+const NEWER = { cadre_at: null, companions: [], returned: null, notes: [] };
 
 /** @type {Record<string, Fold>} */
 const FOLDS = {
@@ -45,8 +59,16 @@ const FOLDS = {
   'answers.recorded': foldAnswers,
   'photo.taken': foldPhoto,
   'identity.disclosed': (visit, _body, at) => ({ ...visit, disclosed_at: visit.disclosed_at ?? at }),
-  'visit.sealed': (visit, _body, at) => ended(visit, 'sealed', at),
-  'visit.abandoned': (visit, _body, at) => ended(visit, 'abandoned', at),
+  'cadre.arrived': (visit, _body, at) => ({ ...visit, cadre_at: visit.cadre_at ?? at }),
+  'companion.confirmed': (visit, { inspector }) => ({ ...visit, companions: [...new Set([...visit.companions, inspector])] }),
+  'finding.noted': foldNote('finding'),
+  'lead.noted': foldNote('lead'),
+  'commendation.noted': foldNote('commendation'),
+  'visit.sealed': (visit, _body, at) => sealed(visit, at),
+  'visit.abandoned': (visit, _body, at) => ({
+    ...sealed(visit, at), state: 'abandoned', households: [], answers: { village: {}, households: {} }, photos: [], fixes: [], notes: [],
+  }),
+  'visit.reopened': (visit, { returned }) => ({ ...visit, state: 'open', ended_at: null, returned }),
 };
 
 /**
@@ -63,12 +85,22 @@ export function foldLine(visit, message, place) {
 }
 
 /**
+ * A visit as an earlier version of this app kept it, with what this version knows besides.
+ * @param {Visit} kept
+ * @returns {Visit}
+ */
+export function wholeVisit(kept) {
+  return { ...NEWER, ...kept };
+}
+
+/**
  * @param {{visit: string | null, at: string, body: any}} message
  * @param {Place} place
  * @returns {Visit}
  */
 function opened({ visit, at, body }, place) {
   return {
+    ...NEWER,
     visit: /** @type {string} */ (visit), state: 'open', opened_at: at, ended_at: null, disclosed_at: null,
     assignment: body.assignment, unit: body.unit, village: body.village, checklist: body.checklist,
     declarations: body.declarations, place, households: [], answers: { village: {}, households: {} }, photos: [],
@@ -78,10 +110,12 @@ function opened({ visit, at, body }, place) {
 
 /** @type {Fold} */
 function foldHousehold(visit, body, at) {
-  const { household, number, type, selection, outcome } = body;
+  const { household, number, type, selection, outcome, alone = true } = body;
   const known = visit.households.filter((one) => one.household !== household);
   const covert = visit.disclosed_at === null;
-  const households = [...known, { household, number, type, selection, outcome, at, covert }];
+  const watched = visit.cadre_at !== null && !alone;
+  const photo_refused = 'photo_refused_private' in body;
+  const households = [...known, { household, number, type, selection, outcome, at, covert, watched, photo_refused }];
   return { ...visit, households, counts: { ...visit.counts, households: households.length } };
 }
 
@@ -102,14 +136,25 @@ function foldPhoto(visit, body) {
 }
 
 /**
- * What stays readable on the phone once a visit has ended: which place, when, how many. The rest is sealed.
+ * @param {string} kind
+ * @returns {Fold}
+ */
+function foldNote(kind) {
+  return (visit, { note, level, household = null, question = null }) => (
+    { ...visit, notes: [...visit.notes, { note, kind, level, household, question }] });
+}
+
+/**
+ * What stays readable on the phone once a visit has ended: which place, when, how many, and which parts are there, so
+ * that a returned visit (退回) can be mended. What was answered, where it was and what a picture is of are sealed.
  * @param {Visit} visit
- * @param {'sealed' | 'abandoned'} state
  * @param {string} at
  * @returns {Visit}
  */
-function ended(visit, state, at) {
-  return { ...visit, state, ended_at: at, households: [], answers: { village: {}, households: {} }, photos: [], fixes: [] };
+function sealed(visit, at) {
+  const village = Object.fromEntries(Object.entries(visit.answers.village).map(([code, { state: given }]) => [code, { state: given }]));
+  const fixes = visit.fixes.map(({ fix, purpose, acc, t }) => ({ fix, purpose, acc, t }));
+  return { ...visit, state: 'sealed', ended_at: at, answers: { village, households: {} }, fixes };
 }
 
 /**

@@ -4,6 +4,7 @@ import { PrivateText } from './private_record.js';
 
 /** @import { Answers } from './checklist.js' */
 /** @import { Event } from './message.js' */
+/** @import { Remark } from './remark.js' */
 /** @import { Declarations, Visit } from './visit.js' */
 
 /** @typedef {{kind: string, body: Record<string, any>}} Fact */
@@ -31,16 +32,20 @@ export function visitOpened(body) {
 }
 
 /**
- * A household interview (户访). The respondent's words about who they are travel as a private record.
+ * A household interview (户访). Who answered and why there is no photo travel as private records.
  * @param {{household: string, number: number, type: string, selection: string, frame: string, outcome: string,
- *   respondent?: string, fix?: string | null}} given
+ *   respondent?: string, fix?: string | null, photoRefused?: string, presentOther?: boolean, alone?: boolean}} given
+ *   `presentOther`: somebody was beside (有人在旁); `alone`: the answers were given without them
  * @returns {Fact}
  */
-export function householdRecorded({ household, number, type, selection, frame, outcome, respondent, fix }) {
+export function householdRecorded({ household, number, type, selection, frame, outcome, respondent, fix, photoRefused, presentOther, alone }) {
   const body = {
     household, number, type, selection, frame, outcome,
     ...(respondent?.trim() ? { respondent_private: new PrivateText('respondent', respondent.trim()) } : {}),
     ...(fix ? { fix } : {}),
+    ...(photoRefused?.trim() ? { photo_refused_private: new PrivateText('reason', photoRefused.trim()) } : {}),
+    ...(presentOther ? { present_other: true } : {}),
+    ...(alone === false ? { alone: false } : {}),
   };
   return { kind: 'household.recorded', body };
 }
@@ -83,6 +88,48 @@ export function photoTaken({ photo, sha256, size, sealed_sha256, sealed_size, ke
  */
 export function identityDisclosed() {
   return { kind: 'identity.disclosed', body: {} };
+}
+
+/**
+ * A cadre turned up (干部到场); the line's own time says when.
+ * @returns {Fact}
+ */
+export function cadreArrived() {
+  return { kind: 'cadre.arrived', body: {} };
+}
+
+/**
+ * The companion (同行人), confirmed by an own code on this phone.
+ * @param {string} inspector account
+ * @param {string} proof
+ * @returns {Fact}
+ */
+export function companionConfirmed(inspector, proof) {
+  return { kind: 'companion.confirmed', body: { inspector, how: 'code', proof } };
+}
+
+/**
+ * A finding, lead or commendation (问题、线索、亮点), in the inspector's own words, which are a private record.
+ * @param {Remark} remark
+ * @param {string[]} photos
+ * @returns {Fact}
+ */
+export function noted({ kind, note, level, household, question, topic, a9, severity, fact }, photos) {
+  const body = {
+    note, level, ...(household ? { household } : {}), ...(question ? { question } : {}), ...(topic ? { topic } : {}),
+    ...(a9 ? { a9 } : {}), ...(severity ? { severity } : {}), fact_private: new PrivateText('fact', fact.trim()),
+    ...(photos.length ? { photos } : {}),
+  };
+  return { kind: `${kind}.noted`, body };
+}
+
+/**
+ * A visit that the office returned (退回) is recorded further.
+ * @param {string} returned hash of the desk's line
+ * @returns {Fact}
+ */
+export function visitReopened(returned) {
+  return { kind: 'visit.reopened', body: { returned } };
 }
 
 /**

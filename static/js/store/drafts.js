@@ -48,3 +48,11 @@ export function draftsUnder(start) {
 export function interviewKey(visit, household) {
   return `interview:${visit}:${household ?? 'village'}`;
 }
+
+/**
+ * The key of the draft of a remark (问题、线索、亮点) that no question asked for.
+ * @param {string} visit
+ */
+export function noteKey(visit) {
+  return `note:${visit}`;
+}

@@ -3,6 +3,7 @@
 import { withDatabase, writing } from './database.js';
 
 /** @import { Checklist } from '../model/checklist.js' */
+/** @import { Member } from '../model/companion.js' */
 /** @import { Geometry } from '../model/place.js' */
 
 /**
@@ -19,11 +20,16 @@ import { withDatabase, writing } from './database.js';
  * @property {number} boundary_error_m
  * @property {{id: string, name: string}[]} villages
  *
+ * @typedef {{visit: string, state: 'accepted' | 'returned' | 'rejected', line: string, fix: string[], note: string, at: string}} Result
+ *   `line`: hash of the desk's line; `fix`: codes of what to mend
+ *
  * @typedef {object} Pack
  * @property {string} cursor
  * @property {{id: string, name: string, ends: string} | null} round
  * @property {Assignment[]} assignments
  * @property {{reveal_at: string}[]} hidden
+ * @property {Member[]} [members]
+ * @property {Result[]} [results]  what the office decided about visits of this team
  * @property {Checklist} checklist
  * @property {Record<string, any>} params
  */

@@ -9,7 +9,7 @@ import { Fault } from '../model/fault.js';
 import { timestamp } from '../model/message.js';
 import { withoutPrivate } from '../model/private_record.js';
 import { cutIntoSegments, segmentClaims, segmentPayload, SEGMENT_TYPE } from '../model/segment.js';
-import { foldLine } from '../model/visit.js';
+import { foldLine, wholeVisit } from '../model/visit.js';
 import { eventsOf } from '../model/visit_events.js';
 import { withDatabase, writing } from './database.js';
 
@@ -79,9 +79,10 @@ export function save(ports, visit, change, place = { unit_name: '' }) {
 async function readBefore(visit) {
   const before = await withDatabase(async (db) => {
     const id = await db.get('settings', 'device');
+    const kept = await db.get('visits', visit);
     return {
       device: id && (await db.get('devices', id)),
-      visit: (await db.get('visits', visit)) ?? null,
+      visit: kept ? wholeVisit(kept) : null,
       nonce: (await db.get('settings', 'nonce')) ?? '',
     };
   });

@@ -1,5 +1,6 @@
 /** Visits on this phone: readable while open, a line of summary afterwards. */
 
+import { wholeVisit } from '../model/visit.js';
 import { withDatabase } from './database.js';
 
 /** @import { Visit } from '../model/visit.js' */
@@ -9,7 +10,10 @@ import { withDatabase } from './database.js';
  * @returns {Promise<Visit | undefined>}
  */
 export function readVisit(id) {
-  return withDatabase((db) => db.get('visits', id));
+  return withDatabase(async (db) => {
+    const kept = await db.get('visits', id);
+    return kept && wholeVisit(kept);
+  });
 }
 
 /**
@@ -23,7 +27,7 @@ export function newestVisits(most) {
     const visits = [];
     let cursor = await db.transaction('visits').store.openCursor(null, 'prev');
     while (cursor && visits.length < most) {
-      visits.push(cursor.value);
+      visits.push(wholeVisit(cursor.value));
       cursor = await cursor.continue();
     }
     return visits;

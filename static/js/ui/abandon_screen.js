@@ -3,7 +3,7 @@
 import { html } from 'lit-html';
 
 import { visitAbandoned } from '../model/visit_events.js';
-import { draftsUnder, HERE, readDraft, writeDraft } from '../store/drafts.js';
+import { draftsUnder, HERE, noteKey, readDraft, writeDraft } from '../store/drafts.js';
 import { field, primary, secondary } from './parts/rows.js';
 import { watchKey } from './position_keeper.js';
 import { openVisitContext } from './visit_context.js';
@@ -57,7 +57,7 @@ async function abandon(app, { visit: { visit }, reason }) {
   const drafts = (await draftsUnder(`interview:${visit}:`)).map(([key]) => key);
   await app.save(visit, (open) => ({
     facts: open?.state === 'open' ? [visitAbandoned(reason)] : [],
-    drafts: { [HERE]: { screen: 'today', params: {} } }, dropDrafts: [...drafts, abandonKey(visit), watchKey(visit)],
+    drafts: { [HERE]: { screen: 'today', params: {} } }, dropDrafts: [...drafts, abandonKey(visit), watchKey(visit), noteKey(visit)],
   }));
   app.say('said.abandoned');
   await app.go('today', {}, { history: 'replace' });

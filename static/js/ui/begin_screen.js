@@ -91,10 +91,10 @@ async function open(app, { pack, task, draft }) {
   });
   const village = task.villages.find((one) => one.id === draft.village);
   await app.save(visit, () => ({
-    facts: [fact], drafts: { [HERE]: { screen: 'visit', params: { visit } } }, dropDrafts: [draftKey(task.assignment)],
+    facts: [fact], drafts: { [HERE]: { screen: 'companion', params: { visit } } }, dropDrafts: [draftKey(task.assignment)],
   }), { unit_name: task.unit_name, county_name: task.county_name, village_name: village?.name ?? task.village_name });
   app.say('said.begun');
-  await app.go('visit', { visit }, { history: 'replace' });
+  await app.go('companion', { visit }, { history: 'replace' });
 }
 
 /** @param {string} assignment */

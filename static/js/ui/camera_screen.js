@@ -35,7 +35,9 @@ function parent({ visit, household, from }) {
 async function load(app, params) {
   const context = await openVisitContext(app, params.visit);
   if (!context) return null;
-  const { kind = 'place', household = null, question = null } = params;
+  const { kind = 'place', question = null } = params;
+  // A posted list belongs to the village, though a household asked for it.
+  const household = params.shared ? null : params.household ?? null;
   return { ...context, kind, household, question, next: parent(params), room: hasRoom(await spaceLeft()), camera: 'opening' };
 }
 

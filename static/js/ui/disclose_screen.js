@@ -1,8 +1,8 @@
 /** The team shows who it is (亮明身份): what that means, then one save point. */
 
-import { html } from 'lit-html';
+import { html, nothing } from 'lit-html';
 
-import { countedHouseholds } from '../model/missing.js';
+import { countedHouseholds, openVillageCore } from '../model/missing.js';
 import { identityDisclosed } from '../model/visit_events.js';
 import { HERE } from '../store/drafts.js';
 import { primary, secondary } from './parts/rows.js';
@@ -20,14 +20,16 @@ export const discloseScreen = {
  * @param {App} app
  * @param {VisitContext} model
  */
-function view(app, { visit, needs }) {
+function view(app, { visit, needs, checklist }) {
   const { t } = app;
   const counted = countedHouseholds(visit).length;
+  const open = openVillageCore(visit, checklist);
   const main = html`
     <h1 data-first tabindex="-1">${t('disclose.title')}</h1>
     <ul class="points">
       <li>${t('disclose.after')}</li>
       <li>${t('disclose.counted', { n: counted, needed: needs.households })}</li>
+      ${open ? html`<li>${t('disclose.core_open', { n: open })}</li>` : nothing}
       <li>${t('disclose.for_good')}</li>
     </ul>
   `;

@@ -2,13 +2,16 @@
 
 import { html, nothing } from 'lit-html';
 
-import { answersToRecord, newInterview, openCore, outcomeOf } from '../model/interview.js';
+import {
+  answersToRecord, companyOf, newInterview, openCore, outcomeOf, remarksToRecord, replacing, wantsReplacement, wholeDraft,
+} from '../model/interview.js';
+import { evidenceOf } from '../model/remark.js';
 import { nextHouseholdNumber } from '../model/visit.js';
-import { answersRecorded, householdRecorded } from '../model/visit_events.js';
+import { answersRecorded, householdRecorded, noted } from '../model/visit_events.js';
 import { HERE, interviewKey, readDraft, writeDraft } from '../store/drafts.js';
 import { InterviewFlow } from './interview_flow.js';
 import { interviewView } from './parts/interview_view.js';
-import { primary } from './parts/rows.js';
+import { primary, secondary } from './parts/rows.js';
 import { openVisitContext } from './visit_context.js';
 
 /** @import { App, Params, Screen, View } from './app.js' */
@@ -26,7 +29,7 @@ async function load(app, { visit, household }) {
   const context = await openVisitContext(app, visit);
   if (!context) return null;
   const kept = household && (await readDraft(interviewKey(visit, household)));
-  if (kept) return { ...context, interview: kept };
+  if (kept) return { ...context, interview: wholeDraft(kept) };
   if (context.visit.households.some((one) => one.household === household)) {
     await app.go('visit', { visit }, { history: 'replace' });
     return null;
@@ -60,7 +63,9 @@ function endView(app, model, flow) {
   const { t } = app;
   const { interview, checklist } = model;
   const outcome = outcomeOf(interview, checklist);
-  const open = interview.choices.presence === 'talk' ? openCore(interview, checklist) : [];
+  const talked = interview.choices.presence === 'talk' && interview.beside !== 'ended';
+  const open = talked ? openCore(interview, checklist) : [];
+  const remarks = remarksToRecord(interview, checklist).length;
   return {
     main: html`
       <h1 data-first tabindex="-1">${t('ask.end_household', { number: interview.number })}</h1>
@@ -70,8 +75,12 @@ function endView(app, model, flow) {
         <ul class="lacks">${open.map((question) => html`<li>
           <button class="quiet lack" @click=${() => flow.show(question.code)}>${app.language === 'zh' ? question.zh : question.en}</button></li>`)}
         </ul>` : nothing}
+      ${remarks ? html`<p>${t('note.to_record', { n: remarks })}</p>` : nothing}
       <p class="muted">${t(outcome === 'complete' ? 'ask.end_complete' : 'ask.end_not_complete')}</p>`,
-    thumb: primary(app, t('ask.save_household'), () => record(app, model)),
+    thumb: wantsReplacement(interview)
+      ? html`${primary(app, t('ask.save_next'), () => recordAndReplace(app, model))}
+        ${secondary(app, t('ask.save_household'), () => recordAndLeave(app, model))}`
+      : primary(app, t('ask.save_household'), () => recordAndLeave(app, model)),
   };
 }
 
@@ -79,18 +88,45 @@ function endView(app, model, flow) {
  * @param {App} app
  * @param {InterviewModel} model
  */
-async function record(app, { interview, checklist }) {
-  const { visit, household, choices, respondent } = interview;
+async function recordAndLeave(app, model) {
+  const { visit } = model.interview;
+  await record(app, model, { [HERE]: { screen: 'visit', params: { visit } } });
+  app.say('said.household');
+  await app.go('visit', { visit }, { history: 'replace' });
+}
+
+/**
+ * Where nobody could be talked to, the next house takes its place (顺延); both stay in the record.
+ * @param {App} app
+ * @param {InterviewModel} model
+ */
+async function recordAndReplace(app, model) {
+  const { visit, checklist, number } = model.interview;
+  const household = app.ports.crypto.uuid();
+  const next = replacing(newInterview({ level: 'household', visit, household, number: number + 1, checklist }), model.interview);
+  const params = { visit, household };
+  await record(app, model, { [HERE]: { screen: 'household', params }, [interviewKey(visit, household)]: next });
+  app.say('said.household');
+  await app.go('household', params, { history: 'replace' });
+}
+
+/**
+ * @param {App} app
+ * @param {InterviewModel} model
+ * @param {Record<string, unknown>} drafts  written with it
+ */
+async function record(app, { interview, checklist }, drafts) {
+  const { visit, household, choices, respondent, photoRefused } = interview;
   const id = /** @type {string} */ (household);
   const fix = app.position.fix({ purpose: 'household', household });
   const answers = answersRecorded('household', household, answersToRecord(interview, checklist));
+  const remarks = remarksToRecord(interview, checklist).map((one) => ({ ...one, note: app.ports.crypto.uuid() }));
   await app.save(visit, (open) => ({
     facts: [fix, householdRecorded({
       household: id, number: open ? nextHouseholdNumber(open) : interview.number, type: choices.type,
       selection: choices.selection, frame: choices.frame, outcome: outcomeOf(interview, checklist), respondent, fix: fix?.body.fix,
-    }), answers],
-    drafts: { [HERE]: { screen: 'visit', params: { visit } } }, dropDrafts: [interviewKey(visit, household)],
+      photoRefused: photoRefused ?? '', ...companyOf(interview),
+    }), answers, ...remarks.map((one) => noted(one, open ? evidenceOf(open, one) : []))],
+    drafts, dropDrafts: [interviewKey(visit, household)],
   }));
-  app.say('said.household');
-  await app.go('visit', { visit }, { history: 'replace' });
 }

@@ -4,7 +4,8 @@ import { html, nothing } from 'lit-html';
 
 import { countedHouseholds, missing } from '../model/missing.js';
 import { DECLARATIONS, visitSealed } from '../model/visit_events.js';
-import { draftsUnder, HERE, interviewKey, readDraft, writeDraft } from '../store/drafts.js';
+import { draftsUnder, HERE, interviewKey, noteKey, readDraft, writeDraft } from '../store/drafts.js';
+import { forReview, lackLine } from './parts/lacks.js';
 import { declarations, primary, secondary } from './parts/rows.js';
 import { watchKey } from './position_keeper.js';
 import { openVisitContext } from './visit_context.js';
@@ -29,7 +30,7 @@ async function load(app, { visit }) {
   if (!context) return null;
   const drafts = await draftsUnder(`interview:${visit}:`);
   return {
-    ...context, lacks: missing(context.visit, context.checklist, context.needs, app.ports.clock.now()),
+    ...context, lacks: missing(context.visit, context.checklist, context.needs, app.ports.clock.now(), context.assignment),
     drafts: drafts.filter(([, draft]) => draft.level === 'household').length,
     declared: (await readDraft(sealKey(visit))) ?? {},
   };
@@ -69,17 +70,17 @@ function view(app, model) {
 function summary(app, { visit, lacks, drafts }) {
   const { t } = app;
   const id = { visit: visit.visit };
+  const here = lacks.filter((one) => one.here);
   return html`
     <ul class="checks">
       <li class="done">${t('seal.households', { n: countedHouseholds(visit).length })}</li>
       <li class="done">${t('seal.photos', { n: visit.photos.length })}</li>
+      ${visit.notes.length ? html`<li class="done">${t('seal.notes', { n: visit.notes.length })}</li>` : nothing}
       ${drafts ? html`<li class="open"><button class="quiet lack" @click=${() => app.go('visit', id)}>${t('seal.drafts', { n: drafts })}</button></li>` : nothing}
-      ${lacks.map(({ key, values, go }) => html`<li class="open">
-        ${go
-          ? html`<button class="quiet lack" @click=${() => app.go(go.screen, { ...id, ...go.params })}>${t(`missing.${key}`, values)} <span aria-hidden="true">›</span></button>`
-          : html`<span class="lack">${t(`missing.${key}`, values)}</span>`}</li>`)}
+      ${here.map((lack) => html`<li class="open">${lackLine(app, id, lack)}</li>`)}
     </ul>
-    ${lacks.length + drafts ? html`<p class="muted">${t('seal.lacking')}</p>` : html`<p>${t('seal.complete')}</p>`}
+    ${forReview(app, lacks)}
+    ${here.length + drafts ? html`<p class="muted">${t('seal.lacking')}</p>` : html`<p>${t('seal.complete')}</p>`}
   `;
 }
 
@@ -93,7 +94,7 @@ async function seal(app, { visit: { visit }, declared }) {
   await app.save(visit, (open) => ({
     facts: open?.state === 'open' ? [leaving, visitSealed(open, /** @type {Declarations} */ (declared))] : [],
     drafts: { [HERE]: { screen: 'today', params: {} } },
-    dropDrafts: [...drafts, interviewKey(visit, null), sealKey(visit), watchKey(visit)],
+    dropDrafts: [...drafts, interviewKey(visit, null), sealKey(visit), watchKey(visit), noteKey(visit)],
   }));
   app.say('said.sealed');
   await app.go('today', {}, { history: 'replace' });

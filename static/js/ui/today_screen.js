@@ -5,22 +5,25 @@ import { html, nothing } from 'lit-html';
 import { isInstalled } from '../device/installation.js';
 import { isPersisted } from '../device/storage.js';
 import { missing, needsOf } from '../model/missing.js';
+import { visitReopened } from '../model/visit_events.js';
+import { HERE } from '../store/drafts.js';
 import { waitingWork } from '../store/outbox.js';
 import { readChecklist, readPack } from '../store/pack.js';
 import { newestVisits } from '../store/visits.js';
+import { askedWords } from './parts/asked.js';
 import { clockTime, shortDate, syncSentence } from './parts/moments.js';
 import { primary, secondary } from './parts/rows.js';
 
 /** @import { Lack } from '../model/missing.js' */
 /** @import { Visit } from '../model/visit.js' */
-/** @import { Assignment, Pack } from '../store/pack.js' */
+/** @import { Assignment, Pack, Result } from '../store/pack.js' */
 /** @import { App, Screen } from './app.js' */
 
 /**
  * @typedef {object} Model
  * @property {Pack | null} pack
  * @property {{visit: Visit, lacks: Lack[]}[]} open
- * @property {{visit: Visit, waiting: boolean}[]} ended
+ * @property {{visit: Visit, waiting: boolean, result: Result | null}[]} ended
  * @property {Assignment[]} todo  assignments without an open visit
  * @property {boolean} safe  storage is granted for good
  */
@@ -41,13 +44,27 @@ async function load(app) {
   const needs = needsOf(pack?.params ?? {});
   const open = await Promise.all(visits.filter((one) => one.state === 'open').map(async (visit) => {
     const checklist = await readChecklist(visit.checklist);
-    return { visit, lacks: checklist ? missing(visit, checklist, needs, app.ports.clock.now()) : [] };
+    const ground = pack?.assignments.find((one) => one.assignment === visit.assignment) ?? null;
+    const lacks = checklist ? missing(visit, checklist, needs, app.ports.clock.now(), ground) : [];
+    return { visit, lacks: lacks.filter((one) => one.here) };
   }));
   return {
     pack, open, safe,
-    ended: visits.filter((one) => one.state !== 'open').map((visit) => ({ visit, waiting: waiting.visits.has(visit.visit) })),
+    ended: visits.filter((one) => one.state !== 'open').map((visit) => (
+      { visit, waiting: waiting.visits.has(visit.visit), result: decided(pack, visit) })),
     todo: (pack?.assignments ?? []).filter((one) => !open.some(({ visit }) => visit.assignment === one.assignment)),
   };
+}
+
+/**
+ * What the office decided since the last seal; a return that was answered already is history.
+ * @param {Pack | null} pack
+ * @param {Visit} visit
+ * @returns {Result | null}
+ */
+function decided(pack, visit) {
+  const result = pack?.results?.find((one) => one.visit === visit.visit);
+  return visit.state === 'sealed' && result && result.line !== visit.returned ? result : null;
 }
 
 /**
@@ -60,6 +77,7 @@ function view(app, model) {
     <h1 data-first tabindex="-1">${t('today.title')}</h1>
     ${shown.update ? updateCard(app, model) : nothing}
     ${model.open.map((one, at) => openCard(app, one, at === 0))}
+    ${model.ended.map(({ visit, result }) => (result?.state === 'returned' ? returnedCard(app, visit, result) : nothing))}
     ${model.todo.map((one) => taskCard(app, one, model))}
     ${(model.pack?.hidden ?? []).map((one) => html`
       <section class="card"><p>${t('today.hidden', { time: clockTime(one.reveal_at) })}</p></section>`)}
@@ -86,11 +104,16 @@ function nothingToDo({ pack, open, todo }) {
  * @param {App} app
  * @param {Model} model
  */
-function nextThing(app, { open, todo }) {
+function nextThing(app, { open, ended, todo }) {
   const { t } = app;
   if (open.length) {
     const { visit } = open[0];
     return primary(app, t('today.continue_at', { place: visit.place.unit_name }), () => app.go('visit', { visit: visit.visit }));
+  }
+  const back = ended.find(({ result }) => result?.state === 'returned');
+  if (back?.result) {
+    const { visit, result } = back;
+    return primary(app, t('returned.go_at', { place: visit.place.unit_name }), () => reopen(app, visit.visit, result.line));
   }
   // Which of several comes first is for the team to say.
   if (todo.length !== 1) return null;
@@ -112,6 +135,38 @@ function openCard(app, { visit, lacks }, first) {
       ${first ? nothing : secondary(app, t('today.continue'), () => app.go('visit', { visit: visit.visit }))}
     </section>
   `;
+}
+
+/**
+ * A returned visit (退回): what to mend, and the way back into it.
+ * @param {App} app
+ * @param {Visit} visit
+ * @param {Result} result
+ */
+function returnedCard(app, visit, result) {
+  const { t } = app;
+  return html`
+    <section class="card">
+      <h2>${placeName(visit.place)}</h2>
+      <p>${t('returned.words', { date: shortDate(result.at) })}</p>
+      ${askedWords(app, result)}
+      ${secondary(app, t('returned.go'), () => reopen(app, visit.visit, result.line))}
+    </section>
+  `;
+}
+
+/**
+ * @param {App} app
+ * @param {string} visit
+ * @param {string} line
+ */
+async function reopen(app, visit, line) {
+  const params = { visit };
+  await app.save(visit, (open) => ({
+    facts: open?.state === 'sealed' && open.returned !== line ? [visitReopened(line)] : [], drafts: { [HERE]: { screen: 'visit', params } },
+  }));
+  app.say('said.reopened');
+  await app.go('visit', params);
 }
 
 /**
@@ -141,11 +196,12 @@ function endedList({ t }, { ended }) {
   return html`
     <h2>${t('today.earlier')}</h2>
     <ul class="list">
-      ${ended.map(({ visit, waiting }) => html`
+      ${ended.map(({ visit, waiting, result }) => html`
         <li>
           <strong>${placeName(visit.place)}</strong> <span class="muted">${shortDate(visit.opened_at)}</span><br>
           ${t(`today.${visit.state}`, { households: visit.counts.households, photos: visit.counts.photos })}
           ${t(waiting ? 'today.waiting' : 'today.arrived')}
+          ${result ? t(`result.${result.state}`) : nothing}
         </li>`)}
     </ul>
   `;

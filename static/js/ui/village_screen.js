@@ -2,8 +2,9 @@
 
 import { html, nothing } from 'lit-html';
 
-import { answersToRecord, newInterview, openCore, withRecorded } from '../model/interview.js';
-import { answersRecorded } from '../model/visit_events.js';
+import { answersToRecord, newInterview, openCore, remarksToRecord, wholeDraft, withRecorded } from '../model/interview.js';
+import { evidenceOf } from '../model/remark.js';
+import { answersRecorded, noted } from '../model/visit_events.js';
 import { HERE, interviewKey, readDraft } from '../store/drafts.js';
 import { InterviewFlow } from './interview_flow.js';
 import { interviewView } from './parts/interview_view.js';
@@ -25,7 +26,7 @@ async function load(app, { visit }) {
   const context = await openVisitContext(app, visit);
   if (!context) return null;
   const kept = await readDraft(interviewKey(visit, null));
-  return { ...context, interview: kept ?? newInterview({ level: 'village', visit, checklist: context.visit.checklist }) };
+  return { ...context, interview: kept ? wholeDraft(kept) : newInterview({ level: 'village', visit, checklist: context.visit.checklist }) };
 }
 
 /**
@@ -48,16 +49,18 @@ function endView(app, model, flow) {
   const { t } = app;
   const open = openCore(model.interview, model.checklist);
   const fresh = Object.keys(answersToRecord(model.interview, model.checklist)).length;
+  const remarks = remarksToRecord(model.interview, model.checklist).length;
   return {
     main: html`
       <h1 data-first tabindex="-1">${t('ask.end_village')}</h1>
       <p>${fresh ? t('ask.fresh', { n: fresh }) : t('ask.nothing_fresh')}</p>
+      ${remarks ? html`<p>${t('note.to_record', { n: remarks })}</p>` : nothing}
       ${open.length ? html`
         <p>${t('ask.open', { n: open.length })}</p>
         <ul class="lacks">${open.map((question) => html`<li>
           <button class="quiet lack" @click=${() => flow.show(question.code)}>${app.language === 'zh' ? question.zh : question.en}</button></li>`)}
         </ul>` : nothing}`,
-    thumb: primary(app, t('ask.save_village'), () => record(app, model), { disabled: fresh === 0 }),
+    thumb: primary(app, t('ask.save_village'), () => record(app, model), { disabled: fresh + remarks === 0 }),
   };
 }
 
@@ -68,11 +71,12 @@ function endView(app, model, flow) {
 async function record(app, { interview, checklist }) {
   const { visit } = interview;
   const answers = answersToRecord(interview, checklist);
-  await app.save(visit, () => ({
-    facts: [answersRecorded('village', null, answers)],
+  const remarks = remarksToRecord(interview, checklist).map((one) => ({ ...one, note: app.ports.crypto.uuid() }));
+  await app.save(visit, (open) => ({
+    facts: [answersRecorded('village', null, answers), ...remarks.map((one) => noted(one, open ? evidenceOf(open, one) : []))],
     drafts: {
       [HERE]: { screen: 'visit', params: { visit } },
-      [interviewKey(visit, null)]: { ...withRecorded(interview, answers), at: null },
+      [interviewKey(visit, null)]: { ...withRecorded(interview, answers, remarks), at: null },
     },
   }));
   app.say('said.village');

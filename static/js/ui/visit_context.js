@@ -9,10 +9,13 @@ import { readVisit } from '../store/visits.js';
 /** @import { Sample } from '../model/fix.js' */
 /** @import { Needs } from '../model/missing.js' */
 /** @import { Visit } from '../model/visit.js' */
-/** @import { Assignment } from '../store/pack.js' */
+/** @import { Assignment, Result } from '../store/pack.js' */
 /** @import { App } from './app.js' */
 
-/** @typedef {{visit: Visit, checklist: Checklist, assignment: Assignment | null, needs: Needs, demo: boolean}} VisitContext */
+/**
+ * @typedef {{visit: Visit, checklist: Checklist, assignment: Assignment | null, needs: Needs, demo: boolean,
+ *   complaintPhone: string | null, asked: Result | null}} VisitContext  `asked`: why the office returned it
+ */
 
 /**
  * Null, and back to today, where the visit is not open (any more). The position is followed from here on.
@@ -32,7 +35,8 @@ export async function openVisitContext(app, id) {
   const params = kept?.pack.params ?? {};
   // Only a demonstration's round takes positions that were not measured.
   const demo = params.fix_sources?.includes('demo') ?? false;
-  return { visit, checklist, assignment, needs: needsOf(params), demo };
+  const asked = kept?.pack.results?.find((one) => one.visit === id && one.line === visit.returned) ?? null;
+  return { visit, checklist, assignment, needs: needsOf(params), demo, complaintPhone: params.complaint_phone ?? null, asked };
 }
 
 /**

@@ -6,6 +6,8 @@ import { grade } from '../model/fix.js';
 import { missing } from '../model/missing.js';
 import { pointInside } from '../model/place.js';
 import { draftsUnder } from '../store/drafts.js';
+import { askedCard } from './parts/asked.js';
+import { forReview, lackLine } from './parts/lacks.js';
 import { clockTime } from './parts/moments.js';
 import { primary, secondary } from './parts/rows.js';
 import { openVisitContext, placeOf } from './visit_context.js';
@@ -31,7 +33,7 @@ async function load(app, params) {
   if (!context) return null;
   const drafts = (await draftsUnder(`interview:${params.visit}:`)).map(([, draft]) => /** @type {Interview} */ (draft))
     .filter((draft) => draft.level === 'household');
-  return { ...context, drafts, lacks: missing(context.visit, context.checklist, context.needs, app.ports.clock.now()) };
+  return { ...context, drafts, lacks: missing(context.visit, context.checklist, context.needs, app.ports.clock.now(), context.assignment) };
 }
 
 /**
@@ -41,14 +43,21 @@ async function load(app, params) {
 function view(app, model) {
   const { t } = app;
   const { visit, lacks } = model;
+  const here = lacks.filter((one) => one.here);
   const main = html`
     <h1 data-first tabindex="-1">${visit.place.unit_name}${visit.place.village_name ? ` · ${visit.place.village_name}` : nothing}</h1>
     ${positionLine(app, model)}
+    ${model.asked ? askedCard(app, model.asked) : nothing}
     <section class="card">
-      <h2>${lacks.length ? t('at_visit.missing') : t('at_visit.complete')}</h2>
-      ${lacks.length ? html`<ul class="lacks">${lacks.map((lack) => lackLine(app, model, lack))}</ul>` : html`<p>${t('at_visit.complete_words')}</p>`}
+      <h2>${here.length ? t('at_visit.missing') : t('at_visit.complete')}</h2>
+      ${here.length
+        ? html`<ul class="lacks">${here.map((lack) => html`<li>${lackLine(app, { visit: visit.visit }, lack)}</li>`)}</ul>`
+        : html`<p>${t('at_visit.complete_words')}</p>`}
+      ${forReview(app, lacks)}
     </section>
     ${households(app, model)}
+    ${visit.notes.length ? html`<p class="muted">${t('at_visit.notes', { n: visit.notes.length })}</p>` : nothing}
+    ${visit.cadre_at ? html`<p class="muted">${t('at_visit.cadre', { time: clockTime(visit.cadre_at) })}</p>` : nothing}
     ${visit.disclosed_at ? html`<p class="muted">${t('at_visit.disclosed', { time: clockTime(visit.disclosed_at) })}</p>` : nothing}
     ${more(app, model)}
   `;
@@ -78,18 +87,6 @@ function positionLine(app, { visit, assignment }) {
 /**
  * @param {App} app
  * @param {Model} model
- * @param {Lack} lack
- */
-function lackLine(app, { visit }, { key, values, go }) {
-  const words = app.t(`missing.${key}`, values);
-  if (!go) return html`<li><span class="lack">${words}</span></li>`;
-  const open = () => app.go(go.screen, { visit: visit.visit, ...go.params });
-  return html`<li><button class="quiet lack" @click=${open}>${words} <span aria-hidden="true">›</span></button></li>`;
-}
-
-/**
- * @param {App} app
- * @param {Model} model
  */
 function households(app, { visit, drafts }) {
   const { t } = app;
@@ -110,9 +107,10 @@ function households(app, { visit, drafts }) {
  * @param {App} app
  * @param {Household} household
  */
-function householdLine({ t }, { number, type, outcome, at, covert }) {
+function householdLine({ t }, { number, type, outcome, at, covert, watched }) {
   return html`${t('at_visit.household', { number, type: t(`type.${type}`), outcome: t(`outcome.${outcome}`), time: clockTime(at) })}
-    ${covert ? nothing : html`<span class="muted">${t('at_visit.not_covert')}</span>`}`;
+    ${covert ? nothing : html`<span class="muted">${t('at_visit.not_covert')}</span>`}
+    ${covert && watched ? html`<span class="muted">${t('at_visit.watched')}</span>` : nothing}`;
 }
 
 /**
@@ -142,7 +140,7 @@ function thumb(app, model) {
  * @param {App} app
  * @param {Model} model
  */
-function more(app, { visit, assignment, demo }) {
+function more(app, { visit, assignment, demo, lacks }) {
   const { t } = app;
   const id = { visit: visit.visit };
   const inside = demo ? pointInside(assignment?.outline) : null;
@@ -152,6 +150,9 @@ function more(app, { visit, assignment, demo }) {
       <div class="stack">
         ${secondary(app, t('at_visit.village'), () => app.go('village', id))}
         ${secondary(app, t('at_visit.household_new'), () => app.go('household', id))}
+        ${secondary(app, t('at_visit.note'), () => app.go('note', id))}
+        ${lacks.some((one) => one.key === 'inspectors') ? secondary(app, t('at_visit.companion'), () => app.go('companion', id)) : nothing}
+        ${visit.cadre_at || visit.disclosed_at ? nothing : secondary(app, t('at_visit.cadre_now'), () => app.go('cadre', id))}
         ${visit.disclosed_at ? nothing : secondary(app, t('at_visit.disclose'), () => app.go('disclose', id))}
         ${secondary(app, t('at_visit.seal'), () => app.go('seal', id))}
         ${secondary(app, t('at_visit.abandon'), () => app.go('abandon', id))}

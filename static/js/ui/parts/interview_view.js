@@ -1,11 +1,11 @@
 /** One step of an interview at a time, with the way back and how far one is. */
 
-import { html } from 'lit-html';
+import { html, nothing } from 'lit-html';
 import { keyed } from 'lit-html/directives/keyed.js';
 
-import { likelyKind } from '../../model/photo.js';
 import { questionThumb, questionView } from './question.js';
 import { choiceRows, field, primary, secondary } from './rows.js';
+import { doorView, listView, noteView, photoView } from './special_steps.js';
 
 /** @import { Step } from '../../model/interview.js' */
 /** @import { App, View } from '../app.js' */
@@ -19,6 +19,7 @@ const OPTION_KEYS = {
   type: (value) => `type.${value}`,
   selection: (value) => `selection.${value}`,
   frame: (value) => `frame.${value}`,
+  company: (value) => `company.${value}`,
   presence: (value) => `presence.${value}`,
 };
 
@@ -33,7 +34,7 @@ export function interviewView(app, flow, endView) {
   const { main, thumb } = step.kind === 'end' ? endView() : stepView(app, flow, step);
   return {
     // Each step gets its own fields: what was opened or typed at one never shows at the next.
-    main: html`${progressLine(app, flow)}${keyed(step.key, main)}`,
+    main: html`${progressLine(app, flow)}${keyed(step.key, main)}${besideLine(app, flow, step)}`,
     thumb: html`
       ${thumb ?? ''}
       <div class="pair">
@@ -49,12 +50,25 @@ export function interviewView(app, flow, endView) {
  */
 function progressLine({ t }, flow) {
   const { n, total } = flow.progress();
-  const { level, number } = flow.model.interview;
+  const { level, number, replaces } = flow.model.interview;
   return html`
     <p class="muted small">${level === 'household' ? t('ask.household', { number }) : t('ask.village')}
-      · ${n > total ? t('ask.last_step') : t('ask.step', { n, total })}</p>
+      · ${n > total ? t('ask.last_step') : t('ask.step', { n, total })}
+      ${replaces ? t('ask.replaces', { number: replaces }) : nothing}</p>
     <progress class="steps" max=${total} value=${Math.min(n, total)} aria-hidden="true"></progress>
   `;
+}
+
+/**
+ * Somebody beside the household (有人在旁) ends or moves the talk, from any step of it.
+ * @param {App} app
+ * @param {InterviewFlow} flow
+ * @param {Step} step
+ */
+function besideLine(app, flow, step) {
+  const { level, visit, household } = flow.model.interview;
+  if (level !== 'household' || !['door', 'question', 'photo', 'note'].includes(step.kind)) return nothing;
+  return html`<button class="quiet touch beside" @click=${() => app.go('beside', { visit, household })}>${app.t('beside.open')}</button>`;
 }
 
 /**
@@ -66,6 +80,9 @@ function progressLine({ t }, flow) {
 function stepView(app, flow, step) {
   if (step.kind === 'choice') return choiceView(app, flow, step);
   if (step.kind === 'photo') return photoView(app, flow, step);
+  if (step.kind === 'list') return listView(app, flow, step);
+  if (step.kind === 'door') return doorView(app, flow, step);
+  if (step.kind === 'note') return noteView(app, flow, step);
   if (step.kind === 'respondent') return respondentView(app, flow);
   const question = /** @type {import('../../model/checklist.js').Question} */ (step.question);
   return { main: questionView(app, flow, question), thumb: questionThumb(app, flow, question) };
@@ -88,40 +105,6 @@ function choiceView(app, flow, { key, options = [] }) {
         chosen: (value) => flow.model.interview.choices[key] === value, choose: (value) => flow.choose(key, value),
       })}`,
   };
-}
-
-/**
- * @param {App} app
- * @param {InterviewFlow} flow
- * @param {Step} step
- * @returns {View}
- */
-function photoView(app, flow, { key, question, done }) {
-  const { t, language } = app;
-  const { visit, household } = flow.model.interview;
-  const slot = { visit, household, question: question?.code ?? null, kind: likelyKind({ household, question }) };
-  const about = question ? (language === 'zh' ? question.zh : question.en) : t('ask.photo_household');
-  return {
-    main: html`
-      <h1 class="question" data-first tabindex="-1">${t('ask.photo')}</h1>
-      <p>${about}</p>
-      <p class="muted">${t('ask.photo_words')}</p>
-      ${secondary(app, t('ask.photo_not'), () => flow.pass(key))}`,
-    thumb: done
-      ? primary(app, t('ask.next'), () => flow.next(key))
-      : primary(app, t('ask.photo_go'), () => openCamera(app, flow, slot)),
-  };
-}
-
-/**
- * Once the photo is there the interview goes on with what is open, so the draft no longer stands at this step.
- * @param {App} app
- * @param {InterviewFlow} flow
- * @param {Record<string, string | null>} slot
- */
-async function openCamera(app, flow, slot) {
-  await flow.change({ at: null });
-  await app.go('camera', { ...slot, from: flow.model.interview.level });
 }
 
 /**

@@ -154,7 +154,7 @@ function noteIn(note, language) {
  * @param {string} unit
  * @param {string} language
  */
-function unitIn(unit, language) {
+export function unitIn(unit, language) {
   const [zh, ...en] = unit.split(' ');
   return language === 'zh' || en.length === 0 ? zh : en.join(' ');
 }

@@ -1,0 +1,62 @@
+"""Accept a visit (审核通过), confirming its place in the same act. Source: ``docs/inspection-rules.md`` §4.5, §5.3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Sequence
+
+from ..keys import Keys
+from ..problems import Problem
+from ..rules.review import ACCEPT_FROM, place_photos, unopened
+from ..rules.settings import photo_sources, thresholds
+from ..store import desk_log, reviews, rounds
+from ..store.database import Database, write
+from ..times import written
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """What the reviewer decided. ``place_unit``: where the visit really was, if not where it claims; ``opened``: ids of
+    photos and codes of flags that the reviewer opened.
+    """
+
+    place_unit: str | None = None
+    place_confirmed: bool = False
+    leak_confirmed: bool = False
+    opened: Sequence[str] = ()
+
+
+def accept_visit(db: Database, keys: Keys, visit: str, acceptance: Acceptance, actor: str, now: datetime) -> None:
+    """Put visit.accepted on the log, with the hashes of the photos that are verified at this moment.
+
+    :raises Problem: ``not_permitted``, ``visit_unknown``, ``visit_decided``, ``unit_unknown``, ``visit_unconfirmed``
+        (fewer confirmed inspectors than the round asks for), ``review_unopened`` with ``n``.
+    """
+    with write(db):
+        doc = reviews.reviewable(db, visit, actor, ACCEPT_FROM)
+        params = _params(db, doc, acceptance.place_unit)
+        if len(doc["inspectors"]) < thresholds(params)["min_inspectors"]:
+            raise Problem("visit_unconfirmed")
+        verified = reviews.verified_pictures(db, visit)
+        # A photo that has not arrived cannot have been opened, whatever the form says.
+        opened = [one for one in acceptance.opened if one in verified or one not in _photos(doc)]
+        flags = [flag["code"] for flag in reviews.flags_of(db, visit)]
+        lacking = unopened(place_photos(doc, photo_sources(params)), flags, opened)
+        if lacking:
+            raise Problem("review_unopened", n=len(lacking))
+        desk_log.append(db, keys, "visit.accepted", {
+            "visit": visit, "place_unit": acceptance.place_unit, "place_confirmed": acceptance.place_confirmed,
+            "leak_confirmed": acceptance.leak_confirmed, "photos": sorted(set(verified.values())),
+            "opened": sorted(set(opened))}, actor=actor, at=written(now), visit=visit)
+
+
+def _params(db: Database, doc: dict[str, Any], place_unit: str | None) -> dict[str, Any]:
+    opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
+    if place_unit is not None and (opened is None or place_unit not in rounds.units(db, opened["round"])):
+        raise Problem("unit_unknown")
+    return opened["params"] if opened else {}
+
+
+def _photos(doc: dict[str, Any]) -> set[str]:
+    return {photo["photo"] for photo in doc["photos"]}

@@ -1,0 +1,90 @@
+"""The answers of one subject (a household, the village) as a sheet to read: question, words, whether negative.
+
+Rule source: ``docs/inspection-rules.md`` §3 (``negative_when``). Two phones' answers to one question both stay (§4.13).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Callable, Mapping, Sequence
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question of the sheet. ``words``: what each phone took down, in the reader's language, without repeats."""
+
+    code: str
+    question: str
+    core: bool
+    words: tuple[str, ...]
+    negative: bool
+
+
+def answer_sheet(checklist: Mapping[str, Any], given: Mapping[str, Mapping[str, Mapping[str, Any]]], language: str,
+                 yes_no: Mapping[str, str]) -> list[Row]:
+    """The answered questions in the checklist's order; codes that it does not know come last, as they are.
+
+    :param given: code → phone → answer, as ``rules/visit.py`` folds them.
+    :param yes_no: the words for ``yes`` and ``no``.
+    """
+    rows = []
+    for question in checklist["questions"]:
+        answers = list(given.get(question["code"], {}).values())
+        if answers:
+            said = tuple(dict.fromkeys(_words(checklist, question, answer, language, yes_no) for answer in answers))
+            negative = any(is_negative(question, answer, checklist.get("params", {})) for answer in answers)
+            rows.append(Row(question["code"], question[language], bool(question["core"]), said, negative))
+    known = {question["code"] for question in checklist["questions"]}
+    return rows + [Row(code, code, False, tuple(str(a.get("value", a["state"])) for a in answers.values()), False)
+                   for code, answers in sorted(given.items()) if code not in known]
+
+
+def is_negative(question: Mapping[str, Any], answer: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
+    """Whether the answer is negative (负向); a value of another type than the question's never is.
+
+    ``lt_by`` hangs on a fact about the village that no register holds yet, and is not judged.
+    """
+    rule = question.get("negative_when")
+    if not rule or answer.get("state") != "answered":
+        return False
+    wanted = rule.get("value")
+    if isinstance(wanted, str) and wanted.startswith("$"):
+        wanted = params.get(wanted[1:])
+    try:
+        return bool(_TESTS.get(rule["op"], _never)(answer.get("value"), wanted))
+    except TypeError:
+        return False
+
+
+def _never(_given: Any, _wanted: Any) -> bool:
+    return False
+
+
+_TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "eq": lambda given, wanted: given == wanted,
+    "in": lambda given, wanted: given in wanted,
+    "lt": lambda given, wanted: given < wanted,
+    "gt": lambda given, wanted: given > wanted,
+    "ge": lambda given, wanted: given >= wanted,
+    "has_any": lambda given, wanted: any(one in given for one in wanted),
+    "missing_any": lambda given, wanted: any(one not in given for one in wanted),
+}
+
+
+def _words(checklist: Mapping[str, Any], question: Mapping[str, Any], answer: Mapping[str, Any], language: str,
+           yes_no: Mapping[str, str]) -> str:
+    if answer["state"] != "answered":
+        return _label(checklist["common_answers"], answer["state"], language)
+    value = answer.get("value")
+    if question["type"] == "yesno":
+        return yes_no.get(str(value), str(value))
+    chosen = value if isinstance(value, list) else [value]
+    if question["type"] in ("single", "multi"):
+        return " · ".join(_label(question["options"] or (), one, language) for one in chosen) or "–"
+    # The checklist writes a unit as "天 day"; one without an English word says nothing in English.
+    unit = (question.get("unit") or "").split(" ", 1)[0 if language == "zh" else -1]
+    return f"{value} {unit}".strip() if language == "zh" or unit.isascii() else str(value)
+
+
+def _label(options: Sequence[Mapping[str, Any]], value: Any, language: str) -> str:
+    return next((option[language] for option in options if option["value"] == value), str(value))

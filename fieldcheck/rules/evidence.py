@@ -1,0 +1,146 @@
+"""What one visit proves (凭据), flat and small: the folded visit reduced to what the coverage rules look at.
+
+Source: ``docs/inspection-rules.md`` §5.3. A township's status is made from these alone, so it costs little to make
+anew; the shape is that of ``tests/rules/coverage_cases.json`` once the place test has been applied.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Iterable, Mapping, NotRequired, Sequence, TypedDict
+
+from .faults import parse_time
+from .place import Fix, PlaceParams, unusable_because
+from .settings import photo_sources
+from .visit import counted_households
+from .visit_state import last_decision
+
+BEIJING = timedelta(hours=8)
+LISTED_TYPES = ("poor", "exited")
+"""建档立卡户、脱贫户: households on the list."""
+
+
+class EvidenceHousehold(TypedDict):
+    """A household that counts, by its id, and its type."""
+
+    id: str
+    type: str
+
+
+class Evidence(TypedDict):
+    """One visit for the rules. ``leak_confirmed`` and ``compromised`` are ``None`` where nobody decided; ``date`` is
+    the day in Beijing; ``minutes`` on the spot; ``hh`` are complete covert households with a photo or the reason why not.
+    """
+
+    visit: NotRequired[str]
+    team: str | None
+    type: str | None
+    state: str
+    date: str | None
+    inspectors: int
+    declared_ok: bool
+    V44: NotRequired[list[str]]
+    leak_confirmed: NotRequired[bool | None]
+    compromised: NotRequired[bool | None]
+    place: str
+    location_confirmed: NotRequired[bool]
+    place_photo: bool
+    minutes: float
+    core_complete: bool
+    hh: list[EvidenceHousehold]
+
+
+class Core(TypedDict):
+    """The codes of the core questions (核心题) of a checklist."""
+
+    village: Sequence[str]
+    household: Sequence[str]
+
+
+def core_of(checklist: Mapping[str, Any]) -> Core:
+    """The core questions of a checklist, by level. One that applies only sometimes is asked of everybody."""
+    return {"village": _core(checklist, "village"), "household": _core(checklist, "household")}
+
+
+def evidence_of(doc: Mapping[str, Any], core: Core | None, params: Mapping[str, Any]) -> Evidence:
+    """The evidence of a folded visit with its ``place`` and ``inspectors`` (``store/visits.py``).
+
+    ``core``: ``None`` where the checklist is not known here, then nothing is complete; ``params``: of the round.
+    """
+    counting = households_with_photo(doc, params)
+    accepted = acceptance(doc)
+    return {
+        "visit": doc["visit"], "team": doc["team"], "type": doc["type"], "state": doc["state"],
+        "date": _day(doc["sealed_at"] or doc["opened_at"]), "inspectors": len(doc["inspectors"]),
+        "declared_ok": all(all((doc[name] or {}).values()) for name in ("declarations", "declarations_sealed")),
+        "V44": signs(doc), "leak_confirmed": accepted["leak_confirmed"] if accepted else None,
+        "compromised": doc["compromised"], "place": doc["place"]["result"],
+        "location_confirmed": bool(accepted and accepted["place_confirmed"]),
+        "place_photo": any(p["kind"] == "place" and p["source"] in photo_sources(params) for p in doc["photos"]),
+        "minutes": minutes_on_site(doc, params),
+        "core_complete": core is not None and not core_missing(doc, core, [h["household"] for h in counting]),
+        "hh": [{"id": h["household"], "type": h["type"]} for h in counting],
+    }
+
+
+def households_with_photo(doc: Mapping[str, Any], params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Households that count towards R6: complete, covert, each with a photo taken in the app or the reason why not."""
+    shown = {p.get("household") for p in doc["photos"] if p["source"] in photo_sources(params)}
+    return [h for h in counted_households(doc) if h["household"] in shown or "photo_refused_private" in h]  # type: ignore[arg-type]
+
+
+def core_missing(doc: Mapping[str, Any], core: Core, households: Iterable[str]) -> list[tuple[str, str]]:
+    """Core questions without an answer, as (``village`` or household, code). ``na``, ``not_found`` and ``refused``
+    count as answered with a line of reason (§3.1); one device's answer is enough.
+    """
+    wanted = [("village", code) for code in core["village"]]
+    wanted += [(household, code) for household in households for code in core["household"]]
+    return [(subject, code) for subject, code in wanted
+            if not any(_answered(given) for given in doc["answers"].get(subject, {}).get(code, {}).values())]
+
+
+def minutes_on_site(doc: Mapping[str, Any], params: Mapping[str, Any]) -> float:
+    """Minutes between the first and the last usable fix before the first seal; without two usable fixes by the
+    visit's own clock, from opening to seal (§5.3 R5).
+    """
+    limits = PlaceParams.of(params)
+    times = [fix["at"] for fix in fixes_of_visit(doc) if unusable_because(Fix.of(fix, fix["at"]), limits) is None]
+    if len(times) < 2:
+        times = [doc["opened_at"], *(seal["at"] for seal in doc["seals"] if seal["answers"] is None)]
+    moments = [moment for moment in map(parse_time, times) if moment is not None]
+    return round((max(moments) - min(moments)).total_seconds() / 60, 1) if moments else 0.0
+
+
+def fixes_of_visit(doc: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The fixes of the visit proper: what is taken after a return was reopened proves neither place nor time."""
+    return [fix for fix in doc["fixes"] if not fix["reopened"]]
+
+
+def signs(doc: Mapping[str, Any]) -> list[str]:
+    """What V44 (走漏风声等迹象) names, on whichever phone it was answered."""
+    given = doc["answers"].get("village", {}).get("V44", {}).values()
+    return sorted({sign for one in given if isinstance(one.get("value"), list) for sign in one["value"]})
+
+
+def beijing_day(moment: datetime) -> str:
+    """The date in Beijing, ``YYYY-MM-DD``: the days of the rules are local ones."""
+    return (moment + BEIJING).date().isoformat()
+
+
+def acceptance(doc: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The decision by which the visit is accepted, or ``None`` while it is not."""
+    last = last_decision(doc)  # type: ignore[arg-type]
+    return last if last is not None and doc["state"] == "accepted" else None
+
+
+def _day(at: str | None) -> str | None:
+    moment = parse_time(at)
+    return moment and beijing_day(moment)
+
+
+def _core(checklist: Mapping[str, Any], level: str) -> list[str]:
+    return [q["code"] for q in checklist["questions"] if q["level"] == level and q["core"]]
+
+
+def _answered(given: Mapping[str, Any]) -> bool:
+    return "value" in given if given["state"] == "answered" else "reason_private" in given

@@ -1,0 +1,158 @@
+"""What a reviewer should look at twice (疑点提示): first flags of a visit, each with its figures. Pure.
+
+A flag accuses nobody and refuses nothing: it must be opened before a visit is accepted. Not yet: phones of one team far
+apart at one moment, which needs visits recorded on two phones.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import asin, cos, radians, sin, sqrt
+from typing import Any, Iterable, Mapping, Sequence, TypedDict
+
+from .evidence import fixes_of_visit
+from .faults import CLOCK_TOLERANCE, parse_time
+from .place import Fix, PlaceParams, unusable_because
+from .visit import counted_households
+
+FLAGS = ("photo_duplicate", "speed", "fixes_frozen", "clock_offset", "interview_short")
+SPEED_MAX_KMH = 120
+"""〔建议〕 faster than any road in the countryside allows."""
+SPEED_MIN_KM = 2
+EARTH_KM = 6371.0
+FROZEN_FIXES = 3
+FROZEN_MINUTES = 10
+"""A receiver outdoors never gives one and the same position for so long."""
+INTERVIEW_MINUTES = 5
+"""〔建议〕 core alone takes 12 to 15 minutes (§3.1); below this it cannot have been asked."""
+
+
+class Flag(TypedDict):
+    """One flag. ``figures`` fill the placeholders of its sentence; ``visits`` are the others that it is about."""
+
+    code: str
+    figures: dict[str, Any]
+    visits: list[str]
+
+
+class Stay(TypedDict):
+    """Where a visit was first and last, by its usable fixes: ``lon``, ``lat``, ``at``."""
+
+    visit: str
+    first: Mapping[str, Any]
+    last: Mapping[str, Any]
+
+
+class Written(TypedDict):
+    """When a line was written by its writer's clock, when it arrived, and the nonce's time, all RFC 3339 or ``None``."""
+
+    at: str
+    received_at: str
+    not_before: str | None
+
+
+def flags_of_visit(doc: Mapping[str, Any], params: Mapping[str, Any], pictures: Mapping[str, Sequence[str]],
+                   others: Iterable[Stay], lines: Sequence[Written]) -> list[Flag]:
+    """The flags of a visit, in the order of ``FLAGS``.
+
+    :param pictures: picture's hash → other visits that hold the very same bytes.
+    :param others: stays of other visits of the same inspectors.
+    :param lines: when the visit's lines were written and arrived.
+    """
+    found = (photo_duplicate(doc, pictures), speed(stay_of(doc, params), others), fixes_frozen(doc),
+             clock_offset(lines), interview_short(doc))
+    return [flag for flag in found if flag is not None]
+
+
+def photo_duplicate(doc: Mapping[str, Any], pictures: Mapping[str, Sequence[str]]) -> Flag | None:
+    """The very same picture, byte for byte, stands for two photos."""
+    hashes = [photo["sha256"] for photo in doc["photos"]]
+    twice = [one for one in hashes if hashes.count(one) > 1 or pictures.get(one)]
+    others = sorted({visit for one in twice for visit in pictures.get(one, ())})
+    return _flag("photo_duplicate", others, n=len(twice)) if twice else None
+
+
+def speed(own: Stay | None, others: Iterable[Stay]) -> Flag | None:
+    """Too fast from the visit before, or to the one after, by the same inspectors; the worst is told.
+
+    Two visits at one time far apart are told with ``kmh`` ``None``.
+    """
+    found = [_pace(own, other) for other in others if own is not None and other["visit"] != own["visit"]]
+    fast = [one for one in found if one["km"] >= SPEED_MIN_KM and (one["kmh"] is None or one["kmh"] > SPEED_MAX_KMH)]
+    if not fast:
+        return None
+    worst = max(fast, key=lambda one: (one["kmh"] is None, one["kmh"] or 0, one["km"], one["visit"]))
+    return _flag("speed", [worst["visit"]], **{name: worst[name] for name in ("km", "minutes", "kmh")})
+
+
+def fixes_frozen(doc: Mapping[str, Any]) -> Flag | None:
+    """One phone gave exactly one position, taken at different moments: a simulated one does that."""
+    for device in doc["devices"]:
+        own = [fix for fix in fixes_of_visit(doc) if fix["device"] == device and fix["source"] != "manual"]
+        taken = {fix["t"] for fix in own}
+        if len({(fix["lon"], fix["lat"]) for fix in own}) == 1 and len(taken) >= FROZEN_FIXES \
+                and _minutes(min(taken), max(taken)) >= FROZEN_MINUTES:
+            return _flag("fixes_frozen", n=len(taken), minutes=round(_minutes(min(taken), max(taken))))
+    return None
+
+
+def clock_offset(lines: Sequence[Written]) -> Flag | None:
+    """A phone's clock is off by more than ten minutes (§4.13): minutes ahead of the server's, negative behind it."""
+    ahead = [_minutes(line["received_at"], line["at"]) for line in lines]
+    behind = [_minutes(line["not_before"], line["at"]) for line in lines if line["not_before"]]
+    worst = max((*(m for m in ahead if m > 0), *(m for m in behind if m < 0)), key=abs, default=0.0)
+    too_far = abs(worst) > CLOCK_TOLERANCE.total_seconds() / 60
+    return _flag("clock_offset", minutes=round(worst)) if too_far else None
+
+
+def interview_short(doc: Mapping[str, Any]) -> Flag | None:
+    """Between a household that counts and what the same phone recorded before it lies too little time to have asked."""
+    short = []
+    counted = {household["household"] for household in counted_households(doc)}  # type: ignore[arg-type]
+    for device in doc["devices"]:
+        own = sorted((h for h in doc["households"] if h["device"] == device), key=lambda h: h["seq"])
+        before = [doc["opened_at"], *(h["at"] for h in own)]
+        short += [(_minutes(since, h["at"]), h["number"]) for since, h in zip(before, own)
+                  if since and h["household"] in counted and _minutes(since, h["at"]) < INTERVIEW_MINUTES]
+    return _flag("interview_short", n=len(short), minutes=round(min(short)[0], 1), number=min(short)[1]) if short else None
+
+
+def stay_of(doc: Mapping[str, Any], params: Mapping[str, Any]) -> Stay | None:
+    """Where the visit was first and last by its clock; ``None`` without a usable fix."""
+    limits = PlaceParams.of(params)
+    usable = sorted((fix for fix in fixes_of_visit(doc) if unusable_because(Fix.of(fix, fix["at"]), limits) is None),
+                    key=lambda fix: (fix["at"], fix["fix"]))
+    return {"visit": doc["visit"], "first": _spot(usable[0]), "last": _spot(usable[-1])} if usable else None
+
+
+def _spot(fix: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fix[name] for name in ("lon", "lat", "at")}
+
+
+def _pace(own: Stay, other: Stay) -> dict[str, Any]:
+    earlier, later = (own, other) if own["first"]["at"] < other["first"]["at"] else (other, own)
+    begin, end = earlier["last"], later["first"]
+    km = _km(begin, end)
+    minutes = _minutes(begin["at"], end["at"])
+    return {"visit": other["visit"], "km": round(km, 1), "minutes": round(minutes),
+            "kmh": round(km / minutes * 60) if minutes > 0 else None}
+
+
+def _km(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    # On a sphere: half a percent is nothing to a flag, and a queue compares every visit with many others.
+    south, north = radians(one["lat"]), radians(other["lat"])
+    half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin(radians(other["lon"] - one["lon"]) / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(half))
+
+
+def _minutes(earlier: Any, later: Any) -> float:
+    begin, end = parse_time(earlier), parse_time(later)
+    return 0.0 if begin is None or end is None else _span(begin, end)
+
+
+def _span(begin: datetime, end: datetime) -> float:
+    return (end - begin).total_seconds() / 60
+
+
+def _flag(code: str, visits: Sequence[str] = (), **figures: Any) -> Flag:
+    return {"code": code, "figures": figures, "visits": list(visits)}

@@ -1,0 +1,29 @@
+"""Every threshold of coverage by name, with its default. A round freezes those it changes (``params``).
+
+Source: ``docs/inspection-rules.md`` §5.1–§5.4; the names are those of ``tests/rules/coverage_cases.json``.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any, Mapping
+
+DEFAULTS: Mapping[str, Any] = MappingProxyType({
+    # the place test (§5.4): metres, seconds, metres, a share, a number of fixes, which sources are measured
+    "acc_max_m": 100, "fix_age_max_s": 300, "border_out_m": 300, "outside_share_max": 0.2, "min_fixes": 2,
+    "fix_sources": ("gps",),
+    # one visit (§5.3): people, minutes between first and last fix, households
+    "min_inspectors": 2, "min_minutes": 30, "visit_min_hh": 3,
+    # a township (§5.3): households in all, listed (poor or exited) ones, other ones; days until it is stale (§5.1)
+    "twp_min_hh": 5, "twp_min_listed": 2, "twp_min_other": 1, "stale_days": 90,
+})
+
+
+def thresholds(params: Mapping[str, Any]) -> dict[str, Any]:
+    """A round's parameters with the defaults for what it does not name; other parameters of it stay."""
+    return {**DEFAULTS, "fix_sources": list(DEFAULTS["fix_sources"]), **params}
+
+
+def photo_sources(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which photos count: those taken in the app; drawn ones only where the round admits demonstrations (演示)."""
+    return ("camera", "demo") if "demo" in thresholds(params)["fix_sources"] else ("camera",)

@@ -1,0 +1,207 @@
+"""Review (审核): the queue, one visit with everything that a reviewer looks at, and whether a decision may be taken."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Collection, Iterable, Mapping, Sequence
+
+from sqlite_utils import Database
+
+from sync.message import DESK, parse_line
+
+from ..problems import Problem
+from ..rules.coverage import LOOKED_AT
+from ..rules.evidence import households_with_photo
+from ..rules.flags import Flag, Stay, Written, flags_of_visit, stay_of
+from ..rules.review import may_review, place_photos, unopened
+from ..rules.settings import photo_sources, thresholds
+from ..times import written
+from . import log, people, private_records, registers, rounds, visits
+
+
+def queue(db: Database, round_id: str, states: Sequence[str] = ("submitted",)) -> list[dict[str, Any]]:
+    """The visits of a round in these states, the one that waits longest first (by the server's clock).
+
+    Each: visit, unit, names of township, county and village, team, state, place, ``waiting_since``, opened and sealed
+    time, counts of households and photos, the codes of its flags.
+    """
+    opened = rounds.round_of(db, round_id)
+    if opened is None:
+        return []
+    docs = _docs(db, round_id, {*LOOKED_AT, *states})
+    stays = _stays([doc for doc in docs if doc["state"] in LOOKED_AT], opened["params"])
+    waiting = sorted((doc for doc in docs if doc["state"] in states),
+                     key=lambda doc: (doc["submitted_at"] or "", doc["visit"]))
+    return [_row(db, opened, doc, stays) for doc in waiting]
+
+
+def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[str, Any]:
+    """Everything that the review page shows of a visit: the folded document (``rules/visit.py``) and beside it
+    ``names`` of unit, county and village, ``people`` by account, ``photos`` with ``held``, ``flags`` with figures,
+    ``households`` with ``counts``, ``notes`` with their words, ``place_photos``, ``unopened``, ``params``.
+
+    :param private: the key of the private records; without it ``fact`` stays ``None``, as it does where it was erased.
+    :raises Problem: ``visit_unknown``.
+    """
+    doc = _known(db, visit)
+    opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
+    params = opened["params"] if opened else {}
+    held = _held(db, visit)
+    counting = {household["household"] for household in households_with_photo(doc, params)}
+    flags = flags_of(db, visit)
+    place = place_photos(doc, photo_sources(params))
+    return {
+        **doc, "params": thresholds(params), "round_name": opened and opened["name"], "names": _names(db, opened, doc),
+        "people": _people(db, doc), "flags": flags, "message_flags": visits.flags(db, visit), "place_photos": place,
+        "unopened": unopened(place, [flag["code"] for flag in flags], []),
+        "photos": [{**photo, "held": held.get(photo["sealed_sha256"], "on_phone")} for photo in doc["photos"]],
+        "photos_verified": sum(held.get(photo["sealed_sha256"]) == "verified" for photo in doc["photos"]),
+        "households": [{**household, "counts": household["household"] in counting} for household in doc["households"]],
+        "notes": [{**note, "fact": _fact(db, private, note["fact_private"])} for note in doc["notes"]],
+    }
+
+
+def flags_of(db: Database, visit: str) -> list[Flag]:
+    """The flags of a visit (``rules/flags.py``), reckoned from what is known now.
+
+    :raises Problem: ``visit_unknown``.
+    """
+    doc = _known(db, visit)
+    opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
+    params = opened["params"] if opened else {}
+    stays = _stays(_docs(db, doc["round"]), params) if opened else []
+    return _flags(db, doc, params, stays)
+
+
+def reviewable(db: Database, visit: str, actor: str, states: Sequence[str]) -> dict[str, Any]:
+    """The folded visit, if this account may decide it and it stands in one of these states.
+
+    :raises Problem: ``not_permitted``, ``visit_unknown``, ``visit_decided`` with ``state``.
+    """
+    account = people.account(db, actor)
+    if account is None or not may_review(account.role, account.team, account.disabled):
+        raise Problem("not_permitted")
+    doc = _known(db, visit)
+    if doc["state"] not in states:
+        raise Problem("visit_decided", state=doc["state"])
+    return doc
+
+
+def verified_pictures(db: Database, visit: str) -> dict[str, str]:
+    """Photo id → picture's hash of every photo of the visit that is held and verified now."""
+    return dict(db.execute(
+        """SELECT c.photo, c.sha256 FROM photo_claims c JOIN photos p USING (sealed_sha256)
+           WHERE c.visit = ? AND p.state = 'verified' AND p.code IS NULL ORDER BY c.photo""", [visit]).fetchall())
+
+
+def results(db: Database, round_id: str, team: str | None) -> list[dict[str, Any]]:
+    """What was decided on the visits of a team in a round, as its phones hear it (``docs/protocol.md`` §5.7)."""
+    rows = db.execute(
+        """SELECT doc FROM visits WHERE round = ? AND team = ? AND state IN ('accepted', 'returned', 'rejected')
+           ORDER BY visit""", [round_id, team])
+    docs = [json.loads(row[0]) for row in rows]
+    return [_result(doc, [one for one in doc["decisions"] if one["kind"] == doc["state"]][-1]) for doc in docs]
+
+
+def _result(doc: Mapping[str, Any], decision: Mapping[str, Any]) -> dict[str, Any]:
+    return {"visit": doc["visit"], "state": doc["state"], "line": decision["line"], "fix": decision.get("fix", []),
+            "note": decision.get("note", ""), "at": decision["at"]}
+
+
+def _known(db: Database, visit: str) -> dict[str, Any]:
+    doc = visits.find(db, visit)
+    if doc is None:
+        raise Problem("visit_unknown")
+    return doc
+
+
+def _docs(db: Database, round_id: str, states: Collection[str] = LOOKED_AT) -> list[dict[str, Any]]:
+    marks = ", ".join("?" for _ in states)
+    rows = db.execute(f"SELECT doc FROM visits WHERE round = ? AND state IN ({marks}) ORDER BY visit",
+                      [round_id, *states])
+    return [json.loads(row[0]) for row in rows]
+
+
+def _stays(docs: Iterable[Mapping[str, Any]], params: Mapping[str, Any]) -> list[tuple[set[str], Stay]]:
+    found = ((_ids(doc), stay_of(doc, params)) for doc in docs)
+    return [(inspectors, stay) for inspectors, stay in found if stay is not None]
+
+
+def _ids(doc: Mapping[str, Any]) -> set[str]:
+    return {inspector["id"] for inspector in doc["inspectors"]}
+
+
+def _flags(db: Database, doc: dict[str, Any], params: Mapping[str, Any],
+           stays: Iterable[tuple[set[str], Stay]]) -> list[Flag]:
+    others = [stay for inspectors, stay in stays if inspectors & _ids(doc)]
+    return flags_of_visit(doc, params, _pictures(db, doc["visit"]), others, _written(db, doc["visit"]))
+
+
+def _pictures(db: Database, visit: str) -> dict[str, list[str]]:
+    rows = db.execute(
+        """SELECT DISTINCT own.sha256, other.visit FROM photo_claims own JOIN photo_claims other
+           ON other.sha256 = own.sha256 AND other.visit <> own.visit WHERE own.visit = ?
+           ORDER BY own.sha256, other.visit""", [visit])
+    found: dict[str, list[str]] = {}
+    for sha256, other in rows:
+        found.setdefault(sha256, []).append(other)
+    return found
+
+
+def _written(db: Database, visit: str) -> list[Written]:
+    lines = [(parse_line(line) or {}, received_at) for chain, _, line, received_at in log.messages_of_visit(db, visit)
+             if chain != DESK]
+    return [{"at": str(line.get("at")), "received_at": received_at, "not_before": _given_at(line.get("nonce"))}
+            for line, received_at in lines]
+
+
+def _given_at(nonce: Any) -> str | None:
+    # Only for a flag: a nonce that the phone made up earns it a look, nothing else.
+    at = str(nonce).partition(".")[0]
+    return written(datetime.fromtimestamp(int(at) / 1000, UTC)) if at.isascii() and at.isdigit() and len(at) == 13 else None
+
+
+def _row(db: Database, opened: Mapping[str, Any], doc: dict[str, Any], stays: list[tuple[set[str], Stay]]) -> dict[str, Any]:
+    held = _held(db, doc["visit"])
+    return {
+        **{name: doc[name] for name in ("visit", "team", "state", "opened_at", "sealed_at")},
+        "unit": doc["counts_for"], **_names(db, opened, doc), "place": doc["place"]["result"],
+        "waiting_since": doc["submitted_at"], "households": len(doc["households"]),
+        "households_counted": len(doc["evidence"]["hh"]), "photos": len(doc["photos"]),
+        "photos_verified": sum(held.get(photo["sealed_sha256"]) == "verified" for photo in doc["photos"]),
+        "inspectors": len(doc["inspectors"]),
+        "flags": [flag["code"] for flag in _flags(db, doc, opened["params"], stays)],
+    }
+
+
+def _held(db: Database, visit: str) -> dict[str, str]:
+    """Sealed hash → ``verified``, or what else is known of the bytes; what is on the phone still is not in it."""
+    return dict(db.execute(
+        """SELECT c.sealed_sha256, CASE WHEN p.code IS NOT NULL THEN 'damaged' ELSE p.state END
+           FROM photo_claims c JOIN photos p USING (sealed_sha256) WHERE c.visit = ?""", [visit]).fetchall())
+
+
+def _names(db: Database, opened: Mapping[str, Any] | None, doc: Mapping[str, Any]) -> dict[str, Any]:
+    township = _unit(db, opened, doc["counts_for"])
+    county, village = _unit(db, opened, township.get("parent")), _unit(db, opened, doc["village"])
+    return {"code": township.get("code"), "unit_name": township.get("name"), "county": county.get("unit"),
+            "county_name": county.get("name"), "village_name": village.get("name")}
+
+
+def _unit(db: Database, opened: Mapping[str, Any] | None, unit: str | None) -> dict[str, Any]:
+    try:
+        return registers.unit(db, opened["register"], unit) if opened and unit else {}
+    except LookupError:
+        return {}
+
+
+def _people(db: Database, doc: Mapping[str, Any]) -> dict[str, str]:
+    wanted = {*_ids(doc), *(one["actor"] for one in doc["decisions"]), *(one["inspector"] for one in doc["companions"])}
+    known = (people.account(db, account) for account in sorted(filter(None, wanted)))
+    return {account.id: account.display_name for account in known if account is not None}
+
+
+def _fact(db: Database, private: bytes | None, digest: str) -> Any:
+    record = private_records.read(db, private, digest) if private is not None else None
+    return json.loads(record)["value"] if record else None

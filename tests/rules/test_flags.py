@@ -1,0 +1,91 @@
+"""A flag is raised where its figures say so and not one step before; it never accuses a normal visit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from fieldcheck.rules.flags import clock_offset, fixes_frozen, flags_of_visit, interview_short, photo_duplicate, speed
+from fieldcheck.times import written
+
+START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+def at(minutes: float) -> str:
+    """A moment of that morning."""
+    return written(START + timedelta(minutes=minutes))
+
+
+def fix(number: int, minutes: float, lon: float = 112.0, **more: Any) -> dict[str, Any]:
+    """A measured position."""
+    return {"fix": f"f{number}", "lon": lon, "lat": 30.0, "acc": 9.0, "t": at(minutes), "at": at(minutes),
+            "datum": "wgs84", "source": "gps", "device": "d", "reopened": False, **more}
+
+
+def visit(**more: Any) -> dict[str, Any]:
+    """A plain visit of three households of twelve minutes each."""
+    households = [{"household": f"h{n}", "number": n, "outcome": "complete", "at": at(12 * n), "seq": n, "device": "d",
+                   "reopened": False} for n in (1, 2, 3)]
+    return {"visit": "v", "devices": ["d"], "opened_at": at(0), "households": households, "photos": [{"sha256": "a"}, {"sha256": "b"}],
+            "fixes": [fix(n, 12 * n, 112 + n / 100_000) for n in range(4)],
+            "moments": {"identity.disclosed": [], "cadre.arrived": []}, **more}
+
+
+def stay(name: str, first: tuple[float, float], last: tuple[float, float]) -> Any:
+    """Minutes and longitude where it began and ended."""
+    spots = [{"at": at(minutes), "lon": lon, "lat": 30.0} for minutes, lon in (first, last)]
+    return {"visit": name, "first": spots[0], "last": spots[1]}
+
+
+def test_a_plain_visit_raises_nothing() -> None:
+    lines = [{"at": at(5), "received_at": at(60), "not_before": at(0)}]
+    assert flags_of_visit(visit(), {}, {}, [stay("w", (200, 112.3), (260, 112.3))], lines) == []
+
+
+def test_the_same_bytes_in_this_visit_or_another_are_a_duplicate() -> None:
+    assert photo_duplicate(visit(), {"a": ["w", "x"]}) == {"code": "photo_duplicate", "figures": {"n": 1}, "visits": ["w", "x"]}
+    assert photo_duplicate(visit(photos=[{"sha256": "a"}] * 2), {})["figures"] == {"n": 2}  # type: ignore[index]
+
+
+def test_speed_is_told_for_the_worst_journey_before_or_after() -> None:
+    own = stay("v", (60, 112.0), (120, 112.0))
+    before, after = stay("before", (0, 111.0), (30, 111.0)), stay("after", (125, 112.2), (180, 112.2))
+    found = speed(own, [before, after])
+    assert found == {"code": "speed", "figures": {"km": 19.3, "minutes": 5, "kmh": 231}, "visits": ["after"]}
+    assert speed(own, [stay("near", (121, 112.01), (180, 112.01))]) is None
+    assert speed(own, [stay("slow", (140, 112.2), (180, 112.2))]) is None
+    assert speed(own, [own]) is None
+
+
+def test_two_visits_at_one_time_far_apart_have_no_speed_and_come_first() -> None:
+    own = stay("v", (60, 112.0), (120, 112.0))
+    assert speed(own, [stay("w", (90, 112.5), (100, 112.5))])["figures"]["kmh"] is None  # type: ignore[index]
+
+
+def test_positions_that_never_move_are_flagged_and_those_a_hand_set_are_not_looked_at() -> None:
+    still = [fix(n, 5 * n) for n in range(3)]
+    assert fixes_frozen(visit(fixes=still))["figures"] == {"n": 3, "minutes": 10}  # type: ignore[index]
+    assert fixes_frozen(visit(fixes=still[:2])) is None
+    assert fixes_frozen(visit(fixes=[*still[:2], fix(3, 10, 112.000001)])) is None
+    assert fixes_frozen(visit(fixes=[{**one, "source": "manual"} for one in still])) is None
+    assert fixes_frozen(visit(fixes=[fix(0, 0)] * 3)) is None
+
+
+@pytest.mark.parametrize(("line", "minutes"), [
+    ({"at": at(71), "received_at": at(60), "not_before": None}, 11), ({"at": at(70), "received_at": at(60), "not_before": None}, None),
+    ({"at": at(0), "received_at": at(60), "not_before": at(11)}, -11), ({"at": at(0), "received_at": at(60), "not_before": at(10)}, None),
+    ({"at": "yesterday", "received_at": at(60), "not_before": None}, None),
+])
+def test_a_clock_may_be_ten_minutes_off_and_no_more(line: Any, minutes: int | None) -> None:
+    found = clock_offset([line])
+    assert (found and found["figures"]) == (minutes and {"minutes": minutes})
+
+
+def test_an_interview_too_short_to_have_asked_is_told_by_its_household() -> None:
+    plain = visit()
+    plain["households"][1] = {**plain["households"][1], "at": at(16.5)}
+    assert interview_short(plain) == {"code": "interview_short", "figures": {"n": 1, "minutes": 4.5, "number": 2}, "visits": []}
+    plain["households"][1]["outcome"] = "not_home"
+    assert interview_short(plain) is None
