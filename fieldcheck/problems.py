@@ -87,7 +87,7 @@ PROBLEMS: dict[str, int] = {
 class Problem(Exception):
     """A refusal with a stable code; ``details`` fill the placeholders of its sentences. Nothing was stored."""
 
-    def __init__(self, code: str, **details: Any) -> None:
+    def __init__(self, code: str, /, **details: Any) -> None:
         if code not in PROBLEMS:
             raise KeyError(code)
         super().__init__(code)

@@ -7,7 +7,7 @@ of the first clocks, then of the chains' names, so that any order of arrival giv
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any, Callable, Iterable, NamedTuple
+from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 from sync.fork import device_of
 from sync.message import parse_line
@@ -36,6 +36,16 @@ class Said(NamedTuple):
 
 STATES = ("draft", "submitted", "abandoned")
 """``submitted`` once sealed (封存); review (审核) adds its own states."""
+
+
+def of_one_team(lines: Sequence[Line], teams: Mapping[str, str | None]) -> tuple[list[Line], str | None]:
+    """The lines of the team whose phone the log heard of this visit first, and that team (专班).
+
+    A visit belongs to one team: whoever learns its id later neither adds to it nor writes over it. ``lines`` are in the
+    order of the log, ``teams`` say by the device's id which team the log enrolled it for.
+    """
+    team = teams.get(device_of(lines[0].chain)) if lines else None
+    return [line for line in lines if teams.get(device_of(line.chain)) == team], team
 
 
 def fold_visit(visit: str, lines: Iterable[Line]) -> dict[str, Any]:
@@ -67,7 +77,7 @@ def empty_visit(visit: str) -> dict[str, Any]:
         "checklist": None, "state": "draft", "opened_at": None, "disclosed_at": None, "sealed_at": None,
         "abandoned_at": None, "devices": [], "declarations": None, "declarations_sealed": None, "fixes": [],
         "households": {}, "answers": {}, "photos": {}, "sealed_photos": [], "heads": [], "ended_by": {},
-        "after_seal": 0, "skipped": 0,
+        "after_seal": 0, "skipped": 0, "foreign": 0,
     }
 
 
@@ -142,6 +152,8 @@ def _in_order(lines: Iterable[Line]) -> Iterable[tuple[Said | None, int]]:
 def _said(line: Line) -> Said | None:
     message = parse_line(line.line) or {}
     kind, body = message.get("kind"), message.get("body")
-    if kind not in FOLDS or not isinstance(message.get("at"), str) or not body_holds(kind, body):
+    if not isinstance(kind, str) or kind not in FOLDS:
         return None
-    return Said(device_of(line.chain), line.seq, message["at"], kind, body)  # type: ignore[arg-type]
+    if not isinstance(message.get("at"), str) or not body_holds(kind, body):
+        return None
+    return Said(device_of(line.chain), line.seq, message["at"], kind, body)

@@ -12,8 +12,8 @@ from sync.fork import device_of
 
 from ..rules import coverage as coverage_rules
 from ..rules.place import Fix, Place, PlaceParams, place_of_visit
-from ..rules.visit import Line, fold_visit
-from . import coverage, log, registers, rounds
+from ..rules.visit import Line, fold_visit, of_one_team
+from . import coverage, devices, log, registers, rounds
 
 PHOTO_FIELDS = ("sealed_sha256", "photo", "sha256", "size", "key", "mime", "width", "height", "kind")
 NO_PLACE = Place("nofix", None, (), ("round_unknown",), 0, ())
@@ -34,7 +34,7 @@ def refold(db: Database, visit: str) -> None:
     Costs what this visit and this township hold, never what the round holds.
     """
     before = find(db, visit)
-    doc = fold_visit(visit, [Line(*line) for line in log.messages_of_visit(db, visit)])
+    doc = _folded(db, visit)
     doc["place"] = _place(db, doc)
     doc["rules"] = coverage_rules.rules_of_visit(doc, doc["place"]["result"])
     db.execute(
@@ -45,6 +45,16 @@ def refold(db: Database, visit: str) -> None:
     touched = {(doc["round"], doc["unit"]), (before["round"], before["unit"]) if before else (None, None)}
     for round_id, unit in sorted(t for t in touched if None not in t):
         coverage.refold(db, round_id, unit)
+
+
+def _folded(db: Database, visit: str) -> dict[str, Any]:
+    lines = [Line(*line) for line in log.messages_of_visit(db, visit)]
+    own, team = of_one_team(lines, devices.teams(db, {device_of(line.chain) for line in lines}))
+    doc = fold_visit(visit, own)
+    doc["foreign"] = len(lines) - len(own)
+    if doc["opened_at"] is not None:
+        doc["team"] = team  # the phone's own, whatever its app says
+    return doc
 
 
 def find(db: Database, visit: str) -> dict[str, Any] | None:

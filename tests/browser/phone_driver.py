@@ -118,8 +118,6 @@ class PhoneDriver:
             if photo:
                 self.tap("Open the camera")
                 self.shoot()
-                if page.get_by_role("button", name="Next", exact=True).is_visible():
-                    self.tap("Next")
             else:
                 self.tap("Not possible now, go on")
         elif page.locator("#number").is_visible():

@@ -23,7 +23,7 @@ const MINUTE_MS = 60000;
  * @returns {Needs}
  */
 export function needsOf(params) {
-  return { households: params.min_households ?? 3, minutes: params.min_minutes ?? 30, fixes: params.min_fixes ?? 2 };
+  return { households: params.visit_min_hh ?? 3, minutes: params.min_minutes ?? 30, fixes: params.min_fixes ?? 2 };
 }
 
 /**
