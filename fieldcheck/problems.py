@@ -51,6 +51,7 @@ PROBLEMS: dict[str, int] = {
     "fork_unknown": 404,
     "fork_settled": 409,
     "reason_missing": 400,
+    "reason_too_long": 400,
     # people
     "sign_in_wrong": 401,
     "sign_in_wait": 429,

@@ -38,7 +38,7 @@ import commonZh from '../texts/zh/common.json' with { type: 'json' };
 import phoneZh from '../texts/zh/phone.json' with { type: 'json' };
 import problemZh from '../texts/zh/problem.json' with { type: 'json' };
 
-/** @import { App } from './ui/app.js' */
+/** @import { App, Destination } from './ui/app.js' */
 
 const CATALOGUE = { zh: { ...commonZh, ...problemZh, ...phoneZh }, en: { ...commonEn, ...problemEn, ...phoneEn } };
 const SCREENS = {
@@ -82,7 +82,7 @@ function makeApp() {
 
 /** @type {App['go']} */
 async function go(screen, params = {}, { history = 'push' } = {}) {
-  app.shown.resumed = false;
+  Object.assign(app.shown, { resumed: false, fault: null });
   // What was said on the way here is read here; the next step clears it.
   if (app.shown.said?.read) app.shown.said = null;
   else if (app.shown.said) app.shown.said.read = true;
@@ -146,11 +146,34 @@ async function start() {
   const here = await readDraft(HERE);
   const known = here && here.screen in SCREENS && !['enrol', 'unfit'].includes(here.screen);
   app.shown.resumed = known && here.screen === 'camera';
+  if (known && !window.history.state) layHistory(here);
   await stage.open(app, known ? here.screen : 'today', known ? here.params : {}, { history: 'replace' });
   void sync.now();
 }
 
-window.addEventListener('popstate', ({ state }) => state && void stage.open(app, state.screen, state.params, { history: 'none' }));
+/**
+ * A new start has no steps to go back by; without them the browser's "back" would leave the app.
+ * @param {Destination} here
+ */
+function layHistory(here) {
+  const way = [here];
+  for (let up = parentOf(here); up; up = parentOf(up)) way.unshift(up);
+  window.history.replaceState(way[0], '');
+  for (const step of way.slice(1)) window.history.pushState(step, '');
+}
+
+/** @param {Destination} of */
+function parentOf({ screen, params }) {
+  return SCREENS[/** @type {keyof typeof SCREENS} */ (screen)].parent(params ?? {});
+}
+
+window.addEventListener('popstate', ({ state }) => {
+  if (!state) return;
+  Object.assign(app.shown, { said: null, fault: null });
+  void stage.open(app, state.screen, state.params, { history: 'none' });
+});
+// An invitation opened where the app is already open.
+window.addEventListener('hashchange', () => tokenOfLink(addressHash()) && location.reload());
 document.documentElement.lang = app.t('html_lang');
 sync.begin();
 // Without a database there is nothing to record into: a private window, or storage that is switched off.

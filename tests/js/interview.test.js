@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  answersToRecord, currentStep, newInterview, openCore, outcomeOf, stepAfter, stepBefore, steps, withRecorded,
+  answersToRecord, currentStep, isTouched, newInterview, openCore, outcomeOf, stepAfter, stepBefore, steps, withRecorded,
 } from '../../static/js/model/interview.js';
 import { coreQuestions } from '../../static/js/model/checklist.js';
 import { missing, needsOf } from '../../static/js/model/missing.js';
@@ -99,7 +99,22 @@ test('what is missing shrinks with what is done, and only covert complete househ
   const coarse = said('fix.taken', { fix: 'g', purpose: 'start', lon: 112, lat: 30, acc: 500, t: AT });
   const place = said('photo.taken', { photo: 'p', sha256: 's', sealed_sha256: 'z', kind: 'place', source: 'camera' });
   const visit = after(opened(), house(1, 'complete'), house(2, 'not_home'), fix, coarse, place, said('identity.disclosed', {}), house(3, 'complete'));
-  assert.deepEqual(at(visit, 12), [['households', 2], ['household_photo', undefined], ['village', 15], ['fixes', 1], ['minutes', 18]]);
+  assert.deepEqual(at(visit, 12), [['households_late', 2], ['household_photo', undefined], ['village', 15], ['fixes', 1], ['minutes', 18]]);
+});
+
+test('after disclosure nobody is sent to households that would not count', () => {
+  const visit = after(opened(), said('identity.disclosed', {}));
+  const [first] = missing(visit, CHECKLIST, needsOf({}), Date.parse(AT));
+  assert.deepEqual(first, { key: 'households_late', values: { n: 3 }, go: null });
+});
+
+test('a draft is unsaved work once something was chosen, and of the village once an answer counts', () => {
+  const fresh = newInterview({ level: 'household', visit: VISIT, household: 'h1', number: 1, checklist: '2026-1' });
+  assert.equal(isTouched(fresh), false);
+  assert.equal(isTouched({ ...fresh, choices: { type: 'poor' } }), true);
+  const village = newInterview({ level: 'village', visit: VISIT, checklist: '2026-1' });
+  const answered = { ...village, answers: { V01: positive } };
+  assert.deepEqual([village, answered].map((one) => Object.keys(answersToRecord(one, CHECKLIST)).length), [0, 1]);
 });
 
 test('a place photo out of the gallery does not stand for the place', () => {

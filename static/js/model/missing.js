@@ -62,10 +62,21 @@ function householdLacks(visit, needs) {
   const wanting = needs.households - counted.length;
   const photoless = counted.filter((one) => !visit.photos.some((photo) => photo.household === one.household));
   /** @type {Lack[]} */
-  const lacks = wanting > 0 ? [{ key: 'households', values: { n: wanting }, go: { screen: 'household' } }] : [];
+  const lacks = wanting > 0 ? [householdsLack(visit, wanting)] : [];
   return [...lacks, ...photoless.map(({ household, number }) => ({
     key: 'household_photo', values: { number }, go: { screen: 'camera', params: { household, kind: 'house' } },
   }))];
+}
+
+/**
+ * After disclosure (亮明身份) no household counts any more, so nobody is sent to one.
+ * @param {Visit} visit
+ * @param {number} n
+ * @returns {Lack}
+ */
+function householdsLack(visit, n) {
+  if (visit.disclosed_at) return { key: 'households_late', values: { n }, go: null };
+  return { key: 'households', values: { n }, go: { screen: 'household' } };
 }
 
 /**

@@ -2,16 +2,18 @@
 
 import { html, nothing } from 'lit-html';
 
-import { answersToRecord, newInterview, openCore, outcomeOf } from '../model/interview.js';
+import { answersToRecord, isTouched, newInterview, openCore, outcomeOf } from '../model/interview.js';
 import { nextHouseholdNumber } from '../model/visit.js';
 import { answersRecorded, householdRecorded } from '../model/visit_events.js';
-import { HERE, interviewKey, readDraft, writeDraft } from '../store/drafts.js';
+import { draftsUnder, HERE, interviewKey, readDraft, writeDraft } from '../store/drafts.js';
 import { InterviewFlow } from './interview_flow.js';
 import { interviewView } from './parts/interview_view.js';
 import { primary } from './parts/rows.js';
 import { openVisitContext } from './visit_context.js';
 
 /** @import { App, Params, Screen, View } from './app.js' */
+/** @import { Interview } from '../model/interview.js' */
+/** @import { Visit } from '../model/visit.js' */
 /** @import { InterviewModel } from './interview_flow.js' */
 
 /** @type {Screen} */
@@ -32,12 +34,22 @@ async function load(app, { visit, household }) {
     return null;
   }
   const fresh = newInterview({
-    level: 'household', visit, household: household ?? app.ports.crypto.uuid(), number: nextHouseholdNumber(context.visit),
+    level: 'household', visit, household: household ?? (await untouched(visit)) ?? app.ports.crypto.uuid(), number: nextHouseholdNumber(context.visit),
     checklist: context.visit.checklist,
   });
   await writeDraft(interviewKey(visit, fresh.household), fresh);
   await app.go('household', { visit, household: fresh.household }, { history: 'replace' });
   return null;
+}
+
+/**
+ * A household that was opened and left alone serves as the next one.
+ * @param {string} visit
+ * @returns {Promise<string | null>}
+ */
+async function untouched(visit) {
+  const drafts = (await draftsUnder(`interview:${visit}:`)).map(([, draft]) => /** @type {Interview} */ (draft));
+  return drafts.find((draft) => draft.level === 'household' && !isTouched(draft))?.household ?? null;
 }
 
 /**
@@ -86,11 +98,20 @@ async function record(app, { interview, checklist }) {
   const answers = answersRecorded('household', household, answersToRecord(interview, checklist));
   await app.save(visit, (open) => ({
     facts: [fix, householdRecorded({
-      household: id, number: open ? nextHouseholdNumber(open) : interview.number, type: choices.type,
+      household: id, number: open ? numberIn(open, id) : interview.number, type: choices.type,
       selection: choices.selection, frame: choices.frame, outcome: outcomeOf(interview, checklist), respondent, fix: fix?.body.fix,
     }), answers],
     drafts: { [HERE]: { screen: 'visit', params: { visit } } }, dropDrafts: [interviewKey(visit, household)],
   }));
   app.say('said.household');
   await app.go('visit', { visit }, { history: 'replace' });
+}
+
+/**
+ * A household that another window recorded first keeps its number.
+ * @param {Visit} visit
+ * @param {string} household
+ */
+function numberIn(visit, household) {
+  return visit.households.find((one) => one.household === household)?.number ?? nextHouseholdNumber(visit);
 }

@@ -5,10 +5,9 @@ import { html, nothing } from 'lit-html';
 import { grade } from '../model/fix.js';
 import { missing } from '../model/missing.js';
 import { pointInside } from '../model/place.js';
-import { draftsUnder } from '../store/drafts.js';
 import { clockTime } from './parts/moments.js';
 import { primary, secondary } from './parts/rows.js';
-import { openVisitContext, placeOf } from './visit_context.js';
+import { openVisitContext, placeOf, unsavedWork } from './visit_context.js';
 
 /** @import { Interview } from '../model/interview.js' */
 /** @import { Lack } from '../model/missing.js' */
@@ -16,7 +15,7 @@ import { openVisitContext, placeOf } from './visit_context.js';
 /** @import { App, Params, Screen } from './app.js' */
 /** @import { VisitContext } from './visit_context.js' */
 
-/** @typedef {VisitContext & {lacks: Lack[], drafts: Interview[]}} Model */
+/** @typedef {VisitContext & {lacks: Lack[], drafts: Interview[], unsavedAnswers: number}} Model */
 
 /** @type {Screen} */
 export const visitScreen = { load, view, parent: () => ({ screen: 'today' }) };
@@ -29,9 +28,9 @@ export const visitScreen = { load, view, parent: () => ({ screen: 'today' }) };
 async function load(app, params) {
   const context = await openVisitContext(app, params.visit);
   if (!context) return null;
-  const drafts = (await draftsUnder(`interview:${params.visit}:`)).map(([, draft]) => /** @type {Interview} */ (draft))
-    .filter((draft) => draft.level === 'household');
-  return { ...context, drafts, lacks: missing(context.visit, context.checklist, context.needs, app.ports.clock.now()) };
+  const { households: drafts, answers: unsavedAnswers } = await unsavedWork(context);
+  const lacks = missing(context.visit, context.checklist, context.needs, app.ports.clock.now());
+  return { ...context, drafts, unsavedAnswers, lacks };
 }
 
 /**
@@ -48,6 +47,7 @@ function view(app, model) {
       <h2>${lacks.length ? t('at_visit.missing') : t('at_visit.complete')}</h2>
       ${lacks.length ? html`<ul class="lacks">${lacks.map((lack) => lackLine(app, model, lack))}</ul>` : html`<p>${t('at_visit.complete_words')}</p>`}
     </section>
+    ${unsavedVillage(app, model)}
     ${households(app, model)}
     ${visit.disclosed_at ? html`<p class="muted">${t('at_visit.disclosed', { time: clockTime(visit.disclosed_at) })}</p>` : nothing}
     ${more(app, model)}
@@ -85,6 +85,17 @@ function lackLine(app, { visit }, { key, values, go }) {
   if (!go) return html`<li><span class="lack">${words}</span></li>`;
   const open = () => app.go(go.screen, { visit: visit.visit, ...go.params });
   return html`<li><button class="quiet lack" @click=${open}>${words} <span aria-hidden="true">›</span></button></li>`;
+}
+
+/**
+ * Answers that stand only in the draft are said here, or leaving the questions would look like losing them.
+ * @param {App} app
+ * @param {Model} model
+ */
+function unsavedVillage(app, { visit, unsavedAnswers }) {
+  if (unsavedAnswers === 0) return nothing;
+  return html`<button class="quiet lack" @click=${() => app.go('village', { visit: visit.visit })}>
+    ${app.t('at_visit.unsaved_answers', { n: unsavedAnswers })} <span aria-hidden="true">›</span></button>`;
 }
 
 /**
