@@ -12,7 +12,7 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Seque
 from sync.fork import device_of
 from sync.message import parse_line
 
-from .faults import body_holds
+from .faults import body_holds, parse_time
 
 
 class Line(NamedTuple):
@@ -154,6 +154,8 @@ def _said(line: Line) -> Said | None:
     kind, body = message.get("kind"), message.get("body")
     if not isinstance(kind, str) or kind not in FOLDS:
         return None
-    if not isinstance(message.get("at"), str) or not body_holds(kind, body):
+    if not body_holds(kind, body):
         return None
-    return Said(device_of(line.chain), line.seq, message["at"], kind, body)
+    # A time that is none (flagged) would sort anywhere: the moment of arrival is the latest it can have been.
+    at = message["at"] if parse_time(message.get("at")) else line.received_at
+    return Said(device_of(line.chain), line.seq, at, kind, body)

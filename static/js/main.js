@@ -47,6 +47,8 @@ const SCREENS = {
   enrol: enrolScreen, unfit: unfitScreen,
 };
 
+const MINUTE_MS = 60000;
+
 const stage = new Stage(/** @type {HTMLElement} */ (document.getElementById('app')), SCREENS);
 const ports = { crypto: webCrypto(), clock: sessionClock(), exclusive };
 const app = makeApp();
@@ -174,6 +176,8 @@ window.addEventListener('popstate', ({ state }) => {
 });
 // An invitation opened where the app is already open.
 window.addEventListener('hashchange', () => tokenOfLink(addressHash()) && location.reload());
+// The minutes that are still missing pass by themselves.
+setInterval(() => void (['today', 'visit', 'seal'].includes(stage.here.screen) && app.reload()), MINUTE_MS);
 document.documentElement.lang = app.t('html_lang');
 sync.begin();
 // Without a database there is nothing to record into: a private window, or storage that is switched off.

@@ -21,10 +21,12 @@ from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.fleet.demo_photo import demo_photo
 from fieldcheck.fleet.phone import Refused
 from fieldcheck.problems import Problem
+from fieldcheck.rules.visit import Line, fold_visit
 from fieldcheck.store import log, quarantine, visits
 from sync.chain import Head
 from sync.kinds import DESK_KINDS, PHONE_KINDS
 from sync.message import GENESIS, NESTING_MAX, SEQ_MAX, line_hash, parse_line
+from sync.private import references
 from sync.segment import parse_segment
 from tests.desk import signed_in
 from tests.problem_shape import assert_problem
@@ -166,7 +168,8 @@ def test_a_clock_that_shows_nothing_leaves_the_map_open(world, phone, at):
     assert take(world, phone, sealed(phone, [line(phone, at=at, kind="visit.opened", body=opened(world))])) == ["ok"]
     page = signed_in(world.app, "office").get(f"/desk/coverage?unit={world.unit(TOWNSHIP)}")
     assert page.status_code == 200
-    assert at in page.get_data(as_text=True)
+    shown = at in page.get_data(as_text=True)
+    assert shown == at.startswith("9999"), "a time that is none is shown as the moment of arrival, a false one as it was said"
 
 
 def test_one_phones_nonsense_does_not_hide_what_another_still_holds(world):
@@ -288,3 +291,15 @@ def test_a_proof_of_nobody_is_refused_by_name(world, claims):
 
 def test_a_host_that_is_none_is_the_callers_fault(world):
     assert world.app.test_client().get("/", headers={"Host": "x" * 300}).status_code == 400
+
+
+def test_a_line_without_a_usable_time_counts_as_said_when_it_arrived():
+    received = "2026-11-23T02:00:00.000Z"
+    lines = [Line("d", seq, json.dumps({"kind": "identity.disclosed", "at": at, "body": {}}), received)
+             for seq, at in enumerate(("", "yesterday", None, 7), 1)]
+    assert fold_visit("v", lines)["disclosed_at"] == received
+
+
+def test_only_a_hash_names_a_private_record():
+    body = {"a_private": "", "b_private": "5", "c_private": "A" * 64, "d_private": "a" * 64}
+    assert references(body) == ["a" * 64]

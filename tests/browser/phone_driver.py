@@ -110,6 +110,7 @@ class PhoneDriver:
         shutter = self.page.get_by_role("button", name="Take the photo")
         expect(shutter).to_be_enabled()
         shutter.click()
+        expect(self.page.locator("#viewfinder")).to_have_count(0)
         self.see("Saved on the phone: photo")
 
     def _one_step(self, photo: bool) -> None:
@@ -130,7 +131,7 @@ class PhoneDriver:
             page.locator(".rows .row").first.click()
             self.tap("Next")
         else:
-            page.locator("main > .rows .row, main .rows .row").first.click()
+            page.locator("main .rows .row:visible").first.click()
         page.wait_for_function(f"before => ({WHICH_STEP}) !== before", arg=before)
 
 

@@ -66,7 +66,7 @@ def test_a_household_opened_by_mistake_leaves_nothing_behind(phone):
 
 def test_a_reason_is_asked_for_where_it_can_be_seen(phone):
     phone.tap("Next household")
-    phone.until(".more summary")
+    phone.until(".question ~ .more")
     phone.page.locator(".more summary").click()
     phone.page.locator(".more .row").first.click()
     expect(phone.page.locator("#reason")).to_be_focused()
@@ -76,7 +76,7 @@ def test_a_reason_is_asked_for_where_it_can_be_seen(phone):
 
 def test_what_was_said_of_a_photo_is_gone_at_the_next_step(phone):
     phone.tap("Next household")
-    phone.until("main .muted + button, .thumb >> text=Open the camera")
+    phone.until('button:has-text("Open the camera")')
     phone.tap("Open the camera")
     phone.shoot()
     phone.page.locator("main .rows .row").first.click()
@@ -111,3 +111,11 @@ def test_back_after_a_new_start_stays_in_the_app(phone):
 def test_an_invitation_opened_where_the_app_is_already_open_is_seen(phone, world):
     phone.page.evaluate("token => { location.hash = 'enrol=' + token }", link(world))
     phone.see("Enrol this phone")
+
+
+def test_the_minutes_still_missing_pass_while_nobody_touches_the_phone(phone):
+    phone.page.clock.install()
+    phone.page.reload()
+    phone.see("30 more minutes on the spot")
+    phone.page.clock.run_for(130_000)
+    phone.see("28 more minutes on the spot")
