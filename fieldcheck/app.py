@@ -10,7 +10,7 @@ from flask import Flask, Response, jsonify, redirect, render_template, request, 
 from flask_babel import Babel, format_datetime, format_percent
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import generate_csrf
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from . import __version__, texts
@@ -114,10 +114,13 @@ def _template_words() -> dict[str, Any]:
 
 
 def _moment(value: str | datetime | None, pattern: str = "format.moment") -> str:
-    """A moment in Beijing time, by the pattern that the catalogue keeps under this key."""
+    """A moment in Beijing time, by the catalogue's pattern of this key; what a phone wrote and no clock shows, as it is."""
     if value is None:
         return ""
-    return format_datetime(moment(value) if isinstance(value, str) else value, current.text(pattern))
+    try:
+        return format_datetime(moment(value) if isinstance(value, str) else value, current.text(pattern))
+    except (ValueError, OverflowError):
+        return str(value)
 
 
 def _waiting(since: str | None, now: datetime) -> str:
@@ -138,8 +141,8 @@ def _problem_text(code: str, what: str, details: dict[str, Any] | None = None) -
 
 def _render_error(error: Exception) -> AnyResponse:
     """Every refusal and every fault, in one shape: RFC 9457 under ``/api/``, a page elsewhere."""
-    if isinstance(error, HTTPException) and (error.code or 0) < 400:
-        return error.get_response()
+    if isinstance(error, BadHost) or isinstance(error, HTTPException) and (error.code or 0) < 400:
+        return error.get_response()  # a host that is none leaves no address to link to
     problem = _as_problem(error)
     if request.path.startswith("/api/"):
         response = _problem_document(problem)
@@ -156,8 +159,8 @@ def _render_error(error: Exception) -> AnyResponse:
 def _as_problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
-    if isinstance(error, HTTPException) and error.code in HTTP_CODES:
-        return Problem(HTTP_CODES[error.code])
+    if isinstance(error, HTTPException) and 400 <= (error.code or 0) < 500:
+        return Problem(HTTP_CODES.get(error.code or 0, "bad_request"))
     current.current_app.logger.exception("fault while answering %s %s", request.method, request.path, exc_info=error)
     return Problem("internal")
 

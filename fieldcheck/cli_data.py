@@ -1,15 +1,14 @@
-"""What every command needs: the data folder, its database and keys, and words in the caller's language."""
+"""What every command needs: the data folder, its database and keys, the clock."""
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Callable
 
 import click
 
-from . import texts
+from .cli_words import option, say
 from .config import Config, load_config
 from .keys import Keys, load_keys, make_keys
 from .store.database import Database, open_database
@@ -48,23 +47,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def language() -> str:
-    """The language of the terminal: Chinese unless the locale says English."""
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "en" if spoken.lower().startswith(("en", "c", "posix")) else texts.DEFAULT_LANGUAGE
-
-
-def say(key: str, /, **values: Any) -> str:
-    """One sentence of the command line."""
-    return texts.speaker(language(), "cli", "problem")(key, **values)
-
-
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds ``--data DIR`` (or ``FIELDCHECK_DATA``); the command gets a ``Data``."""
-    option = click.option("--data", metavar="DIR", envvar="FIELDCHECK_DATA", default=None,
-                          callback=lambda _c, _p, value: Data(load_config(value)),
-                          help="Data folder (default: FIELDCHECK_DATA, else fieldcheck-data).")
-    return option(command)
+    return option("--data", metavar="DIR", envvar="FIELDCHECK_DATA", show_envvar=True, help="option.data",
+                  callback=lambda _context, _option, value: Data(load_config(value)))(command)
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Answer for a script.")
+json_option = option("--json", "as_json", is_flag=True, help="option.json")

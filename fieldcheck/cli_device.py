@@ -1,46 +1,36 @@
-"""``fieldcheck device``: phones."""
+"""``fieldcheck device``: phones (设备), invited, listed and taken out of use."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import click
 
 from .actions.invite_device import invite_device
 from .actions.revoke_device import revoke_device
-from .cli_data import Data, data_option, json_option, now, say
-from .problems import Problem
+from .cli_data import Data, data_option, json_option, now
+from .cli_words import group, option, problems_said, say
 from .store import devices, people
 
 ACTOR = "cli"
 
 
-@click.group()
+@group(help="help.device")
 def device() -> None:
-    """Phones.
-
-    \b
-    fieldcheck device enrol zhao.a1 --origin https://check.example.org --data /srv/fieldcheck
-    fieldcheck device list --data /srv/fieldcheck
-    fieldcheck device revoke DEVICE --reason "lost" --data /srv/fieldcheck
-    """
+    """The noun; its verbs follow."""
 
 
-@device.command()
+@device.command(help="help.device.enrol")
 @click.argument("login")
-@click.option("--origin", default="http://127.0.0.1:8000", show_default=True, help="Where phones reach the server.")
+@option("--origin", default="http://127.0.0.1:8000", show_default=True, help="option.origin")
 @data_option
 @json_option
 def enrol(login: str, origin: str, data: Data, as_json: bool) -> None:
-    """Invite a phone of this account: a link and an 8-character code, either good once within 24 hours.
-
-    \b
-    fieldcheck device enrol zhao.a1 --data /srv/fieldcheck
-    """
+    """Invite a phone of this account: a link and an 8-character code, either good once within 24 hours."""
     data.need()
     account = people.account_by_name(data.db, login)
-    invitation = _or_say(lambda: invite_device(data.db, account.id if account else "", ACTOR, now()))
+    with problems_said():
+        invitation = invite_device(data.db, account.id if account else "", ACTOR, now())
     link = f"{origin}/phone/#enrol={invitation.link_token}"
     if as_json:
         click.echo(json.dumps({"link": link, "code": invitation.code, "expires": invitation.expires.isoformat()}))
@@ -48,40 +38,36 @@ def enrol(login: str, origin: str, data: Data, as_json: bool) -> None:
         click.echo(say("device.invited", link=link, code=invitation.code))
 
 
-@device.command()
-@click.argument("device_id")
-@click.option("--reason", required=True, help="Kept on the log.")
+@device.command(help="help.device.revoke")
+@click.argument("device_id", metavar="DEVICE")
+@option("--reason", required=True, help="option.reason")
 @data_option
 def revoke(device_id: str, reason: str, data: Data) -> None:
-    """Revoke a phone.
+    """Take a phone out of use: what it sends from now on goes to quarantine.
 
-    \b
-    fieldcheck device revoke 0193a5a0-… --reason "lost on the bus" --data /srv/fieldcheck
+    :raises click.ClickException: no such phone, or it is out of use already.
     """
     data.need()
-    _or_say(lambda: revoke_device(data.db, data.keys, device_id, reason, ACTOR, now()))
+    known = devices.device(data.db, device_id)
+    if known is None or known["revoked_at"]:
+        # The error table speaks to the phone itself; here somebody mistyped, or was second.
+        key = "device.revoked_before" if known else "device.unknown"
+        raise click.ClickException(say(key, device=device_id, at=known and known["revoked_at"]))
+    with problems_said():
+        revoke_device(data.db, data.keys, device_id, reason, ACTOR, now())
+    click.echo(say("device.revoked", device=device_id))
 
 
-@device.command("list")
+@device.command("list", help="help.device.list")
 @data_option
 @json_option
 def list_devices(data: Data, as_json: bool) -> None:
-    """All phones.
-
-    \b
-    fieldcheck device list --json --data /srv/fieldcheck
-    """
+    """All phones, newest first."""
     data.need()
     found = devices.devices(data.db)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     for row in found:
-        click.echo(f"{row['device']}  {row['team'] or '-'}  {row['name']}  {row['revoked_at'] or ''}")
-
-
-def _or_say(act: Any) -> Any:
-    try:
-        return act()
-    except Problem as problem:
-        raise click.ClickException(say(f"{problem.code}.detail", **problem.details)) from None
+        ended = say("device.out_of_use", at=row["revoked_at"]) if row["revoked_at"] else ""
+        click.echo(f"{row['device']}  {row['team'] or '-'}  {row['name']}  {ended}".rstrip())

@@ -10,10 +10,9 @@ from typing import Any, Callable
 
 import click
 
-from . import texts
 from .actions.import_register import import_register
-from .cli_data import Data, data_option, json_option, language, now
-from .problems import Problem
+from .cli_data import Data, data_option, json_option, now
+from .cli_words import group, option, problems_said, say
 from .rules.register_faults import Fault, errors
 from .rules.register_reader import REGISTER_FILES, Reading, read_register
 from .rules.scope import scope
@@ -23,18 +22,9 @@ ACTOR = "cli"
 SHIPPED = Path(__file__).resolve().parent / "register_data" / "jingzhou"
 
 
-@click.group()
+@group(help="help.register")
 def register() -> None:
-    """The register of counties, townships and villages.
-
-    \b
-    fieldcheck register check  FOLDER
-    fieldcheck register import FOLDER --data /srv/fieldcheck
-    fieldcheck register show          --data /srv/fieldcheck
-
-    FOLDER holds counties.geojson, townships.geojson and villages.csv, and if wanted register.json (edition,
-    datum, attribution) and exclusions.csv (code,reason).
-    """
+    """The noun; its verbs follow."""
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,26 +34,21 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def read(folder: Path, edition: str | None, datum: str | None, allow_overlaps: bool, **others: Any) -> None:
         command(reading=read_folder(folder, edition, datum, allow_overlaps), **others)
 
-    for option in (
+    for parameter in (
         click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path)),
-        click.option("--edition", help="Name of this edition, if register.json has none (default: the folder's name)."),
-        click.option("--datum", help="Coordinate system, if no file says it: WGS-84 or CGCS2000."),
-        click.option("--allow-overlaps", is_flag=True, help="Accept overlapping outlines; a fix in both is a border."),
+        option("--edition", help="option.edition"),
+        option("--datum", help="option.datum"),
+        option("--allow-overlaps", is_flag=True, help="option.allow_overlaps"),
         json_option,
     ):
-        read = option(read)
+        read = parameter(read)
     return read
 
 
-@register.command()
+@register.command(help="help.register.check")
 @reading_options
 def check(reading: Reading, as_json: bool) -> None:
-    """Name every fault of a register by file and row; exit 1 if one would stop an import.
-
-    \b
-    fieldcheck register check  districts-2026
-    fieldcheck register check  districts-2026 --json
-    """
+    """Name every fault of a register by file and row; exit 1 if one would stop an import."""
     if as_json:
         click.echo(json.dumps(_document(reading), ensure_ascii=False))
     else:
@@ -73,18 +58,11 @@ def check(reading: Reading, as_json: bool) -> None:
     raise SystemExit(0 if reading.register else 1)
 
 
-@register.command("import")
+@register.command("import", help="help.register.import")
 @reading_options
 @data_option
 def import_command(reading: Reading, as_json: bool, data: Data) -> None:
-    """Import a register. Outlines that are only approximate belong into it with their boundary_error_m.
-
-    \b
-    fieldcheck register import districts-2026 --edition "2026-06" --data /srv/fieldcheck
-    fieldcheck register import districts-2026 --datum CGCS2000    --data /srv/fieldcheck
-
-    An error stops it and nothing is changed; warnings do not. Units keep their identity by level and code.
-    """
+    """Import a register. An error stops it and nothing is changed, exit 1; warnings do not stop it."""
     data.need()
     new = reading.register is not None and _import(data, reading, now())
     if as_json:
@@ -93,37 +71,32 @@ def import_command(reading: Reading, as_json: bool, data: Data) -> None:
         _print_faults(reading)
         if reading.register:
             _print_counts(reading)
-            click.echo(_t("register.imported" if new else "register.held", hash=reading.register.hash))
+            click.echo(say("register.imported" if new else "register.held", hash=reading.register.hash))
         else:
-            click.echo(_t("register.refused"), err=True)
+            click.echo(say("register.refused"), err=True)
     raise SystemExit(0 if reading.register else 1)
 
 
-@register.command()
+@register.command(help="help.register.show")
 @click.argument("hash", required=False)
 @data_option
 @json_option
 def show(hash: str | None, data: Data, as_json: bool) -> None:
-    """The current register, or the one whose HASH begins so: edition, counts, sources, townships in scope.
-
-    \b
-    fieldcheck register show       --data /srv/fieldcheck
-    fieldcheck register show 7bfba --data /srv/fieldcheck --json
-    """
+    """The current register, or the one whose HASH begins so: edition, counts, sources, townships in scope."""
     data.need()
     found = [known for known in registers.hashes(data.db) if known.startswith(hash or "")]
     if not found or (hash and len(found) > 1):
-        raise click.ClickException(_t("register.unknown"))
+        raise click.ClickException(say("register.unknown"))
     about = registers.about(data.db, found[-1])
     held = registers.register_of(data.db, found[-1])
     in_scope = scope(held)
     if as_json:
         click.echo(json.dumps({**about, "scope": in_scope.document()}, ensure_ascii=False))
         return
-    click.echo(_t("register.shown", **{**about, **about["counts"]}))
+    click.echo(say("register.shown", **{**about, **about["counts"]}))
     for line in about["attribution"]:
-        click.echo("  " + _t(line["key"], **line["values"]))
-    click.echo(_t("register.scope", included=len(in_scope.included), excluded=len(in_scope.excluded)))
+        click.echo("  " + say(line["key"], **line["values"]))
+    click.echo(say("register.scope", included=len(in_scope.included), excluded=len(in_scope.excluded)))
     for county in held.of_level("county"):
         below = [unit for unit in held.of_level("township") if unit.parent == county.unit]
         click.echo(f"{county.code}  {county.name}  {len(below)}")
@@ -143,10 +116,8 @@ def import_shipped(data: Data, now: datetime) -> None:
 
 
 def _import(data: Data, reading: Reading, at: datetime) -> bool:
-    try:
+    with problems_said():
         return import_register(data.db, data.config.data, data.keys, reading.register, ACTOR, at)
-    except Problem as problem:
-        raise click.ClickException(_t(f"{problem.code}.detail", **problem.details)) from None
 
 
 def _document(reading: Reading) -> dict[str, Any]:
@@ -169,20 +140,16 @@ def _scope_by_code(reading: Reading) -> dict[str, Any]:
 def _print_faults(reading: Reading) -> None:
     for fault in reading.faults:
         where = f"{fault.file}:{fault.row}" if fault.row else fault.file
-        click.echo(f"{where}  {_t('register.' + fault.severity)}  {_sentence(fault)}  [{fault.code}]")
+        click.echo(f"{where}  {say('register.' + fault.severity)}  {_sentence(fault)}  [{fault.code}]")
     wrong = len(errors(reading.faults))
-    click.echo(_t("register.faults", errors=wrong, warnings=len(reading.faults) - wrong))
+    click.echo(say("register.faults", errors=wrong, warnings=len(reading.faults) - wrong))
 
 
 def _print_counts(reading: Reading) -> None:
     found = scope(reading.register, reading.exclusions)
-    click.echo(_t("register.read", edition=reading.register.edition, **reading.register.counts))
-    click.echo(_t("register.scope", included=len(found.included), excluded=len(found.excluded)))
+    click.echo(say("register.read", edition=reading.register.edition, **reading.register.counts))
+    click.echo(say("register.scope", included=len(found.included), excluded=len(found.excluded)))
 
 
 def _sentence(fault: Fault) -> str:
-    return _t(fault.key, **fault.values)
-
-
-def _t(key: str, /, **values: Any) -> str:
-    return texts.speaker(language(), "register", "problem", "cli")(key, **values)
+    return say(fault.key, **fault.values)

@@ -12,98 +12,88 @@ import click
 
 from . import checklists
 from .actions.open_round import Plan, open_round
-from .cli_data import Data, data_option, json_option, now, say
+from .cli_data import Data, data_option, json_option, now
+from .cli_words import column, group, option, problems_said, say
 from .problems import Problem
 from .rules.coverage import STATUSES
-from .rules.scope import Exclusion
+from .rules.scope import NO_VILLAGE, Exclusion
 from .store import coverage as coverage_store
 from .store import rounds
 from .times import written
 
 ACTOR = "cli"
 DAYS = 91
+STATUS_WIDTH = 16
 
 
-@click.group("round")
+@group("round", help="help.round")
 def round_group() -> None:
-    """Rounds.
-
-    \b
-    fieldcheck round open "2026-4" --data /srv/fieldcheck
-    """
+    """The noun; its verbs follow."""
 
 
-@round_group.command("open")
+@round_group.command("open", help="help.round.open")
 @click.argument("name")
-@click.option("--days", default=DAYS, show_default=True, help="How long the round lasts.")
-@click.option("--starts", type=click.DateTime(["%Y-%m-%d"]), help="First day, UTC (default: now).")
-@click.option("--exclusions", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="CSV code,reason of units that inspection does not cover.")
+@option("--days", default=DAYS, show_default=True, help="option.days")
+@option("--starts", type=click.DateTime(["%Y-%m-%d"]), help="option.starts")
+@option("--exclusions", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="option.exclusions")
 @data_option
 def open_command(name: str, days: int, starts: datetime | None, exclusions: Path | None, data: Data) -> None:
-    """Open a round: freeze register, checklist, thresholds and scope.
-
-    \b
-    fieldcheck round open "2026-4" --exclusions exclusions.csv --data /srv/fieldcheck
-    """
+    """Open a round over the current register and print its id: register, checklist, thresholds and scope are frozen."""
     data.need()
     begins = starts.replace(tzinfo=UTC) if starts else now()
     named = read_exclusions(exclusions) if exclusions else []
     click.echo(open_round_with(data, Plan(name, begins, timedelta(days=days), checklists.CURRENT, {}, named)))
 
 
-@click.group()
+@group(help="help.coverage")
 def coverage() -> None:
-    """Coverage.
-
-    \b
-    fieldcheck coverage show --data /srv/fieldcheck
-    fieldcheck coverage show --round ROUND --json --data /srv/fieldcheck
-    fieldcheck coverage explain 421002101 --data /srv/fieldcheck
-    """
+    """The noun; its verbs follow."""
 
 
-@coverage.command()
-@click.option("--round", "round_id", help="Round id (default: the latest).")
+@coverage.command(help="help.coverage.show")
+@option("--round", "round_id", metavar="ROUND", help="option.round")
 @data_option
 @json_option
 def show(round_id: str | None, data: Data, as_json: bool) -> None:
-    """Counts and townships of a round.
-
-    \b
-    fieldcheck coverage show --data /srv/fieldcheck
-    """
+    """Counts of a round and every township with its status and the reasons for it."""
     found = _coverage(data, round_id)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    click.echo("  ".join(f"{status} {found['counts'][status]}" for status in ("in_scope", *STATUSES)))
+    words = {"in_scope": say("coverage.in_scope"), **{status: say(f"status.{status}") for status in STATUSES}}
+    click.echo("  ".join(f"{word} {found['counts'][status]}" for status, word in words.items()))
     for feature in found["features"]:
         row = feature["properties"]
-        click.echo(f"{row['code']}  {row['status']:20} {row['county_name']} {row['name']}  {', '.join(row['reasons'])}")
+        told = "; ".join(map(str, _reasons(row)))
+        click.echo(f"{row['code']}  {column(words[row['status']], STATUS_WIDTH)} {row['county_name']} {row['name']}  {told}".rstrip())
 
 
-@coverage.command()
+def _reasons(township: dict[str, Any]) -> list[str]:
+    told = township["reasons"]
+    if township["status"] != "excluded":
+        return [say(f"reason.{reason}") for reason in told]
+    # Whoever opened the round wrote these in their own words, all but one.
+    return [say("exclusion.no_village") if reason == NO_VILLAGE else reason for reason in told]
+
+
+@coverage.command(help="help.coverage.explain")
 @click.argument("code")
-@click.option("--round", "round_id", help="Round id (default: the latest).")
+@option("--round", "round_id", metavar="ROUND", help="option.round")
 @data_option
 @json_option
 def explain(code: str, round_id: str | None, data: Data, as_json: bool) -> None:
-    """Why a township stands where it stands: its visits, rule by rule.
-
-    \b
-    fieldcheck coverage explain 421002101 --data /srv/fieldcheck
-    """
+    """Why a township stands where it stands: its reasons, its visits, rule by rule."""
     rows = (feature["properties"] for feature in _coverage(data, round_id)["features"])
     row = next((row for row in rows if code in (row["code"], row["unit"])), None)
     if row is None:
-        raise click.ClickException(say("unit_unknown.detail"))
+        with problems_said():
+            raise Problem("unit_unknown")
     if as_json:
         click.echo(json.dumps(row, ensure_ascii=False))
         return
-    click.echo(f"{row['code']} {row['county_name']} {row['name']}: {' '.join([row['status'], *row['flags']])}")
-    for reason in row["reasons"]:
-        click.echo(f"  {reason}")
+    click.echo(f"{row['code']} {row['county_name']} {row['name']}: {say('status.' + row['status'])}")
+    for told in [*(say(f"flag.{flag}") for flag in row["flags"]), *_reasons(row)]:
+        click.echo(f"  {told}")
     for visit in row["visits"]:
         click.echo(f"{visit['visit']}  {visit['team']}  {visit['state']:10} {visit['opened_at']}  {visit['place']}  "
                    f"{visit['households_counted']}/{visit['households']}  {visit['photos_verified']}/{visit['photos']}")
@@ -114,23 +104,36 @@ def _coverage(data: Data, round_id: str | None) -> dict[str, Any]:
     data.need()
     opened = rounds.round_of(data.db, round_id)
     found = opened and coverage_store.coverage(data.db, opened["round"], written(now()))
+    if not found and round_id:
+        raise click.ClickException(say("round.unknown", round=round_id))
     if not found:
-        raise click.ClickException(say("no_round.detail"))
+        with problems_said():
+            raise Problem("no_round")
     return found
 
 
 def open_round_with(data: Data, plan: Plan) -> str:
-    """Open a round over the current register."""
-    try:
+    """Open a round over the current register; its id.
+
+    :raises click.ClickException: there is no register, or an exclusion names none of its townships.
+    """
+    with problems_said():
         return open_round(data.db, data.keys, plan, ACTOR, now())
-    except Problem as problem:
-        raise click.ClickException(say(f"{problem.code}.detail", **problem.details)) from None
 
 
 def read_exclusions(path: Path) -> list[Exclusion]:
-    """The rows ``code,reason`` of a CSV file with a heading."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    """The rows ``code,reason`` of a CSV file with a heading.
+
+    :raises click.ClickException: it is not UTF-8, the heading is missing, or a row lacks a code or a reason.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            heading, rows = set(reader.fieldnames or ()), list(reader)
+    except UnicodeDecodeError:
+        raise click.ClickException(say("round.exclusions_not_utf8", path=path)) from None
+    if not {"code", "reason"} <= heading:
+        raise click.ClickException(say("round.exclusions_malformed", path=path, row=1))
     for number, row in enumerate(rows, 2):
         if not row.get("code") or not row.get("reason"):
             raise click.ClickException(say("round.exclusions_malformed", path=path, row=number))

@@ -19,9 +19,10 @@ from .actions.assign_township import Task, assign_township
 from .actions.invite_device import invite_device
 from .actions.open_round import Plan
 from .app import create_app
-from .cli_data import Data, say
+from .cli_data import Data
 from .cli_register import import_shipped
 from .cli_round import DAYS, open_round_with, read_exclusions
+from .cli_words import say, speakers
 from .config import load_config
 from .fleet.clock import Clock
 from .fleet.phone import Phone
@@ -74,17 +75,22 @@ def make_demo(data: Data, *, reset: bool, ensure: bool, now: datetime) -> None:
 
 
 def print_doors(data: Data, origin: str, now: datetime) -> None:
-    """Say where the server is; in a demonstration also the sign-ins, a fresh invitation and what to try."""
-    click.echo(say("serve.ready", origin=origin))
-    if not data.config.demo:
-        return
-    inspector = people.account_by_name(data.db, "demo-a1")
+    """Say in both languages where the server is; in a demonstration also sign-ins, a fresh invitation, what to try."""
+    doors = _doors(data, origin, now)
+    for t in speakers():
+        click.echo(t("serve.ready", origin=origin))
+        if doors:
+            click.echo(t("demo.try", **doors) + "\n")
+
+
+def _doors(data: Data, origin: str, now: datetime) -> dict[str, str] | None:
+    inspector = people.account_by_name(data.db, "demo-a1") if data.config.demo else None
     if inspector is None:
-        return
+        return None
     invitation = invite_device(data.db, inspector.id, "cli", now)
-    click.echo(say("demo.try", origin=origin, office=PEOPLE[0][0], password=PASSWORD, inspector=inspector.display_name,
-                   link=f"{origin}/phone/#enrol={invitation.link_token}", code=invitation.code,
-                   accounts=", ".join(name for name, *_ in PEOPLE)))
+    return {"origin": origin, "office": PEOPLE[0][0], "password": PASSWORD, "inspector": inspector.display_name,
+            "link": f"{origin}/phone/#enrol={invitation.link_token}", "code": invitation.code,
+            "accounts": ", ".join(name for name, *_ in PEOPLE)}
 
 
 def _populate(data: Data, now: datetime) -> None:

@@ -13,6 +13,7 @@ from joserfc import jwe, jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
+from sync.message import parse_object
 from sync.ports import Forged, Unreadable
 
 SIGNING = "ES256"
@@ -70,11 +71,11 @@ def verify(token: str, jwk: Mapping[str, Any], typ: str) -> dict[str, Any]:
     """
     try:
         signed = jws.deserialize_compact(token, _public(json.dumps(dict(jwk))), algorithms=_JWS_ALGORITHMS)
-        claims = json.loads(signed.payload)
+        claims = parse_object((signed.payload or b"").decode())
         header = signed.headers()
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as fault:
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise Forged(type(fault).__name__) from None
-    if header.get("typ") != typ or not isinstance(claims, dict):
+    if header.get("typ") != typ or claims is None:
         raise Forged("typ")
     return claims
 
@@ -82,10 +83,10 @@ def verify(token: str, jwk: Mapping[str, Any], typ: str) -> dict[str, Any]:
 def issuer(token: str) -> str | None:
     """The unverified ``iss`` of a JWS: only to find the key with which to verify it."""
     try:
-        claims = json.loads(jws.extract_compact(token.encode()).payload)
-    except (JoseError, ValueError, TypeError, UnicodeEncodeError):
+        claims = parse_object((jws.extract_compact(token.encode()).payload or b"").decode())
+    except (JoseError, ValueError, TypeError, RecursionError):
         return None
-    value = claims.get("iss") if isinstance(claims, dict) else None
+    value = claims.get("iss") if claims is not None else None
     return value if isinstance(value, str) else None
 
 

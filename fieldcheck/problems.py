@@ -51,6 +51,7 @@ PROBLEMS: dict[str, int] = {
     "fork_unknown": 404,
     "fork_settled": 409,
     "reason_missing": 400,
+    "reason_too_long": 400,
     # review
     "visit_unknown": 404,
     "visit_decided": 409,
@@ -94,7 +95,7 @@ PROBLEMS: dict[str, int] = {
 class Problem(Exception):
     """A refusal with a stable code; ``details`` fill the placeholders of its sentences. Nothing was stored."""
 
-    def __init__(self, code: str, **details: Any) -> None:
+    def __init__(self, code: str, /, **details: Any) -> None:
         if code not in PROBLEMS:
             raise KeyError(code)
         super().__init__(code)

@@ -11,7 +11,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from .app import create_app
-from .cli_data import say
+from .cli_words import say
 from .config import Config
 
 PORTS_TRIED = 20
@@ -69,7 +69,7 @@ def _free_port(host: str, port: int) -> int:
                 probe.bind((host, candidate))
             except OSError as fault:
                 if fault.errno != errno.EADDRINUSE:
-                    raise click.ClickException(str(fault)) from None
+                    raise click.ClickException(say("serve.no_address", host=host, fault=fault.strerror)) from None
             else:
                 return candidate
     raise click.ClickException(say("serve.no_port", port=port))

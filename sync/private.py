@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
 
 SALT_BYTES = 16
 FIELD_SUFFIX = "_private"
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def private_record(of: str, value: Any, salt: bytes) -> str:
@@ -35,7 +37,8 @@ def references(body: Any) -> list[str]:
     if isinstance(body, dict):
         for key, value in body.items():
             if key.endswith(FIELD_SUFFIX) and isinstance(value, str):
-                found.append(value)
+                # What is no hash names no record: the fold flags such a body, there is nothing to look for.
+                found += [value] if _HASH.fullmatch(value) else []
             else:
                 found.extend(references(value))
     elif isinstance(body, list):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Sequence, TypedDict
 
 from .chain import ChainBroken, Head, follow
-from .message import line_hash, parse_line
+from .message import SEQ_MAX, line_hash, parse_object
 from .ports import SegmentSigner
 
 SEGMENT_TYPE = "fc-segment"
@@ -75,7 +75,7 @@ def parse_segment(payload: bytes) -> Segment:
     if len(payload) > PAYLOAD_MAX_BYTES:
         raise SegmentMalformed("payload too long")
     try:
-        value = parse_line(payload.decode())
+        value = parse_object(payload.decode())
     except UnicodeDecodeError:
         value = None
     if value is None:
@@ -95,8 +95,10 @@ def verify_segment(segment: Segment, claims: dict[str, Any]) -> VerifiedSegment:
     """
     first, last = claims.get("from"), claims.get("to")
     prev, head, device = claims.get("prev"), claims.get("head"), claims.get("device")
-    if type(first) is not int or type(last) is not int or first < 1 or not _strings([prev, head, device]):
+    if type(first) is not int or type(last) is not int or not _strings([prev, head, device]):
         raise ChainBroken(0, "the signature's claims are incomplete")
+    if not 1 <= first <= last <= SEQ_MAX:
+        raise ChainBroken(0, "the signature's claims name no lines")
     if last - first + 1 != len(segment.lines):
         raise ChainBroken(first, "the signature names another number of lines")
     hashes = follow(segment.lines, device, Head(first - 1, prev))

@@ -29,7 +29,7 @@ def complete_upload(db: Database, data: Path, keys: Keys, upload: uploads.Upload
             uploads.remove(db, upload.id)
             raise Problem("photo_hash_mismatch")
         photo_files.keep(handle, upload_files.path(data, upload.id), data, name)
-        verdict = photo_verdicts.judge(db, data, name)
+        verdict = photo_verdicts.judge(db, data, name, upload.device)
         with write(db):
             photos.add_waiting(db, name, upload.device, upload.length, at)
             uploads.set_finished(db, upload.id, at)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ..keys import Keys
 from ..problems import Problem
+from ..rules.reasons import checked_reason
 from ..store import desk_log, devices
 from ..store.database import Database, write
 from ..times import written
@@ -14,15 +15,14 @@ from ..times import written
 def revoke_device(db: Database, keys: Keys, device: str, reason: str, actor: str, now: datetime) -> None:
     """Put device.revoked on the log.
 
-    :raises Problem: ``device_unknown``, ``device_revoked`` (already), ``reason_missing``.
+    :raises Problem: ``device_unknown``, ``device_revoked`` (already), ``reason_missing``, ``reason_too_long``.
     """
-    if not reason.strip():
-        raise Problem("reason_missing")
+    said = checked_reason(reason)
     with write(db):
         known = devices.device(db, device)
         if known is None:
             raise Problem("device_unknown")
         if known["revoked_at"] is not None:
             raise Problem("device_revoked")
-        desk_log.append(db, keys, "device.revoked", {"device": device, "reason": reason.strip()},
+        desk_log.append(db, keys, "device.revoked", {"device": device, "reason": said},
                         actor=actor, at=written(now))

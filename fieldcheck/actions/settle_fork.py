@@ -9,6 +9,7 @@ from sync.intake import Refusal
 
 from ..keys import Keys
 from ..problems import Problem
+from ..rules.reasons import checked_reason
 from ..store import desk_log, folds, quarantine
 from ..store.database import Database, write
 from ..store.log import SqliteLog
@@ -18,10 +19,9 @@ from ..times import written
 def settle_fork(db: Database, keys: Keys, identity: str, adopted: bool, reason: str, actor: str, now: datetime) -> None:
     """Put fork.adopted or fork.dismissed on the log; adopting appends the fork's own lines as well.
 
-    :raises Problem: ``fork_unknown``, ``fork_settled``, ``reason_missing``, or the code with which the kept bytes fail.
+    :raises Problem: ``fork_unknown``, ``fork_settled``, ``reason_missing``, ``reason_too_long``, or the code with which the kept bytes fail.
     """
-    if not reason.strip():
-        raise Problem("reason_missing")
+    said = checked_reason(reason)
     at = written(now)
     with write(db):
         kept = quarantine.kept(db, identity)
@@ -30,11 +30,11 @@ def settle_fork(db: Database, keys: Keys, identity: str, adopted: bool, reason: 
         if kept["settled"] is not None:
             raise Problem("fork_settled")
         kind = "fork.adopted" if adopted else "fork.dismissed"
-        desk_log.append(db, keys, kind, {"quarantine": identity, "device": kept["device"], "reason": reason.strip()},
+        desk_log.append(db, keys, kind, {"quarantine": identity, "device": kept["device"], "reason": said},
                         actor=actor, at=at)
         if adopted:
             _adopt(db, keys, kept, at)
-        quarantine.settle(db, identity, kind.removeprefix("fork."), reason.strip(), at)
+        quarantine.settle(db, identity, kind.removeprefix("fork."), said, at)
 
 
 def _adopt(db: Database, keys: Keys, kept: dict, at: str) -> None:

@@ -19,7 +19,11 @@ from ..store.database import Database
 
 
 class Doubt(NamedTuple):
-    """One thing that does not hold: a stable code, where it is, and what was found."""
+    """One thing that does not hold.
+
+    ``code`` is stable and has its sentence in the catalogue (``doubt.<code>``). ``where`` is ``chain:line``, or
+    ``chain:first-last #log_index``, or the hash of a private record, photo or register. ``what`` is a detail for scripts.
+    """
 
     code: str
     where: str
@@ -42,7 +46,7 @@ def _entries(db: Database, keys: Keys) -> Iterator[Doubt]:
     signers: dict[str, Mapping[str, Any]] = {DESK: keys.signing_jwk}
     heads: dict[str, Head] = {}
     for expected, entry in enumerate(log.entries(db), 1):
-        where = f"{entry['chain']} {entry['first']}–{entry['last']} (log {entry['log_index']})"
+        where = f"{entry['chain']}:{entry['first']}-{entry['last']} #{entry['log_index']}"
         if entry["log_index"] != expected:
             yield Doubt("log_hole", where, f"log index {expected} is missing")
             return
@@ -58,14 +62,14 @@ def _lines(entry: dict[str, Any], heads: dict[str, Head], where: str) -> Iterato
     lines = [line for _, _, _, _, line in entry["messages"]]
     for seq, digest, kind, visit, line in entry["messages"]:
         if line_hash(line) != digest:
-            yield Doubt("line_changed", f"{entry['chain']} line {seq}", "the line does not hash to what was logged")
+            yield Doubt("line_changed", f"{entry['chain']}:{seq}", "the line does not hash to what was logged")
         if log.index_columns(line) != (kind, visit):
-            yield Doubt("line_changed", f"{entry['chain']} line {seq}", "its kind or visit is filed differently")
+            yield Doubt("line_changed", f"{entry['chain']}:{seq}", "its kind or visit is filed differently")
     start = heads.get(entry["chain"]) or _start(entry)
     try:
         hashes = follow(lines, device_of(entry["chain"]), start)
     except ChainBroken as broken:
-        yield Doubt("chain_broken", f"{entry['chain']} line {broken.seq}", broken.what)
+        yield Doubt("chain_broken", f"{entry['chain']}:{broken.seq}", broken.what)
     else:
         if not hashes or hashes[-1] != entry["head"] or len(lines) != entry["last"] - entry["first"] + 1:
             yield Doubt("segment_changed", where, "its lines do not end in the logged head")
@@ -112,22 +116,22 @@ def _private(db: Database, keys: Keys) -> Iterator[Doubt]:
         except private_records.RecordDamaged:
             whole = False
         if not whole:
-            yield Doubt("private_damaged", f"private record {digest}", "it does not open to what its hash names")
+            yield Doubt("private_damaged", digest, "it does not open to what its hash names")
     for entry in log.entries(db):
         for seq, _, _, _, line in entry["messages"]:
             for digest in references((parse_line(line) or {}).get("body")):
                 if digest not in held:
-                    yield Doubt("private_missing", f"{entry['chain']} line {seq}", f"private record {digest} is not held")
+                    yield Doubt("private_missing", f"{entry['chain']}:{seq}", f"private record {digest} is not held")
 
 
 def _photos(db: Database, data: Path) -> Iterator[Doubt]:
     for sealed_sha256 in photos.held(db):
         found = photo_files.digest(data, sealed_sha256)
         if found != sealed_sha256:
-            yield Doubt("photo_changed", f"photo {sealed_sha256}", "missing" if found is None else "its bytes changed")
+            yield Doubt("photo_changed", sealed_sha256, "missing" if found is None else "its bytes changed")
 
 
 def _registers(db: Database, data: Path) -> Iterator[Doubt]:
     for digest in registers.hashes(db):
         if registers.file_hash(data, digest) != digest:
-            yield Doubt("register_changed", f"register {digest}", "its file is missing or changed")
+            yield Doubt("register_changed", digest, "its file is missing or changed")

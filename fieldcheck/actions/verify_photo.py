@@ -25,7 +25,7 @@ def verify_photo(db: Database, data: Path, keys: Keys, sealed_sha256: str, at: s
     if photo.state != photos.WAITING:
         return photo
     try:
-        verdict = photo_verdicts.judge(db, data, sealed_sha256)
+        verdict = photo_verdicts.judge(db, data, sealed_sha256, photo.device)
     except FileNotFoundError:
         raise Problem("photo_not_held") from None
     if verdict is None:

@@ -35,6 +35,7 @@ def faults(line: str, received_at: str) -> list[str]:
     """The flags of one line, in the order of ``FLAGS``; ``received_at`` is the server's clock."""
     message = parse_line(line) or {}
     kind, device = message.get("kind"), message.get("device")
+    kind = kind if isinstance(kind, str) else ""
     at, received = parse_time(message.get("at")), parse_time(received_at)
     found = {
         "line_too_long": len(line.encode()) > LINE_MAX_BYTES,

@@ -48,7 +48,8 @@ _GRANTS: Mapping[str, Mapping[str, Mapping[Role, Reach]]] = {
         "settings": {"supervisor": "all"},
         "units": {"admin": "all"},
         "accounts": {"admin": "all"},
-        "devices": {"supervisor": "all", "admin": "all"},
+        # Whoever invites a phone could hold it: the administrator must not become an inspector that way.
+        "devices": {"supervisor": "all"},
         "quarantine": {"supervisor": "all"},
         "referral": {"supervisor": "own", "auditor": "all"},
     },

@@ -5,10 +5,16 @@ from __future__ import annotations
 import types
 import typing
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 import typing_extensions
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import AllowInfNan, ConfigDict, Field, TypeAdapter
+
+from sync.message import SEQ_MAX
+
+# What every reader of JSON holds exactly, and every table; 1e400 would be read as infinity.
+_NUMBERS: dict[Any, Any] = {
+    int: Annotated[int, Field(ge=-SEQ_MAX, le=SEQ_MAX)], float: Annotated[float, AllowInfNan(False)]}
 
 
 @cache
@@ -36,4 +42,4 @@ def readable(shape: Any) -> Any:
         return origin[tuple(readable(argument) for argument in arguments)]
     if origin in (typing.Union, types.UnionType):
         return typing.Union[tuple(readable(argument) for argument in arguments)]
-    return shape
+    return _NUMBERS.get(shape, shape)

@@ -8,15 +8,15 @@ visit. Phones and desk are put in order by hashes alone, never by clocks: see ``
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any, Callable, Iterable, NamedTuple
+from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 from sync.fork import device_of
 from sync.message import DESK, line_hash, parse_line
 
-from .faults import body_holds
+from .faults import body_holds, parse_time
 from .visit_state import DESK_FOLDS, STATES, settle
 
-__all__ = ["STATES", "Line", "Said", "counted_households", "empty_visit", "fold_visit", "is_covert"]
+__all__ = ["STATES", "Line", "Said", "counted_households", "empty_visit", "fold_visit", "is_covert", "of_one_team"]
 
 
 class Line(NamedTuple):
@@ -39,6 +39,18 @@ class Said(NamedTuple):
     received_at: str
     hash: str
     actor: str | None
+
+
+def of_one_team(lines: Sequence[Line], teams: Mapping[str, str | None]) -> tuple[list[Line], str | None]:
+    """The lines of the team whose phone the log heard of this visit first, and that team (专班).
+
+    A visit belongs to one team: whoever learns its id later neither adds to it nor writes over it. ``lines`` are in the
+    order of the log, ``teams`` say by the device's id which team the log enrolled it for. What the office said of the
+    visit belongs to it whoever walked it.
+    """
+    first = next((line for line in lines if line.chain != DESK), None)
+    team = teams.get(device_of(first.chain)) if first else None
+    return [line for line in lines if line.chain == DESK or teams.get(device_of(line.chain)) == team], team
 
 
 def fold_visit(visit: str, lines: Iterable[Line]) -> dict[str, Any]:
@@ -66,7 +78,7 @@ def empty_visit(visit: str) -> dict[str, Any]:
         "declarations": None, "declarations_sealed": None, "fixes": [], "households": {}, "answers": {}, "photos": {},
         "notes": {}, "sealed_photos": [], "heads": [], "seals": [], "abandoned_for": [], "ended_by": {}, "reopened_by": {},
         "moments": {"identity.disclosed": [], "cadre.arrived": []}, "decisions": [], "compromised": None,
-        "after_seal": 0, "skipped": 0,
+        "after_seal": 0, "skipped": 0, "foreign": 0,
     }
 
 
@@ -201,7 +213,9 @@ def _said(line: Line) -> Said | None:
     message = parse_line(line.line) or {}
     kind, body = message.get("kind"), message.get("body")
     known = DESK_FOLDS if line.chain == DESK else PHONE_FOLDS
-    if kind not in known or not isinstance(message.get("at"), str) or not body_holds(kind, body):
+    if not isinstance(kind, str) or kind not in known or not body_holds(kind, body):
         return None
-    return Said(device_of(line.chain), line.seq, message["at"], kind, body, line.received_at, line_hash(line.line),  # type: ignore[arg-type]
+    # A time that is none (flagged) would sort anywhere: the moment of arrival is the latest it can have been.
+    at = message["at"] if parse_time(message.get("at")) else line.received_at
+    return Said(device_of(line.chain), line.seq, at, kind, body, line.received_at, line_hash(line.line),  # type: ignore[arg-type]
                 message.get("actor"))

@@ -71,8 +71,9 @@ def coverage(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
 
 def _feature(township: dict[str, Any], found: dict[str, Any], visits: list[dict[str, Any]],
              verified: dict[str, int]) -> dict[str, Any]:
+    # What was said after the seal is no photo of the visit.
     shown = [{**{name: value for name, value in visit.items() if name != "evidence"},
-              "photos_verified": verified.get(visit["visit"], 0)} for visit in visits]
+              "photos_verified": min(visit["photos"], verified.get(visit["visit"], 0))} for visit in visits]
     counts = {**found["counts"], "photos_verified": sum(v["photos_verified"] for v in shown)}
     return {
         "type": "Feature", "id": township["unit"], "geometry": township["outline_simple"],
@@ -93,6 +94,7 @@ def _best_rules(visits: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _verified_photos(db: Database, round_id: str) -> dict[str, int]:
     return dict(db.execute(
         """SELECT c.visit, count(DISTINCT c.photo) FROM visits v JOIN photo_claims c ON c.visit = v.visit
+           JOIN devices d ON d.device = c.device AND d.team IS v.team
            JOIN photos p ON p.sealed_sha256 = c.sealed_sha256 AND p.state = 'verified' AND p.code IS NULL
            WHERE v.round = ? GROUP BY c.visit""", [round_id]).fetchall())
 

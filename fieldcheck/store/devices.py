@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Iterable
 
 from sqlite_utils import Database
+
+from ..rules.faults import parse_time
 
 
 def fold_enrolled(db: Database, body: dict[str, Any], at: str) -> None:
@@ -27,6 +29,20 @@ def device(db: Database, device_id: str) -> dict[str, Any] | None:
     """One phone, keys parsed, or ``None``."""
     rows = list(db.query("SELECT * FROM devices WHERE device = ?", [device_id]))
     return _parsed(rows[0]) if rows else None
+
+
+def teams(db: Database, device_ids: Iterable[str]) -> dict[str, str | None]:
+    """The team of each of these phones, as the log enrolled it."""
+    wanted = json.dumps(sorted(device_ids))
+    return dict(db.execute(
+        "SELECT device, team FROM devices WHERE device IN (SELECT value FROM json_each(?))", [wanted]).fetchall())
+
+
+def of_same_inspector(db: Database, device_id: str) -> set[str]:
+    """This phone and every other one that was enrolled for the same inspector."""
+    rows = db.execute(
+        "SELECT device FROM devices WHERE inspector = (SELECT inspector FROM devices WHERE device = ?)", [device_id])
+    return {device_id, *(row[0] for row in rows.fetchall())}
 
 
 def successor_of(db: Database, device_id: str) -> str | None:
@@ -57,9 +73,10 @@ def unsent(db: Database) -> dict[str, Any]:
         if row["state"] is None or row["revoked_at"] is not None:
             continue
         waiting = row["state"].get("unsent", {})
-        photos += waiting.get("photos", 0)
+        # One phone's nonsense must not hide what another one still holds.
+        photos += max(0, waiting.get("photos", 0))
         visits |= {v["visit"] for v in row["state"].get("visits", [])}
-        since = waiting.get("oldest_at")
+        since = waiting.get("oldest_at") if parse_time(waiting.get("oldest_at")) else None
         oldest = min(filter(None, (oldest, since)), default=None)
     return {"visits": len(visits), "photos": photos, "oldest_at": oldest}
 

@@ -12,7 +12,7 @@ from typing import Any, Callable, Mapping
 from sqlite_utils import Database
 
 from .. import pictures, sealed_photo
-from . import photo_files, photos
+from . import devices, photo_files, photos
 
 RECEIPT_TYP = "fc-receipt"
 Signer = Callable[[Mapping[str, Any], str], str]
@@ -29,18 +29,21 @@ class Verdict:
     refused: pictures.PictureRefused | None
 
 
-def judge(db: Database, data: Path, sealed_sha256: str) -> Verdict | None:
+def judge(db: Database, data: Path, sealed_sha256: str, device: str) -> Verdict | None:
     """Open the photo with the key of a message that claims it, and look at all of it; ``None`` while none claims it.
 
-    A stranger's false claim does not hide a true one: the first that is true decides, else the first of all.
+    The first claim that is true decides. Where none is, only a claim by the phone that sent the bytes, or by another of
+    its inspector's, refuses them: a stranger's false claim neither hides a true one nor forestalls it.
 
     :raises FileNotFoundError: the bytes are not here.
     """
-    claims = photos.claims_of(db, sealed_sha256)
+    own = devices.of_same_inspector(db, device)
+    claims = sorted(photos.claims_of(db, sealed_sha256), key=lambda claim: claim.device not in own)
     if not claims:
         return None
     with _looking:
-        return _judged(photo_files.read(data, sealed_sha256), sealed_sha256, claims)
+        verdict = _judged(photo_files.read(data, sealed_sha256), sealed_sha256, claims)
+    return verdict if verdict.picture or claims[0].device in own else None
 
 
 def _judged(sealed: mmap, sealed_sha256: str, claims: list[photos.Claim]) -> Verdict:

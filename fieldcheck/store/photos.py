@@ -49,6 +49,7 @@ class Claim:
     height: int
     visit: str | None
     photo: str
+    device: str
 
 
 _PHOTO = ("sealed_sha256, device, size, state, code, details, mime, width, height, received_at, verified_at, receipt")
@@ -71,7 +72,7 @@ def known(db: Database, sealed_sha256: str) -> Photo:
 def claims_of(db: Database, sealed_sha256: str) -> list[Claim]:
     """Every claim on the photo, the uploading phone's own first: a stranger's claim must not hide a true one."""
     rows = db.execute(
-        """SELECT c.sha256, c.size, c.key, c.mime, c.width, c.height, c.visit, c.photo FROM photo_claims c
+        """SELECT c.sha256, c.size, c.key, c.mime, c.width, c.height, c.visit, c.photo, c.device FROM photo_claims c
            LEFT JOIN photos p USING (sealed_sha256)
            WHERE sealed_sha256 = ? ORDER BY c.device IS NOT p.device, c.photo""", [sealed_sha256])
     return [Claim(*row) for row in rows.fetchall()]

@@ -15,7 +15,7 @@ from ..rules import coverage as coverage_rules
 from ..rules.companion import proof_holds
 from ..rules.evidence import Core, acceptance, core_of, evidence_of, fixes_of_visit
 from ..rules.place import Fix, Place, PlaceParams, place_of_visit
-from ..rules.visit import Line, fold_visit
+from ..rules.visit import Line, fold_visit, of_one_team
 from . import companions, coverage, devices, log, people, registers, rounds
 
 PHOTO_FIELDS = ("sealed_sha256", "photo", "sha256", "size", "key", "mime", "width", "height", "kind")
@@ -37,7 +37,7 @@ def refold(db: Database, visit: str) -> None:
     Costs what this visit and this township hold, never what the round holds.
     """
     before = db.execute("SELECT round, unit FROM visits WHERE visit = ?", [visit]).fetchone()
-    doc = fold_visit(visit, [Line(*line) for line in log.messages_of_visit(db, visit)])
+    doc = _folded(db, visit)
     opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
     params = opened["params"] if opened else {}
     accepted = acceptance(doc)
@@ -53,6 +53,16 @@ def refold(db: Database, visit: str) -> None:
          _json(coverage_rules.summary_of_visit(doc, evidence, params)), _json(doc)])
     for round_id, unit in sorted({t for t in (before, (doc["round"], doc["counts_for"])) if t and None not in t}):
         coverage.refold(db, round_id, unit)
+
+
+def _folded(db: Database, visit: str) -> dict[str, Any]:
+    lines = [Line(*line) for line in log.messages_of_visit(db, visit)]
+    own, team = of_one_team(lines, devices.teams(db, {device_of(line.chain) for line in lines}))
+    doc = fold_visit(visit, own)
+    doc["foreign"] = len(lines) - len(own)
+    if doc["opened_at"] is not None:
+        doc["team"] = team  # the phone's own, whatever its app says
+    return doc
 
 
 def find(db: Database, visit: str) -> dict[str, Any] | None:

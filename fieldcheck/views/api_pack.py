@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from ..checklists import checklist
+from ..problems import Problem
 from ..rules.companion import code_check
 from ..rules.settings import thresholds
 from ..store import companions, people, registers, reviews, rounds
@@ -24,6 +25,9 @@ bp = Blueprint("api_pack", __name__, url_prefix="/api/v1")
 @device_required
 def pack() -> Response:
     """The pack of the calling phone; 304 where ``If-None-Match`` or ``?since=`` names the current one."""
+    holder = people.account(current.database(), g.device["inspector"])
+    if holder is None or holder.disabled:
+        raise Problem("device_revoked")
     content = pack_of(current.database(), g.device, written(current.now()))
     cursor = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
     if request.if_none_match.contains(cursor) or request.args.get("since") == cursor:

@@ -5,11 +5,12 @@ gunicorn ends a body that was cut without an error, so what came is compared wit
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import request
 from pydantic import ValidationError
+
+from sync.message import parse_object
 
 from ..problems import Problem
 from ..rules.shapes import adapter
@@ -50,9 +51,10 @@ def read_json(shape: type, limit: int = JSON_MAX_BYTES) -> Any:
 
     :raises Problem: ``body_malformed`` with ``where`` naming the first fault, or those of ``read_body``.
     """
+    value = parse_object(read_body(limit).decode("utf-8", "replace"))
+    if value is None:
+        raise Problem("body_malformed", where="JSON")
     try:
-        return adapter(shape).validate_python(json.loads(read_body(limit)))
+        return adapter(shape).validate_python(value)
     except ValidationError as fault:
         raise Problem("body_malformed", where=".".join(str(part) for part in fault.errors()[0]["loc"]) or "-") from None
-    except (ValueError, RecursionError):
-        raise Problem("body_malformed", where="JSON") from None

@@ -16,7 +16,6 @@ import { onThemeChange } from './map/palette.js';
 /** @typedef {import('./map/coverage.js').Coverage} Coverage */
 
 const ASK_EVERY_MS = 3000;
-const ASK_AGAIN_MS = 10000;
 
 const language = document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';
 const t = makeText({ zh: { ...zhCommon, ...zhDesk }, en: { ...enCommon, ...enDesk } }, language);
@@ -117,14 +116,17 @@ class CoveragePage {
    * Show a new answer of the server; the parts follow, and what changed is said aloud.
    * @param {Coverage} coverage
    * @param {Coverage | null} before
+   * @returns {Promise<boolean>} false where the page itself could not be had
    */
   async show(coverage, before) {
     this.map.show(coverage);
-    if (!before) return;
+    if (!before) return true;
     const address = location.href;
     const page = await fetchPage(address);
-    if (page && address === location.href) this.#adopt(page);
+    if (!page) return false;
+    if (address === location.href) this.#adopt(page);
     this.says.textContent = announce(changedTownships(before, coverage));
+    return true;
   }
 
   /** @param {boolean} reached whether the server answered the last question */
@@ -160,7 +162,7 @@ function announce(changed) {
 /**
  * Ask for coverage every three seconds while the page is looked at, and at once when it is looked at again.
  * @param {string} path
- * @param {(coverage: Coverage, before: Coverage | null) => void} onChange
+ * @param {(coverage: Coverage, before: Coverage | null) => Promise<boolean>} onChange whether all of it is shown now
  * @param {(reached: boolean) => void} onAnswer whether the server could be reached
  */
 function watch(path, onChange, onAnswer) {
@@ -184,9 +186,11 @@ function watch(path, onChange, onAnswer) {
       }
       if (reply.status === 200) {
         const coverage = /** @type {Coverage} */ (JSON.parse(reply.text));
-        etag = reply.header('ETag') ?? '';
-        onChange(coverage, known);
-        known = coverage;
+        // A page that could not be fetched is asked for again with the next answer, so nothing stays half new.
+        if (await onChange(coverage, known)) {
+          etag = reply.header('ETag') ?? '';
+          known = coverage;
+        }
       }
       reached = reply.status === 200 || reply.status === 304;
     } catch {
@@ -194,7 +198,7 @@ function watch(path, onChange, onAnswer) {
     }
     asking = false;
     onAnswer(reached);
-    if (!document.hidden) next = setTimeout(ask, reached ? ASK_EVERY_MS : ASK_AGAIN_MS);
+    if (!document.hidden) next = setTimeout(ask, ASK_EVERY_MS);
   }
 
   document.addEventListener('visibilitychange', () => {

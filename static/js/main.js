@@ -42,7 +42,7 @@ import commonZh from '../texts/zh/common.json' with { type: 'json' };
 import phoneZh from '../texts/zh/phone.json' with { type: 'json' };
 import problemZh from '../texts/zh/problem.json' with { type: 'json' };
 
-/** @import { App } from './ui/app.js' */
+/** @import { App, Destination } from './ui/app.js' */
 
 const CATALOGUE = { zh: { ...commonZh, ...problemZh, ...phoneZh }, en: { ...commonEn, ...problemEn, ...phoneEn } };
 const SCREENS = {
@@ -50,6 +50,8 @@ const SCREENS = {
   camera: cameraScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
   companion: companionScreen, cadre: cadreScreen, beside: besideScreen, note: noteScreen, enrol: enrolScreen, unfit: unfitScreen,
 };
+
+const MINUTE_MS = 60000;
 
 const stage = new Stage(/** @type {HTMLElement} */ (document.getElementById('app')), SCREENS);
 const ports = { crypto: webCrypto(), clock: sessionClock(), exclusive };
@@ -86,7 +88,7 @@ function makeApp() {
 
 /** @type {App['go']} */
 async function go(screen, params = {}, { history = 'push' } = {}) {
-  app.shown.resumed = false;
+  Object.assign(app.shown, { resumed: false, fault: null });
   // What was said on the way here is read here; the next step clears it.
   if (app.shown.said?.read) app.shown.said = null;
   else if (app.shown.said) app.shown.said.read = true;
@@ -150,11 +152,36 @@ async function start() {
   const here = await readDraft(HERE);
   const known = here && here.screen in SCREENS && !['enrol', 'unfit'].includes(here.screen);
   app.shown.resumed = known && here.screen === 'camera';
+  if (known && !window.history.state) layHistory(here);
   await stage.open(app, known ? here.screen : 'today', known ? here.params : {}, { history: 'replace' });
   void sync.now();
 }
 
-window.addEventListener('popstate', ({ state }) => state && void stage.open(app, state.screen, state.params, { history: 'none' }));
+/**
+ * A new start has no steps to go back by; without them the browser's "back" would leave the app.
+ * @param {Destination} here
+ */
+function layHistory(here) {
+  const way = [here];
+  for (let up = parentOf(here); up; up = parentOf(up)) way.unshift(up);
+  window.history.replaceState(way[0], '');
+  for (const step of way.slice(1)) window.history.pushState(step, '');
+}
+
+/** @param {Destination} of */
+function parentOf({ screen, params }) {
+  return SCREENS[/** @type {keyof typeof SCREENS} */ (screen)].parent(params ?? {});
+}
+
+window.addEventListener('popstate', ({ state }) => {
+  if (!state) return;
+  Object.assign(app.shown, { said: null, fault: null });
+  void stage.open(app, state.screen, state.params, { history: 'none' });
+});
+// An invitation opened where the app is already open.
+window.addEventListener('hashchange', () => tokenOfLink(addressHash()) && location.reload());
+// The minutes that are still missing pass by themselves.
+setInterval(() => void (['today', 'visit', 'seal'].includes(stage.here.screen) && app.reload()), MINUTE_MS);
 document.documentElement.lang = app.t('html_lang');
 sync.begin();
 // Without a database there is nothing to record into: a private window, or storage that is switched off.

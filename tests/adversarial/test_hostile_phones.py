@@ -210,3 +210,9 @@ def test_a_pack_that_has_not_changed_is_not_sent_again(world, phone):
     again = client.get("/api/v1/pack", headers={**bearer(phone), "If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
     assert client.get(f"/api/v1/pack?since={first.get_json()['cursor']}", headers=bearer(phone)).status_code == 304
+
+
+def test_a_reason_that_no_line_could_hold_is_refused_by_name(world, phone):
+    with pytest.raises(Problem, match="reason_too_long"):
+        revoke_device(world.db, world.keys, phone.device, "字" * 501, "cli", datetime.now(UTC))
+    assert devices.device(world.db, phone.device)["revoked_at"] is None

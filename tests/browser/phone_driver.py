@@ -139,6 +139,7 @@ class PhoneDriver:
         shutter = self.page.get_by_role("button", name="Take the photo")
         expect(shutter).to_be_enabled()
         shutter.click()
+        expect(self.page.locator("#viewfinder")).to_have_count(0)
         self.see("Saved on the phone: photo")
 
     def _one_step(self, photo: bool) -> None:
@@ -147,8 +148,6 @@ class PhoneDriver:
             if photo:
                 self.tap("Open the camera")
                 self.shoot()
-                if page.get_by_role("button", name="Next", exact=True).is_visible():
-                    self.tap("Next")
             else:
                 self._without_photo(before)
         elif page.get_by_role("button", name="They agree, begin").is_visible():
@@ -166,7 +165,7 @@ class PhoneDriver:
             page.locator(".rows .row").first.click()
             self.tap("Next")
         else:
-            page.locator("main > .rows .row, main .rows .row").first.click()
+            page.locator("main .rows .row:visible").first.click()
         page.wait_for_function(f"before => ({WHICH_STEP}) !== before", arg=before)
 
 

@@ -89,7 +89,7 @@ def test_a_visit_recorded_without_server_survives_a_closed_browser_and_turns_its
     proxy.up = True
     phone.tap("Sync now")
     phone.wait_for_counts(r"(\d+) 0 \1")
-    expect(row).to_contain_text("unverified", ignore_case=True, timeout=5_000 + 3_000)
+    expect(row).to_contain_text("unverified", ignore_case=True, timeout=15_000)
     assert phone.faults == []
     phone.close()
     desk_browser.close()

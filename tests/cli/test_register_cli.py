@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from fieldcheck.cli import main
 from fieldcheck.store import registers
 from fieldcheck.store.database import open_database
+from tests.cli.typed import run
 from tests.rules.register_files import JINGZHOU, Draft, square
 
 
@@ -19,11 +18,6 @@ def data(tmp_path: Path) -> Path:
     """A new installation."""
     run("init", "--data", str(tmp_path / "data"))
     return tmp_path / "data"
-
-
-def run(*words: str, language: str = "en_GB.UTF-8") -> Result:
-    """One command as it is typed."""
-    return CliRunner().invoke(main, words, env={"LC_ALL": language}, catch_exceptions=False)
 
 
 def folder(path: Path, spoil=lambda _: None) -> str:
@@ -102,14 +96,3 @@ def test_a_register_is_shown_by_the_beginning_of_its_hash(data: Path, tmp_path: 
     assert json.loads(run("register", "show", first[:8], "--json", "--data", str(data)).output)["hash"] == first
     assert json.loads(run("register", "show", "--json", "--data", str(data)).output)["hash"] == current
     assert run("register", "show", "zz", "--data", str(data)).exit_code == 1
-
-
-def test_without_a_database_nothing_is_made(tmp_path: Path) -> None:
-    assert run("register", "import", str(JINGZHOU), "--data", str(tmp_path / "none")).exit_code == 1
-    assert not (tmp_path / "none").exists()
-
-
-@pytest.mark.parametrize("command", [[], ["import"], ["check"], ["show"]])
-def test_every_help_page_leads_with_examples(command: list[str]) -> None:
-    page = run("register", *command, "--help").output
-    assert page.index("fieldcheck register") < page.index("Options:")

@@ -21,6 +21,9 @@ JINJA_KEY = re.compile(r"\bt\(\s*(?:'([^']+)'|\"([^\"]+)\")\s*(?=[,)])")
 JINJA_PATTERN = re.compile(r"(?:'([^']*)'|\"([^\"]*)\")\s*~")
 SPOKEN_ATTRIBUTES = {"title", "alt", "placeholder", "aria-label", "aria-description", "label"}
 SPEAKING_CALLS = {"t", "say", "Stop", "sentences", "text"}
+# What click would print as it stands; cli_words.py reads these as keys.
+SPOKEN_KEYWORDS = {"help", "short_help", "epilog", "prompt", "confirmation_prompt"}
+COMMAND_LINE = re.compile(r"fieldcheck/(cli(_\w+)?|demo|serving|__main__)\.py:")
 UNSPOKEN = {"script", "style"}
 
 
@@ -57,8 +60,9 @@ def python_keys() -> Iterator[Use]:
     """Keys that stand in calls as they are."""
     for module in speaking_python():
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and (key := key_of(node)) is not None:
-                yield Use(f"{relative(module.path)}:{node.lineno}", key)
+            if isinstance(node, ast.Call):
+                place = f"{relative(module.path)}:{node.lineno}"
+                yield from (Use(place, key) for key in (key_of(node), *keyword_keys(node, place)) if key is not None)
 
 
 def key_of(call: ast.Call) -> str | None:
@@ -69,6 +73,14 @@ def key_of(call: ast.Call) -> str | None:
     at = 2 if name == "text" and len(call.args) > 2 else 0
     constant = call.args[at] if len(call.args) > at else None
     return constant.value if isinstance(constant, ast.Constant) and isinstance(constant.value, str) else None
+
+
+def keyword_keys(call: ast.Call, place: str) -> Iterator[str]:
+    """The keys that a call on the command line gives click to speak."""
+    if COMMAND_LINE.match(place):
+        for keyword in call.keywords:
+            if keyword.arg in SPOKEN_KEYWORDS and isinstance(keyword.value, ast.Constant):
+                yield str(keyword.value.value)
 
 
 def python_patterns() -> Iterator[tuple[str, ...]]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from functools import cache
+from typing import Iterator
 
+import click
 import pytest
 
+from fieldcheck import cli_words
+from fieldcheck.cli import main
 from fieldcheck.problems import PROBLEMS
-from tests.house.source_tree import ROOT, expect_none, javascript_modules, relative
+from tests.house.source_tree import ROOT, expect_none, javascript_modules, python_modules, relative
 from tests.house.spoken import (
     CJK,
+    COMMAND_LINE,
     LETTER,
     Use,
     everything_quoted,
@@ -140,6 +146,37 @@ def is_data(use: Use) -> bool:
     """Names of the demonstration, and single words that registers themselves use for kinds of places."""
     register_word = use.place.startswith("fieldcheck/rules/") and REGISTER_WORD.fullmatch(use.value)
     return bool(register_word) or use.place.startswith(NAMES_OF_THE_DEMONSTRATION)
+
+
+def test_no_english_sentence_stands_in_the_command_line() -> None:
+    spoken = (use for use in python_strings() if COMMAND_LINE.match(use.place) and TWO_WORDS.search(use.value))
+    expect_none(f"{use.place}: {use.value}" for use in spoken)
+
+
+def test_every_command_and_option_speaks_its_help_from_the_catalogue() -> None:
+    expect_none(
+        f"{name}: {getattr(part, 'key', part)}"
+        for name, part in command_line(main, "fieldcheck")
+        if not isinstance(part, (cli_words.SpokenCommand, cli_words.SpokenOption)) or part.key not in catalogue("zh")
+    )
+
+
+def command_line(command: click.Command, path: str) -> Iterator[tuple[str, click.Command | click.Option]]:
+    """Every command, group and option with what is typed to reach it."""
+    yield path, command
+    yield from ((f"{path} {one.opts[0]}", one) for one in command.params if isinstance(one, click.Option))
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from command_line(inner, f"{path} {name}")
+
+
+def test_every_doubt_of_verify_has_its_sentence() -> None:
+    codes = {
+        node.args[0].value
+        for module in python_modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Doubt" and isinstance(node.args[0], ast.Constant)
+    }
+    assert {f"doubt.{code}" for code in codes} == {key for key in part("en", "cli") if key.startswith("doubt.")} != set()
 
 
 def test_no_sentence_stands_in_a_script() -> None:

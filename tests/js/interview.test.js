@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  answersToRecord, currentStep, newInterview, openCore, outcomeOf, stepAfter, stepBefore, steps, withRecorded,
+  answersToRecord, currentStep, isTouched, newInterview, openCore, outcomeOf, stepAfter, stepBefore, steps, withRecorded,
 } from '../../static/js/model/interview.js';
 import { coreQuestions } from '../../static/js/model/checklist.js';
 import { foldLine, nextHouseholdNumber } from '../../static/js/model/visit.js';
@@ -87,6 +87,15 @@ test('a draft is found again as it was left, step and all', async () => {
 test('a step that no longer exists gives way to the first open one', () => {
   const gone = { ...talking(), at: 'H09' };
   assert.equal(currentStep(steps(gone, CHECKLIST, opened()), gone.at).key, 'door');
+});
+
+test('a draft is unsaved work once something was chosen, and of the village once an answer counts', () => {
+  const fresh = newInterview({ level: 'household', visit: VISIT, household: 'h1', number: 1, checklist: '2026-1' });
+  assert.equal(isTouched(fresh), false);
+  assert.equal(isTouched({ ...fresh, choices: { type: 'poor' } }), true);
+  const village = newInterview({ level: 'village', visit: VISIT, checklist: '2026-1' });
+  const answered = { ...village, answers: { V01: positive } };
+  assert.deepEqual([village, answered].map((one) => Object.keys(answersToRecord(one, CHECKLIST)).length), [0, 1]);
 });
 
 test('a household recorded again replaces itself; numbers go on', () => {

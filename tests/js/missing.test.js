@@ -110,3 +110,9 @@ test('the round’s own thresholds are the ones that hold', () => {
   const visit = folded(opened(), fix(0), fix(1), core(), house(1), photo('house', 'h1'), photo('place', null));
   assert.deepEqual(missing(visit, CHECKLIST, lax, Date.parse(AT), GROUND), []);
 });
+
+test('after disclosure nobody is sent to households that would not count', () => {
+  const late = missing(folded(opened(), said('identity.disclosed', {})), CHECKLIST, needsOf({}), Date.parse(AT), GROUND);
+  assert.deepEqual(late.filter((one) => one.go?.screen === 'household'), []);
+  assert.deepEqual(late.find((one) => one.key === 'households_late')?.values, { n: 3 });
+});

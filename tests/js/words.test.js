@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { inAppView, tidyCode, tokenOfLink, unfitReason } from '../../static/js/model/surroundings.js';
-import { chooseLanguage, LANGUAGES, makeText } from '../../static/js/model/texts.js';
+import { chooseLanguage, LANGUAGES, makeText, reasonIn } from '../../static/js/model/texts.js';
 
 const part = (language, name) => JSON.parse(readFileSync(new URL(`../../static/texts/${language}/${name}.json`, import.meta.url), 'utf8'));
 const CATALOGUE = Object.fromEntries(LANGUAGES.map((language) => [language, part(language, 'phone')]));
@@ -20,6 +20,13 @@ test('a missing key or value never breaks a screen', () => {
   const t = makeText({ zh: { a: '{x}！' } }, 'fr');
   assert.equal(t('a'), '…！');
   assert.equal(t('nothing.there'), 'nothing.there');
+});
+
+test('a refusal says what to do next, where that is known', () => {
+  const catalogue = { zh: { 'a.detail': '没有。', 'a.next': '再试。', 'b.detail': '没了。' }, en: { 'a.detail': 'None.', 'a.next': 'Try again.' } };
+  assert.equal(reasonIn(makeText(catalogue, 'zh'), 'a'), '没有。再试。');
+  assert.equal(reasonIn(makeText(catalogue, 'en'), 'a'), 'None. Try again.');
+  assert.equal(reasonIn(makeText(catalogue, 'zh'), 'b'), '没了。');
 });
 
 test('the stored language comes first, then the browser’s, then Chinese', () => {

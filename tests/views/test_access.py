@@ -31,7 +31,7 @@ GRANTED = {
     "desk_decisions.accept": {"supervisor"}, "desk_decisions.send_back": {"supervisor"},
     "desk_decisions.reject": {"supervisor"}, "desk_decisions.compromise": {"supervisor"},
     "desk_devices.page": OFFICES | {"admin"}, "api_health.metrics": OFFICES | {"admin"},
-    "desk_devices.invite": {"supervisor", "admin"}, "desk_devices.revoke": {"supervisor", "admin"},
+    "desk_devices.invite": {"supervisor"}, "desk_devices.revoke": {"supervisor"},
     "desk_quarantine.page": OFFICES, "desk_quarantine.settle": {"supervisor"},
 }
 #: Routes of phones: they prove themselves by their own signature; being signed in at the desk opens none of them.

@@ -214,6 +214,14 @@ export function withRecorded(interview, answers, remarks) {
 }
 
 /**
+ * Whether anything was done in it; a household opened by mistake is nobody's work.
+ * @param {Interview} interview
+ */
+export function isTouched({ choices, answers }) {
+  return Object.keys(choices).length + Object.keys(answers).length > 0;
+}
+
+/**
  * What is known of the household or village for rules like `applies_when`.
  * @param {Interview} interview
  * @returns {Facts}

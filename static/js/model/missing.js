@@ -96,7 +96,7 @@ function householdLacks(visit, needs) {
   const wanting = needs.households - counted.length;
   const photoless = counted.filter((one) => !one.photo_refused && !hasPhoto(visit, one.household));
   /** @type {Lack[]} */
-  const lacks = wanting > 0 ? [lack('households', { n: wanting }, { screen: 'household' })] : [];
+  const lacks = wanting > 0 ? [householdsLack(visit, wanting)] : [];
   return [...lacks, ...photoless.map(({ household, number }) => ({
     ...lack('households', { number }, { screen: 'camera', params: { household, kind: 'house' } }), key: 'household_photo',
   }))];
@@ -119,7 +119,7 @@ function townshipLacks(visit, { households, township }) {
     { key: 'township_other', n: township.other - (proven.length - listed) },
   ].filter(({ n }) => n > 0).map(({ key, n }) => ({ key, values: { n } }));
   if (parts.length === 0) return [];
-  return [{ ...lack('township', {}, { screen: 'household' }), reasons: parts.map((one) => one.key), parts }];
+  return [{ ...lack('township', {}, visit.disclosed_at ? null : { screen: 'household' }), reasons: parts.map((one) => one.key), parts }];
 }
 
 /**
@@ -131,6 +131,17 @@ export function openVillageCore(visit, checklist) {
   return coreQuestions(checklist, 'village', {}, visit.answers.village)
     // What was recorded had passed; reasons and, after the seal, values are sealed away.
     .filter((one) => !visit.answers.village[one.code]).length;
+}
+
+/**
+ * After disclosure (亮明身份) no household counts any more, so nobody is sent to one.
+ * @param {Visit} visit
+ * @param {number} n
+ * @returns {Lack}
+ */
+function householdsLack(visit, n) {
+  if (visit.disclosed_at) return { ...lack('households', { n }, null), key: 'households_late' };
+  return lack('households', { n }, { screen: 'household' });
 }
 
 /**

@@ -25,6 +25,17 @@ export function makeText(catalogue, language) {
 }
 
 /**
+ * Why something was refused and what to do next, where that is known.
+ * @param {Text} t
+ * @param {string} code
+ */
+export function reasonIn(t, code) {
+  const [detail, next] = [t(`${code}.detail`), t(`${code}.next`)];
+  if (next === `${code}.next`) return detail;
+  return /[。！？]$/.test(detail) ? detail + next : `${detail} ${next}`;
+}
+
+/**
  * The language to speak: the stored choice, then what the browser prefers, then Chinese.
  * @param {string | null | undefined} stored
  * @param {readonly string[]} preferred language tags, best first

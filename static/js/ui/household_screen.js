@@ -3,18 +3,20 @@
 import { html, nothing } from 'lit-html';
 
 import {
-  answersToRecord, companyOf, newInterview, openCore, outcomeOf, remarksToRecord, replacing, wantsReplacement, wholeDraft,
+  answersToRecord, companyOf, isTouched, newInterview, openCore, outcomeOf, remarksToRecord, replacing, wantsReplacement, wholeDraft,
 } from '../model/interview.js';
 import { evidenceOf } from '../model/remark.js';
 import { nextHouseholdNumber } from '../model/visit.js';
 import { answersRecorded, householdRecorded, noted } from '../model/visit_events.js';
-import { HERE, interviewKey, readDraft, writeDraft } from '../store/drafts.js';
+import { draftsUnder, HERE, interviewKey, readDraft, writeDraft } from '../store/drafts.js';
 import { InterviewFlow } from './interview_flow.js';
 import { interviewView } from './parts/interview_view.js';
 import { primary, secondary } from './parts/rows.js';
 import { openVisitContext } from './visit_context.js';
 
 /** @import { App, Params, Screen, View } from './app.js' */
+/** @import { Interview } from '../model/interview.js' */
+/** @import { Visit } from '../model/visit.js' */
 /** @import { InterviewModel } from './interview_flow.js' */
 
 /** @type {Screen} */
@@ -35,12 +37,22 @@ async function load(app, { visit, household }) {
     return null;
   }
   const fresh = newInterview({
-    level: 'household', visit, household: household ?? app.ports.crypto.uuid(), number: nextHouseholdNumber(context.visit),
+    level: 'household', visit, household: household ?? (await untouched(visit)) ?? app.ports.crypto.uuid(), number: nextHouseholdNumber(context.visit),
     checklist: context.visit.checklist,
   });
   await writeDraft(interviewKey(visit, fresh.household), fresh);
   await app.go('household', { visit, household: fresh.household }, { history: 'replace' });
   return null;
+}
+
+/**
+ * A household that was opened and left alone serves as the next one.
+ * @param {string} visit
+ * @returns {Promise<string | null>}
+ */
+async function untouched(visit) {
+  const drafts = (await draftsUnder(`interview:${visit}:`)).map(([, draft]) => /** @type {Interview} */ (draft));
+  return drafts.find((draft) => draft.level === 'household' && !isTouched(draft))?.household ?? null;
 }
 
 /**
@@ -123,10 +135,19 @@ async function record(app, { interview, checklist }, drafts) {
   const remarks = remarksToRecord(interview, checklist).map((one) => ({ ...one, note: app.ports.crypto.uuid() }));
   await app.save(visit, (open) => ({
     facts: [fix, householdRecorded({
-      household: id, number: open ? nextHouseholdNumber(open) : interview.number, type: choices.type,
+      household: id, number: open ? numberIn(open, id) : interview.number, type: choices.type,
       selection: choices.selection, frame: choices.frame, outcome: outcomeOf(interview, checklist), respondent, fix: fix?.body.fix,
       photoRefused: photoRefused ?? '', ...companyOf(interview),
     }), answers, ...remarks.map((one) => noted(one, open ? evidenceOf(open, one) : []))],
     drafts, dropDrafts: [interviewKey(visit, household)],
   }));
+}
+
+/**
+ * A household that another window recorded first keeps its number.
+ * @param {Visit} visit
+ * @param {string} household
+ */
+function numberIn(visit, household) {
+  return visit.households.find((one) => one.household === household)?.number ?? nextHouseholdNumber(visit);
 }

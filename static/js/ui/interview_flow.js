@@ -91,6 +91,8 @@ export class InterviewFlow {
 
   /** @param {string} key */
   async show(key) {
+    // What was said at the step before was read there.
+    this.app.shown.said = null;
     await this.change({ at: key });
     window.scrollTo(0, 0);
     /** @type {HTMLElement | null} */ (document.querySelector('[data-first]'))?.focus({ preventScroll: true });

@@ -8,14 +8,14 @@ import { draftsUnder, HERE, interviewKey, noteKey, readDraft, writeDraft } from 
 import { forReview, lackLine } from './parts/lacks.js';
 import { declarations, primary, secondary } from './parts/rows.js';
 import { watchKey } from './position_keeper.js';
-import { openVisitContext } from './visit_context.js';
+import { openVisitContext, unsavedWork } from './visit_context.js';
 
 /** @import { Lack } from '../model/missing.js' */
 /** @import { Declarations } from '../model/visit.js' */
 /** @import { App, Params, Screen } from './app.js' */
 /** @import { VisitContext } from './visit_context.js' */
 
-/** @typedef {VisitContext & {lacks: Lack[], drafts: number, declared: Record<string, boolean>}} Model */
+/** @typedef {VisitContext & {lacks: Lack[], drafts: number, unsavedAnswers: number, declared: Record<string, boolean>}} Model */
 
 /** @type {Screen} */
 export const sealScreen = { load, view, typed: ['declared'], parent: ({ visit }) => ({ screen: 'visit', params: { visit } }) };
@@ -28,10 +28,10 @@ export const sealScreen = { load, view, typed: ['declared'], parent: ({ visit })
 async function load(app, { visit }) {
   const context = await openVisitContext(app, visit);
   if (!context) return null;
-  const drafts = await draftsUnder(`interview:${visit}:`);
+  const { households, answers } = await unsavedWork(context);
   return {
     ...context, lacks: missing(context.visit, context.checklist, context.needs, app.ports.clock.now(), context.assignment),
-    drafts: drafts.filter(([, draft]) => draft.level === 'household').length,
+    drafts: households.length, unsavedAnswers: answers,
     declared: (await readDraft(sealKey(visit))) ?? {},
   };
 }
@@ -67,7 +67,7 @@ function view(app, model) {
  * @param {App} app
  * @param {Model} model
  */
-function summary(app, { visit, lacks, drafts }) {
+function summary(app, { visit, lacks, drafts, unsavedAnswers }) {
   const { t } = app;
   const id = { visit: visit.visit };
   const here = lacks.filter((one) => one.here);
@@ -76,11 +76,13 @@ function summary(app, { visit, lacks, drafts }) {
       <li class="done">${t('seal.households', { n: countedHouseholds(visit).length })}</li>
       <li class="done">${t('seal.photos', { n: visit.photos.length })}</li>
       ${visit.notes.length ? html`<li class="done">${t('seal.notes', { n: visit.notes.length })}</li>` : nothing}
-      ${drafts ? html`<li class="open"><button class="quiet lack" @click=${() => app.go('visit', id)}>${t('seal.drafts', { n: drafts })}</button></li>` : nothing}
+      ${drafts ? html`<li class="open"><button class="quiet lack" @click=${() => app.go('visit', id)}>${t('seal.drafts', { n: drafts })} <span aria-hidden="true">›</span></button></li>` : nothing}
+      ${unsavedAnswers ? html`<li class="open"><button class="quiet lack" @click=${() => app.go('village', id)}>
+        ${t('seal.unsaved_answers', { n: unsavedAnswers })} <span aria-hidden="true">›</span></button></li>` : nothing}
       ${here.map((lack) => html`<li class="open">${lackLine(app, id, lack)}</li>`)}
     </ul>
     ${forReview(app, lacks)}
-    ${here.length + drafts ? html`<p class="muted">${t('seal.lacking')}</p>` : html`<p>${t('seal.complete')}</p>`}
+    ${here.length + drafts + unsavedAnswers ? html`<p class="muted">${t('seal.lacking')}</p>` : html`<p>${t('seal.complete')}</p>`}
   `;
 }
 

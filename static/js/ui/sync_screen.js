@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 
+import { reasonIn } from '../model/texts.js';
 import { stuckItems, tryStuckAgain, waitingWork } from '../store/outbox.js';
 import { clockTime, shortDate, syncSentence } from './parts/moments.js';
 import { primary, secondary } from './parts/rows.js';
@@ -68,9 +69,9 @@ function stuckList(app, { segments, photos }) {
     <h2>${t('stuck.title')}</h2>
     <ul class="list">
       ${segments.map((one) => html`<li>${t('stuck.record', { time: `${shortDate(one.made_at)} ${clockTime(one.made_at)}` })}
-        <br><span class="muted">${t(`${one.stuck}.detail`)}</span></li>`)}
+        <br><span class="muted">${reasonIn(t, String(one.stuck))}</span></li>`)}
       ${photos.map((one) => html`<li>${t('stuck.photo', { kind: t(`kind.${one.kind}`), time: `${shortDate(one.taken_at)} ${clockTime(one.taken_at)}` })}
-        <br><span class="muted">${t(`${one.stuck}.detail`)}</span></li>`)}
+        <br><span class="muted">${reasonIn(t, String(one.stuck))}</span></li>`)}
     </ul>
     ${secondary(app, t('stuck.again'), again)}
   `;

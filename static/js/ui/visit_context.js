@@ -1,11 +1,14 @@
 /** What every screen of a visit needs to know: the visit, its checklist, its assignment, the round's needs. */
 
+import { answersToRecord, isTouched } from '../model/interview.js';
 import { needsOf } from '../model/missing.js';
 import { placeClass, signedDistance } from '../model/place.js';
+import { draftsUnder } from '../store/drafts.js';
 import { readChecklist, readPack } from '../store/pack.js';
 import { readVisit } from '../store/visits.js';
 
 /** @import { Checklist } from '../model/checklist.js' */
+/** @import { Interview } from '../model/interview.js' */
 /** @import { Sample } from '../model/fix.js' */
 /** @import { Needs } from '../model/missing.js' */
 /** @import { Visit } from '../model/visit.js' */
@@ -37,6 +40,20 @@ export async function openVisitContext(app, id) {
   const demo = params.fix_sources?.includes('demo') ?? false;
   const asked = kept?.pack.results?.find((one) => one.visit === id && one.line === visit.returned) ?? null;
   return { visit, checklist, assignment, needs: needsOf(params), demo, complaintPhone: params.complaint_phone ?? null, asked };
+}
+
+/**
+ * What was begun in a visit and is not saved yet: households, and how many answers about the village.
+ * @param {VisitContext} context
+ * @returns {Promise<{households: Interview[], answers: number}>}
+ */
+export async function unsavedWork({ visit, checklist }) {
+  const drafts = (await draftsUnder(`interview:${visit.visit}:`)).map(([, draft]) => /** @type {Interview} */ (draft));
+  const village = drafts.find((draft) => draft.level === 'village');
+  return {
+    households: drafts.filter((draft) => draft.level === 'household' && isTouched(draft)),
+    answers: village ? Object.keys(answersToRecord(village, checklist)).length : 0,
+  };
 }
 
 /**

@@ -5,12 +5,11 @@ import { html, nothing } from 'lit-html';
 import { grade } from '../model/fix.js';
 import { missing } from '../model/missing.js';
 import { pointInside } from '../model/place.js';
-import { draftsUnder } from '../store/drafts.js';
 import { askedCard } from './parts/asked.js';
 import { forReview, lackLine } from './parts/lacks.js';
 import { clockTime } from './parts/moments.js';
 import { primary, secondary } from './parts/rows.js';
-import { openVisitContext, placeOf } from './visit_context.js';
+import { openVisitContext, placeOf, unsavedWork } from './visit_context.js';
 
 /** @import { Interview } from '../model/interview.js' */
 /** @import { Lack } from '../model/missing.js' */
@@ -18,7 +17,7 @@ import { openVisitContext, placeOf } from './visit_context.js';
 /** @import { App, Params, Screen } from './app.js' */
 /** @import { VisitContext } from './visit_context.js' */
 
-/** @typedef {VisitContext & {lacks: Lack[], drafts: Interview[]}} Model */
+/** @typedef {VisitContext & {lacks: Lack[], drafts: Interview[], unsavedAnswers: number}} Model */
 
 /** @type {Screen} */
 export const visitScreen = { load, view, parent: () => ({ screen: 'today' }) };
@@ -31,9 +30,9 @@ export const visitScreen = { load, view, parent: () => ({ screen: 'today' }) };
 async function load(app, params) {
   const context = await openVisitContext(app, params.visit);
   if (!context) return null;
-  const drafts = (await draftsUnder(`interview:${params.visit}:`)).map(([, draft]) => /** @type {Interview} */ (draft))
-    .filter((draft) => draft.level === 'household');
-  return { ...context, drafts, lacks: missing(context.visit, context.checklist, context.needs, app.ports.clock.now(), context.assignment) };
+  const { households: drafts, answers: unsavedAnswers } = await unsavedWork(context);
+  const lacks = missing(context.visit, context.checklist, context.needs, app.ports.clock.now(), context.assignment);
+  return { ...context, drafts, unsavedAnswers, lacks };
 }
 
 /**
@@ -55,6 +54,7 @@ function view(app, model) {
         : html`<p>${t('at_visit.complete_words')}</p>`}
       ${forReview(app, lacks)}
     </section>
+    ${unsavedVillage(app, model)}
     ${households(app, model)}
     ${visit.notes.length ? html`<p class="muted">${t('at_visit.notes', { n: visit.notes.length })}</p>` : nothing}
     ${visit.cadre_at ? html`<p class="muted">${t('at_visit.cadre', { time: clockTime(visit.cadre_at) })}</p>` : nothing}
@@ -82,6 +82,16 @@ function positionLine(app, { visit, assignment }) {
     ${t(`position.${place}`, values)}
     ${quality === 'poor' ? t('position.poor') : nothing}
   </p>`;
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function unsavedVillage(app, { visit, unsavedAnswers }) {
+  if (unsavedAnswers === 0) return nothing;
+  return html`<button class="quiet lack" @click=${() => app.go('village', { visit: visit.visit })}>
+    ${app.t('at_visit.unsaved_answers', { n: unsavedAnswers })} <span aria-hidden="true">›</span></button>`;
 }
 
 /**

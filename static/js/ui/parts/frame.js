@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 
-import { LANGUAGES } from '../../model/texts.js';
+import { LANGUAGES, reasonIn } from '../../model/texts.js';
 
 /** @import { App, View } from '../app.js' */
 
@@ -78,7 +78,7 @@ function counts({ t, shown }) {
 function faultLine({ t, shown }) {
   const { fault } = shown;
   if (!fault) return nothing;
-  const reason = fault.values.reason ? t(`${fault.values.reason}.detail`) : '';
+  const reason = fault.values.reason ? reasonIn(t, String(fault.values.reason)) : '';
   return html`<p class="fault" role="alert">${t(`fault.${fault.code}`, { ...fault.values, reason })}</p>`;
 }
 

@@ -1,5 +1,7 @@
 /** Moments as people say them, on the phone's own clock. */
 
+import { reasonIn } from '../../model/texts.js';
+
 /** @import { App } from '../app.js' */
 
 /**
@@ -32,7 +34,7 @@ export function syncSentence({ t, shown, ports }) {
     return t(counts.waiting ? 'sync.done_some_left' : 'sync.done', { time: ago(lastSync.at, ports.clock.now()), n: counts.waiting });
   }
   const since = lastSuccess ? t('sync.last_success', { time: ago(lastSuccess, ports.clock.now()) }) : '';
-  const reason = lastSync.reason ? t(`${lastSync.reason}.detail`) : '';
+  const reason = lastSync.reason ? reasonIn(t, lastSync.reason) : '';
   return `${t(`sync.${lastSync.code}`, { reason })} ${since}`;
 }
 

@@ -46,7 +46,8 @@ export function questionThumb(app, flow, question) {
     if (none) await flow.answer(question.code, { state: 'answered', value: [] });
     await flow.next(question.code);
   };
-  return primary(app, app.t(none ? 'ask.none_of_these' : 'ask.next'), next, { disabled: fault !== null && !none });
+  const label = none ? 'ask.none_of_these' : fault === 'reason' ? 'ask.reason_first' : 'ask.next';
+  return primary(app, app.t(label), next, { disabled: fault !== null && !none });
 }
 
 /**
@@ -126,7 +127,11 @@ function textView({ t }, flow, question, answer) {
 function otherwise({ t }, flow, question, answer) {
   const closed = answer && answer.state !== 'answered' ? answer : null;
   const options = CLOSING.filter((state) => state !== 'na' || question.allow_na).map((value) => ({ value, text: t(`closing.${value}`) }));
-  const close = (/** @type {any} */ state) => flow.answer(question.code, { state, reason: closed?.reason ?? '' });
+  const close = async (/** @type {any} */ state) => {
+    await flow.answer(question.code, { state, reason: closed?.reason ?? '' });
+    // The line may stand below what the screen shows.
+    /** @type {HTMLElement | null} */ (document.querySelector('#reason'))?.focus();
+  };
   return html`
     <details class="more" ?open=${closed !== null}>
       <summary>${t('ask.otherwise')}</summary>
