@@ -124,7 +124,10 @@ def signs(doc: Mapping[str, Any]) -> list[str]:
 
 def beijing_day(moment: datetime) -> str:
     """The date in Beijing, ``YYYY-MM-DD``: the days of the rules are local ones."""
-    return (moment + BEIJING).date().isoformat()
+    try:
+        return (moment + BEIJING).date().isoformat()
+    except OverflowError:  # a clock that shows the last hours of the year 9999
+        return moment.date().isoformat()
 
 
 def acceptance(doc: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -126,12 +126,13 @@ def test_a_companion_of_the_other_team_confirms_nothing(world, phone, walk):
     assert [one["id"] for one in visits.find(world.db, visit)["inspectors"]] == [world.accounts["a1"].id]
 
 
-def test_a_phone_of_the_other_team_confirms_nobody(world):
+def test_a_phone_of_the_other_team_confirms_nobody_for_the_team_it_claims(world):
     world.assign(NEXT, "b1")
     phone = world.phone("b1")
     walk = world.walk(phone, NEXT)
     visit = arrived(phone, walk, assignment={**walk.assignment, "team": "A"})
-    assert visits.find(world.db, visit)["inspectors"] == []
+    found = visits.find(world.db, visit)
+    assert (found["team"], [one["id"] for one in found["inspectors"]]) == ("B", [world.accounts["b1"].id])
 
 
 def test_a_new_code_takes_the_old_ones_place_and_what_was_confirmed_stays_so(world, phone, walk):

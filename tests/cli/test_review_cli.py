@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from fieldcheck.cli import main
+from fieldcheck.texts import speaker
 from fieldcheck.store import companions
 from tests.world import CODE, World
 
@@ -32,8 +33,9 @@ def test_explain_names_the_status_each_reason_and_every_rule_of_each_visit(world
     told = run(world, "coverage", "explain", TOWNSHIP)
     assert told.exit_code == 0, told.output
     first, *rest = told.output.splitlines()
-    assert first == f"{TOWNSHIP} 演示一县 演示镇0: visited_unverified"
-    assert [line.strip() for line in rest[:2]] == ["not_reviewed", "households"]
+    say = speaker("en", "cli", "desk", "common")
+    assert first == f"{TOWNSHIP} 演示一县 演示镇0: {say('status.visited_unverified')}"
+    assert [line.strip() for line in rest[:2]] == [say("reason.not_reviewed"), say("reason.households")]
     assert rest[3].split() == "R1 not_reviewed R2 pass R3 pass R4 pass R5 pass R6 households R7 pass R8 pass".split()
 
 
