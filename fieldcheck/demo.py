@@ -9,7 +9,6 @@ from __future__ import annotations
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 
 import click
 
@@ -18,20 +17,15 @@ from .actions.add_account import add_account
 from .actions.assign_township import Task, assign_township
 from .actions.invite_device import invite_device
 from .actions.open_round import Plan
-from .app import create_app
 from .cli_data import Data
 from .cli_register import import_shipped
 from .cli_round import DAYS, open_round_with, read_exclusions
 from .cli_words import say, speakers
 from .config import load_config
-from .fleet.clock import Clock
-from .fleet.phone import Phone
-from .fleet.transport import WsgiTransport
-from .fleet.walk import Walk
+from .demo_round import CODE, review_round, walk_round
 from .store import people, registers, rounds
 
 PASSWORD = "demo-jingzhou"
-SEED = 4210
 #: Sign-in name, role, team; the names that people read are marked 演示 in the catalogue.
 PEOPLE = (
     ("demo-office", "supervisor", None), ("demo-auditor", "auditor", None), ("demo-admin", "admin", None),
@@ -40,8 +34,6 @@ PEOPLE = (
 )
 #: 松滋市南海镇: where the demonstration phone of team A is sent.
 PHONE_TOWNSHIP = "421087101"
-#: 岑河镇, 八岭山镇, 麻豪口镇, 福田寺镇: visited by the simulated phones of both teams.
-VISITED = ("421002101", "421003103", "421022105", "421088110")
 DEMO_FIX_SOURCES = ("gps", "demo")
 EXCLUSIONS = Path(__file__).resolve().parent / "register_data" / "jingzhou" / "exclusions.csv"
 
@@ -95,15 +87,15 @@ def _doors(data: Data, origin: str, now: datetime) -> dict[str, str] | None:
 
 def _populate(data: Data, now: datetime) -> None:
     accounts = {name: add_account(data.db, name=name, display_name=_chinese(f"demo.person.{name}"), role=role, team=team,
-                                  password=PASSWORD, now=now, demo=True) for name, role, team in PEOPLE}
+                                  password=PASSWORD, now=now, demo=True,
+                                  companion_code=CODE) for name, role, team in PEOPLE}
     import_shipped(data, now)
     begun = now - timedelta(days=35)
     plan = Plan(_chinese("demo.round"), begun, timedelta(days=DAYS), checklists.CURRENT,
                 {"fix_sources": list(DEMO_FIX_SOURCES)}, read_exclusions(EXCLUSIONS))
     round_id = open_round_with(data, plan)
-    for team, code in zip("ABAB", VISITED, strict=True):
-        members = [accounts[f"demo-{team.lower()}{n}"].id for n in (1, 2)]
-        _visit(data, round_id, team, members, code, now)
+    visits = walk_round(data, round_id, {name: account.id for name, account in accounts.items()}, now)
+    review_round(data, visits, accounts["demo-office"].id, now)
     members = [accounts[name].id for name in ("demo-a1", "demo-a2")]
     _assign(data, round_id, "A", PHONE_TOWNSHIP, members, now)
 
@@ -112,24 +104,6 @@ def _assign(data: Data, round_id: str, team: str, code: str, members: list[str],
     unit = _township(data, round_id, code)["unit"]
     task = Task(round_id, team, unit, None, members, reveal_at)
     return assign_township(data.db, data.keys, task, "cli", reveal_at)
-
-
-def _visit(data: Data, round_id: str, team: str, members: list[str], code: str, now: datetime) -> None:
-    """One simulated phone, enrolled, walks one visit and syncs: all through the same HTTP as a real one."""
-    random = Random(f"{SEED}-{code}")
-    clock = Clock(now - timedelta(days=random.randint(1, 20), hours=random.randint(1, 6)))
-    township = _township(data, round_id, code)
-    _assign(data, round_id, team, code, members, clock())
-    phone = Phone(WsgiTransport(create_app(data.config).test_client().open), Clock(now), random.randbytes)
-    phone.enrol(invite_device(data.db, members[0], "cli", now).link_token, f"demo {team}")
-    pack = phone.pack()
-    assignment = next(a for a in pack["assignments"] if a["unit"] == township["unit"])
-    phone.now = clock
-    walk = Walk(phone, clock, random, round_id, assignment, checklists.checklist(), (township["seat_lon"], township["seat_lat"]),
-                photo_size=(800, 600))
-    walk.whole_visit()
-    phone.now = Clock(now)
-    phone.sync()
 
 
 def _township(data: Data, round_id: str, code: str) -> dict:
