@@ -56,6 +56,7 @@ PROBLEMS: dict[str, int] = {
     "visit_unknown": 404,
     "visit_decided": 409,
     "visit_unconfirmed": 409,
+    "place_unconfirmed": 409,
     "review_unopened": 409,
     "review_fix_missing": 400,
     "review_note_long": 400,

@@ -31,13 +31,17 @@ def accept_visit(db: Database, keys: Keys, visit: str, acceptance: Acceptance, a
     """Put visit.accepted on the log, with the hashes of the photos that are verified at this moment.
 
     :raises Problem: ``not_permitted``, ``visit_unknown``, ``visit_decided``, ``unit_unknown``, ``visit_unconfirmed``
-        (fewer confirmed inspectors than the round asks for), ``review_unopened`` with ``n``.
+        (fewer confirmed inspectors than the round asks for), ``place_unconfirmed`` (not inside, and nobody says that it
+        was there or where it was), ``review_unopened`` with ``n``.
     """
     with write(db):
         doc = reviews.reviewable(db, visit, actor, ACCEPT_FROM)
         params = _params(db, doc, acceptance.place_unit)
         if len(doc["inspectors"]) < thresholds(params)["min_inspectors"]:
             raise Problem("visit_unconfirmed")
+        # An approximate outline never accepts a visit unasked: whoever accepts says where it was, in the same act.
+        if doc["place"]["result"] != "inside" and not (acceptance.place_confirmed or acceptance.place_unit):
+            raise Problem("place_unconfirmed")
         verified = reviews.verified_pictures(db, visit)
         # A photo that has not arrived cannot have been opened, whatever the form says.
         opened = [one for one in acceptance.opened if one in verified or one not in _photos(doc)]

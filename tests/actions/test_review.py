@@ -209,6 +209,7 @@ def test_a_visit_in_another_township_counts_there_once_the_reviewer_says_so(worl
 def test_at_the_border_only_the_reviewers_confirmation_makes_it_count(world, phone, walk):
     visit = arrived(phone, walk, place=(112.0, 30.05), jitter_m=1)
     assert world.township(TOWNSHIP)["reasons"] == ["not_reviewed", "location_border"]
+    assert refusal(accept, world, visit) == "place_unconfirmed"
     accept(world, visit, place_confirmed=True)
     assert world.status(TOWNSHIP) == "covered"
 
