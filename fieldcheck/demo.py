@@ -31,9 +31,14 @@ PEOPLE = (
     ("demo-office", "supervisor", None), ("demo-auditor", "auditor", None), ("demo-admin", "admin", None),
     ("demo-county", "county", None), ("demo-a1", "inspector", "A"), ("demo-a2", "inspector", "A"),
     ("demo-b1", "inspector", "B"), ("demo-b2", "inspector", "B"),
+    ("demo-try", "inspector", "A"), ("demo-try2", "inspector", "A"),
 )
 #: 松滋市南海镇: where the demonstration phone of team A is sent.
 PHONE_TOWNSHIP = "421087101"
+#: Kept for the page ``/try``: these two are sent to 松滋市刘家场镇 (well inside its outline at its seat), where no other visit
+#: of the demonstration is, so that one good accepted visit covers it. Everybody's companion code is ``CODE``.
+TRY_ACCOUNT, TRY_COMPANION = "demo-try", "demo-try2"
+TRY_TOWNSHIP = "421087112"
 DEMO_FIX_SOURCES = ("gps", "demo")
 EXCLUSIONS = Path(__file__).resolve().parent / "register_data" / "jingzhou" / "exclusions.csv"
 
@@ -94,10 +99,11 @@ def _populate(data: Data, now: datetime) -> None:
     plan = Plan(_chinese("demo.round"), begun, timedelta(days=DAYS), checklists.CURRENT,
                 {"fix_sources": list(DEMO_FIX_SOURCES)}, read_exclusions(EXCLUSIONS))
     round_id = open_round_with(data, plan)
-    visits = walk_round(data, round_id, {name: account.id for name, account in accounts.items()}, now)
+    visits = walk_round(data, round_id, {name: account.id for name, account in accounts.items()}, now,
+                        untouched=(PHONE_TOWNSHIP, TRY_TOWNSHIP))
     review_round(data, visits, accounts["demo-office"].id, now)
-    members = [accounts[name].id for name in ("demo-a1", "demo-a2")]
-    _assign(data, round_id, "A", PHONE_TOWNSHIP, members, now)
+    for code, names in ((PHONE_TOWNSHIP, ("demo-a1", "demo-a2")), (TRY_TOWNSHIP, (TRY_ACCOUNT, TRY_COMPANION))):
+        _assign(data, round_id, "A", code, [accounts[name].id for name in names], now)
 
 
 def _assign(data: Data, round_id: str, team: str, code: str, members: list[str], reveal_at: datetime) -> str:

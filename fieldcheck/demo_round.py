@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, Mapping
+from typing import Any, Collection, Mapping
 
 from . import checklists, texts
 from .actions.accept_visit import Acceptance, accept_visit
@@ -35,10 +35,14 @@ TYPES = ("poor", "exited", "exited", "edge", "general")
 DECISIONS = ("accept", "accept", None, "accept", "accept", "return", "accept", None, "accept", "reject")
 
 
-def walk_round(data: Data, round_id: str, accounts: Mapping[str, str], now: datetime) -> list[str]:
-    """Two teams walk some townships over the last month; returns the visits in the order in which they were made."""
+def walk_round(data: Data, round_id: str, accounts: Mapping[str, str], now: datetime,
+               untouched: Collection[str]) -> list[str]:
+    """Two teams walk some townships over the last month; returns the visits in the order in which they were made.
+
+    ``untouched``: codes of townships that are left to others.
+    """
     random = Random(SEED)
-    plan = _plan(data, round_id, random)
+    plan = _plan(data, round_id, untouched, random)
     made = []
     for team in ("A", "B"):
         members = [accounts[f"demo-{team.lower()}{n}"] for n in (1, 2)]
@@ -64,11 +68,12 @@ def review_round(data: Data, made: list[str], reviewer: str, now: datetime) -> N
             reject_visit(data.db, data.keys, visit, "fabricated", texts.text("zh", "cli", "demo.rejected"), reviewer, now)
 
 
-def _plan(data: Data, round_id: str, random: Random) -> list[dict[str, Any]]:
+def _plan(data: Data, round_id: str, untouched: Collection[str], random: Random) -> list[dict[str, Any]]:
     units = rounds.units(data.db, round_id)
     register = rounds.round_of(data.db, round_id)["register"]  # type: ignore[index]
     inside = [t for t in registers.townships(data.db, register)
-              if t["unit"] in units and units[t["unit"]] is None and t["confidence"] == "medium"]
+              if t["unit"] in units and units[t["unit"]] is None and t["confidence"] == "medium"
+              and t["code"] not in untouched]
     return random.sample(inside, TOWNSHIPS_WALKED)
 
 

@@ -12,7 +12,10 @@ import pytest
 from click.testing import Result
 
 from fieldcheck.actions.sign_in import sign_in
-from fieldcheck.demo import PASSWORD, PEOPLE
+from fieldcheck.demo import PASSWORD, PEOPLE, TRY_ACCOUNT, TRY_COMPANION, TRY_TOWNSHIP
+from fieldcheck.demo_round import CODE
+from fieldcheck.rules.companion import companion_key
+from fieldcheck.store import companions, coverage, people, registers, rounds
 from fieldcheck.store.database import open_database
 from tests.cli.typed import CHINESE, held, run
 from tests.server_process import ServerProcess
@@ -50,6 +53,18 @@ def test_reset_makes_the_demonstration_anew_and_its_people_sign_in(made: tuple[P
         account = sign_in(db, name, PASSWORD, "127.0.0.1", datetime.now(UTC)).account
         assert (account.role, account.team, account.demo) == (role, team, True)
     assert run("verify", "--data", folder).exit_code == 0
+
+
+def test_one_township_is_kept_for_the_page_that_lets_you_try(made: tuple[Path, Result]) -> None:
+    db = open_database(made[0] / "fieldcheck.db")
+    holder, companion = (people.account_by_name(db, name) for name in (TRY_ACCOUNT, TRY_COMPANION))
+    task, = rounds.assignments_for(db, holder.id)
+    opened = rounds.round_of(db)
+    township = registers.unit(db, opened["register"], task["unit"])
+    assert (township["code"], township["confidence"]) == (TRY_TOWNSHIP, "medium")
+    assert task["members"] == [holder.id, companion.id] and task["team"] == "A"
+    assert coverage.visits_of(db, opened["round"], task["unit"]) == []
+    assert companions.keys(db, companion.id) == [companion_key(CODE, companions.current(db, companion.id).salt)]
 
 
 def test_an_existing_demonstration_is_left_alone_unless_it_is_to_be_reset(tmp_path: Path) -> None:
