@@ -51,15 +51,21 @@ class Evidence(TypedDict):
 
 
 class Core(TypedDict):
-    """The codes of the core questions (核心题) of a checklist."""
+    """The codes of the core questions (核心题) of a checklist; ``for_types``: those asked of some types of household only."""
 
     village: Sequence[str]
     household: Sequence[str]
+    for_types: NotRequired[Mapping[str, Sequence[str]]]
 
 
 def core_of(checklist: Mapping[str, Any]) -> Core:
-    """The core questions of a checklist, by level. One that applies only sometimes is asked of everybody."""
-    return {"village": _core(checklist, "village"), "household": _core(checklist, "household")}
+    """The core questions of a checklist, by level. Any other condition than a household's type is not looked at here:
+    such a question is asked of everybody, and "does not apply" with a reason answers it.
+    """
+    rules = {q["code"]: q.get("applies_when") or {} for q in checklist["questions"] if q["level"] == "household"}
+    return {"village": _core(checklist, "village"), "household": _core(checklist, "household"),
+            "for_types": {code: rule["in"] for code, rule in rules.items()
+                          if rule.get("fact") == "household.type" and "in" in rule}}
 
 
 def evidence_of(doc: Mapping[str, Any], core: Core | None, params: Mapping[str, Any]) -> Evidence:
@@ -91,10 +97,14 @@ def households_with_photo(doc: Mapping[str, Any], params: Mapping[str, Any]) -> 
 
 def core_missing(doc: Mapping[str, Any], core: Core, households: Iterable[str]) -> list[tuple[str, str]]:
     """Core questions without an answer, as (``village`` or household, code). ``na``, ``not_found`` and ``refused``
-    count as answered with a line of reason (§3.1); one device's answer is enough.
+    count as answered with a line of reason (§3.1); one device's answer is enough. What is asked of listed households
+    only is not missed at another.
     """
+    types = {household["household"]: household["type"] for household in doc["households"]}
+    only = core.get("for_types", {})
     wanted = [("village", code) for code in core["village"]]
-    wanted += [(household, code) for household in households for code in core["household"]]
+    wanted += [(household, code) for household in households for code in core["household"]
+               if code not in only or types.get(household) in only[code]]
     return [(subject, code) for subject, code in wanted
             if not any(_answered(given) for given in doc["answers"].get(subject, {}).get(code, {}).values())]
 

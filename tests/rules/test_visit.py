@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldcheck.rules.evidence import core_missing, evidence_of
+from fieldcheck.checklists import checklist
+from fieldcheck.rules.evidence import core_missing, core_of, evidence_of
 from fieldcheck.rules.review import may_review
 from fieldcheck.rules.visit import Line, counted_households, fold_visit
 from fieldcheck.times import written
@@ -204,3 +205,14 @@ def test_core_is_answered_by_any_phone_and_a_missing_answer_needs_its_reason(tol
         told.say(chain, 5, "answers.recorded", {"level": "village", "answers": [{"code": code, **more}]})
     core = {"village": ["V01", "V02", "V03"], "household": ["H01"]}
     assert core_missing(told.doc(), core, ["h1"]) == [("village", "V01"), ("h1", "H01")]
+
+
+@pytest.mark.parametrize("kind, missing", [("general", []), ("edge", []), ("poor", ["H09", "H10", "H11"]),
+                                           ("exited", ["H09", "H10", "H11"])])
+def test_what_is_asked_of_listed_households_only_is_not_missed_at_another(kind: str, missing: list[str]) -> None:
+    """The phone does not ask it there (``static/js/model/checklist.js``), so no ordinary household would ever count."""
+    core = core_of(checklist())
+    asked = [{"code": code} for code in core["household"] if code not in ("H09", "H10", "H11")]
+    answers = {"h1": {one["code"]: {"phone": {"state": "answered", "value": "ok"}} for one in asked}}
+    doc = {"households": [{"household": "h1", "type": kind}], "answers": answers}
+    assert core_missing(doc, {**core, "village": []}, ["h1"]) == [("h1", code) for code in missing]
