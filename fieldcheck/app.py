@@ -18,6 +18,7 @@ from .config import Config, load_config
 from .keys import load_keys
 from .problems import PROBLEMS, Problem
 from .shipped import shipped
+from .store import disk
 from .times import moment
 from .views import about, access, api_coverage, api_devices, api_health, api_openapi, api_pack, api_photos
 from .views import api_segments, current, desk_companion_code, desk_coverage, desk_decisions, desk_devices
@@ -161,6 +162,8 @@ def _as_problem(error: Exception) -> Problem:
         return error
     if isinstance(error, HTTPException) and 400 <= (error.code or 0) < 500:
         return Problem(HTTP_CODES.get(error.code or 0, "bad_request"))
+    if disk.is_full(error):  # wherever it was met, also outside a write: nothing was kept
+        return Problem("storage_full")
     current.current_app.logger.exception("fault while answering %s %s", request.method, request.path, exc_info=error)
     return Problem("internal")
 

@@ -13,6 +13,8 @@ from gunicorn.app.base import BaseApplication
 from .app import create_app
 from .cli_words import say
 from .config import Config
+from .keys import load_keys
+from .work import Worker
 
 PORTS_TRIED = 20
 SHUTDOWN_GRACE_S = 5
@@ -47,7 +49,10 @@ def run_server(config: Config, host: str, port: int, threads: int, ready: Callab
     if free != port:
         click.echo(say("serve.port_taken", port=port, free=free))
     origin = f"http://{host}:{free}"
+    worker = Worker(config, load_keys(config.keys))
     Server(config, {
+        # After the fork: threads and connections of the parent would not come along.
+        "post_worker_init": lambda _worker: worker.start(), "worker_exit": lambda _server, _worker: worker.stop(),
         "bind": f"{host}:{free}", "workers": 1, "worker_class": "gthread", "threads": threads, "timeout": 120,
         "graceful_timeout": SHUTDOWN_GRACE_S, "when_ready": lambda _server: ready(origin), "loglevel": "warning",
         "worker_tmp_dir": None, "proc_name": "fieldcheck", "control_socket_disable": True,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..keys import Keys
 from ..problems import Problem
-from ..store import photo_files, photo_verdicts, photos, upload_files, uploads
+from ..store import jobs, photo_files, photo_verdicts, photos, upload_files, uploads
 from ..store.database import Database, write
 
 
@@ -30,10 +30,25 @@ def complete_upload(db: Database, data: Path, keys: Keys, upload: uploads.Upload
             raise Problem("photo_hash_mismatch")
         photo_files.keep(handle, upload_files.path(data, upload.id), data, name)
         verdict = photo_verdicts.judge(db, data, name, upload.device)
-        with write(db):
-            photos.add_waiting(db, name, upload.device, upload.length, at)
-            uploads.set_finished(db, upload.id, at)
-            photo = photo_verdicts.record(db, verdict, keys.sign, at) if verdict else photos.known(db, name)
+        try:
+            photo = _told(db, keys, upload, verdict, at)
+        except Problem:
+            if photos.find(db, name) is None:
+                # Nobody was told of the photo, so what the phone sent stays what it sent.
+                photo_files.give_back(upload_files.path(data, upload.id), data, name)
+            raise
     if photo.state == photos.REFUSED:
         photo_files.remove(data, name)
     return photo
+
+
+def _told(db: Database, keys: Keys, upload: uploads.Upload, verdict: photo_verdicts.Verdict | None, at: str) -> photos.Photo:
+    name = upload.sealed_sha256
+    with write(db):
+        photos.add_waiting(db, name, upload.device, upload.length, at)
+        uploads.set_finished(db, upload.id, at)
+        if verdict is None:
+            # Its message may have come in since the look for one.
+            jobs.ask(db, jobs.VERIFY_PHOTO, name, at)
+            return photos.known(db, name)
+        return photo_verdicts.record(db, verdict, keys.sign, at)

@@ -10,7 +10,7 @@ from sync.intake import Refusal
 from ..keys import Keys
 from ..problems import Problem
 from ..rules.reasons import checked_reason
-from ..store import desk_log, folds, quarantine
+from ..store import desk_log, folds, photo_verdicts, quarantine
 from ..store.database import Database, write
 from ..store.log import SqliteLog
 from ..times import written
@@ -48,4 +48,4 @@ def _adopt(db: Database, keys: Keys, kept: dict, at: str) -> None:
         raise Problem(refusal.code) from None
     except ValueError:
         raise Problem("fork_settled") from None
-    folds.fold_entries(db, [entry])
+    photo_verdicts.ask_for_verdicts(db, folds.fold_entries(db, [entry]), at)

@@ -10,7 +10,7 @@ from sync.intake import Answer, take
 from sync.ports import Device, Entry
 
 from ..keys import Keys
-from ..store import folds
+from ..store import folds, photo_verdicts
 from ..store.database import Database, write
 from ..store.log import SqliteLog
 from ..times import written
@@ -28,6 +28,6 @@ def take_segments(db: Database, keys: Keys, device: str, jwes: Sequence[str], no
         known = log.device(device) or Device(device, {})
         answers = [take(log, keys, known, jwe, at) for jwe in jwes]
         entries: list[Entry] = [answer.entry for answer in answers if answer.entry is not None]
-        folds.fold_entries(db, entries)
+        photo_verdicts.ask_for_verdicts(db, folds.fold_entries(db, entries), at)
         head = log.head(device)
     return answers, head

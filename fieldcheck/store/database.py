@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +10,13 @@ from typing import Iterator
 from sqlite_utils import Database
 
 from ..problems import Problem
+from .disk import is_full
 from .migrations import migrations
 
 BUSY_TIMEOUT_MS = 10_000
 # Threads of one process queue here in order; SQLite's own busy handler would let them starve one another.
 _writer = threading.RLock()
 _mine = threading.local()
-_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 
 
 def open_database(path: Path | str) -> Database:
@@ -61,11 +60,8 @@ def write(db: Database) -> Iterator[Database]:
         try:
             yield db
             db.conn.commit()
-        except sqlite3.OperationalError as fault:
+        except BaseException as fault:
             db.conn.rollback()
-            if fault.sqlite_errorcode in _FULL:
+            if is_full(fault):
                 raise Problem("storage_full") from None
-            raise
-        except BaseException:
-            db.conn.rollback()
             raise

@@ -169,3 +169,15 @@ def m010_review(db: Database) -> None:
         "CREATE INDEX photo_claims_by_picture ON photo_claims (sha256)",
         "CREATE INDEX visits_by_state ON visits (round, state)",
     )
+
+
+@migrations()
+def m011_jobs(db: Database) -> None:
+    """Work that no request waits for, and what an installation remembers about itself. No folds."""
+    _run(
+        db,
+        """CREATE TABLE jobs (kind TEXT NOT NULL, argument TEXT NOT NULL, due TEXT NOT NULL, asked INTEGER NOT NULL,
+           tries INTEGER NOT NULL, leased_until TEXT, fault TEXT, PRIMARY KEY (kind, argument)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX jobs_by_due ON jobs (due)",
+        "CREATE TABLE installation (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    )

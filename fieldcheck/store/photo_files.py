@@ -13,7 +13,7 @@ import re
 import secrets
 from pathlib import Path
 
-from .disk import flush_folder, full_is_a_problem
+from .disk import flush_folder, full_is_a_problem, make_folder
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -54,12 +54,15 @@ def keep(handle: int, file: Path, data: Path, sealed_sha256: str) -> None:
     place = photo_path(data, sealed_sha256)
     with full_is_a_problem():
         os.fsync(handle)
-        if not place.parent.is_dir():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            flush_folder(place.parent.parent)
-            flush_folder(data)
+        for folder in (place.parent.parent, place.parent):
+            make_folder(folder)
         os.replace(file, place)
         flush_folder(place.parent)
+
+
+def give_back(file: Path, data: Path, sealed_sha256: str) -> None:
+    """Undo ``keep`` where the database could not be told: the bytes are the upload's again."""
+    os.replace(photo_path(data, sealed_sha256), file)
 
 
 def read(data: Path, sealed_sha256: str) -> mmap.mmap:

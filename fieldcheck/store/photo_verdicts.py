@@ -7,12 +7,12 @@ import threading
 from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Iterable, Mapping
 
 from sqlite_utils import Database
 
 from .. import pictures, sealed_photo
-from . import devices, photo_files, photos
+from . import devices, jobs, photo_files, photos
 
 RECEIPT_TYP = "fc-receipt"
 Signer = Callable[[Mapping[str, Any], str], str]
@@ -75,4 +75,12 @@ def record(db: Database, verdict: Verdict, sign: Signer, at: str) -> photos.Phot
         refused = verdict.refused or pictures.PictureRefused("photo_undecodable")
         return photos.set_refused(db, verdict.sealed_sha256, refused.code, refused.details, at)
     claims = {"device": photo.device, "photo": photo.sealed_sha256, "size": photo.size, "verified": True, "at": at}
+    # Its previews are made before anybody looks at it, and no request waits for them.
+    jobs.ask(db, jobs.MAKE_PREVIEWS, photo.sealed_sha256, at)
     return photos.set_verified(db, verdict.sealed_sha256, verdict.picture, sign(claims, RECEIPT_TYP), at)
+
+
+def ask_for_verdicts(db: Database, visits: Iterable[str], at: str) -> None:
+    """After messages of these visits: photos that arrived before their message are verified without being asked for."""
+    for sealed_sha256 in photos.waiting_of(db, visits):
+        jobs.ask(db, jobs.VERIFY_PHOTO, sealed_sha256, at)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import Any, Iterable, Mapping
 
 from sqlite_utils import Database
 
@@ -94,6 +94,14 @@ def waiting_among(db: Database, sealed_sha256s: list[str]) -> list[str]:
     rows = db.execute(
         "SELECT sealed_sha256 FROM photos WHERE state = 'waiting' AND sealed_sha256 IN (SELECT value FROM json_each(?))",
         [json.dumps(sealed_sha256s)])
+    return [row[0] for row in rows.fetchall()]
+
+
+def waiting_of(db: Database, visits: Iterable[str]) -> list[str]:
+    """The photos that messages of these visits claim, whose bytes are held and not yet verified."""
+    rows = db.execute(
+        """SELECT DISTINCT c.sealed_sha256 FROM photo_claims c JOIN photos p USING (sealed_sha256)
+           WHERE c.visit IN (SELECT value FROM json_each(?)) AND p.state = 'waiting'""", [json.dumps(sorted(visits))])
     return [row[0] for row in rows.fetchall()]
 
 

@@ -21,7 +21,7 @@ from ..rules.register import (
     Register, Source, Unit, attribution_lines, carry_ids, parse_register_document, register_document,
 )
 from .database import write
-from .disk import flush_folder, full_is_a_problem
+from .disk import flush_folder, full_is_a_problem, make_folder
 
 COLUMNS = ("level", "code", "name", "kind", "parent_code", "seat_lon", "seat_lat", "boundary_error_m", "confidence",
            "listed_households", "outline", "outline_simple", "unit", "parent")
@@ -167,12 +167,15 @@ def write_register_file(data: Path, register: Register) -> Path:
     path = register_path(data, register.hash)
     part = path.with_suffix(".part")
     with full_is_a_problem():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(gzip.compress(register_document(register), mtime=0))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        make_folder(path.parent)
+        try:
+            with part.open("wb") as file:
+                file.write(gzip.compress(register_document(register), mtime=0))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
         flush_folder(path.parent)
     return path
 

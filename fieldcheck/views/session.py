@@ -51,6 +51,8 @@ def sign_in() -> AnyResponse | tuple[str, int]:
         begun = begin_session(current.database(), form.name.data or "", form.password.data or "",
                               request.remote_addr or "", current.now())
     except Problem as problem:
+        if not problem.code.startswith("sign_in_"):
+            raise  # a full disk is no wrong password
         return render_template("session/sign_in.html", form=form, problem=problem), problem.status
     return _with_session(redirect(safe_next(form.next.data)), begun)
 

@@ -57,10 +57,19 @@ async function attempted(tools) {
     await round(tools);
     return { code: 'done', at };
   } catch (fault) {
-    if (fault instanceof Refused) return { code: fault.passing ? 'server_trouble' : 'refused', reason: fault.reason, at };
+    if (fault instanceof Refused) return { code: refusalOf(fault), reason: fault.reason, at };
     if (fault instanceof Fault) return { code: fault.code, at };
     return { code: 'trouble', reason: String(/** @type {Error} */ (fault)?.name ?? fault), at };
   }
+}
+
+/**
+ * A full disk is said as such: people wait differently for a server that is busy and for one that somebody must free.
+ * @param {Refused} fault
+ */
+function refusalOf(fault) {
+  if (fault.reason === 'storage_full') return 'server_full';
+  return fault.passing ? 'server_trouble' : 'refused';
 }
 
 /** @param {RoundTools} tools */
