@@ -22,11 +22,11 @@ from .store import disk
 from .times import moment
 from .views import about, access, api_coverage, api_devices, api_health, api_openapi, api_pack, api_photos
 from .views import api_segments, current, desk_companion_code, desk_coverage, desk_decisions, desk_devices
-from .views import desk_home, desk_photos, desk_quarantine, desk_reviews, first_page, phone_page, session
+from .views import desk_home, desk_photos, desk_quarantine, desk_rescue, desk_reviews, first_page, phone_page, session
 
 BLUEPRINTS = (
     first_page.bp, session.bp, about.bp, phone_page.bp,
-    desk_home.bp, desk_companion_code.bp, desk_coverage.bp, desk_devices.bp, desk_quarantine.bp,
+    desk_home.bp, desk_companion_code.bp, desk_coverage.bp, desk_devices.bp, desk_rescue.bp, desk_quarantine.bp,
     desk_reviews.bp, desk_decisions.bp, desk_photos.bp,
     api_devices.bp, api_segments.bp, api_pack.bp, api_photos.bp, api_coverage.bp, api_health.bp,
     api_openapi.bp,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
@@ -10,6 +11,7 @@ from .actions.invite_device import invite_device
 from .actions.revoke_device import revoke_device
 from .cli_data import Data, data_option, json_option, now
 from .cli_words import group, option, problems_said, say
+from .rescue import import_file
 from .store import devices, people
 
 ACTOR = "cli"
@@ -56,6 +58,23 @@ def revoke(device_id: str, reason: str, data: Data) -> None:
     with problems_said():
         revoke_device(data.db, data.keys, device_id, reason, ACTOR, now())
     click.echo(say("device.revoked", device=device_id))
+
+
+@device.command(help="help.device.rescue")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@data_option
+@json_option
+def rescue(file: Path, data: Data, as_json: bool) -> None:
+    """Take in a rescue file by the same intake that phones use; the same file again changes nothing."""
+    data.need()
+    with problems_said():
+        done = import_file(data.db, data.config, data.keys, file, now())
+    if as_json:
+        click.echo(json.dumps(done.document(), ensure_ascii=False))
+        return
+    for key, values in done.said():
+        code = values.pop("code", None)
+        click.echo(say(key, **values, **({"reason": say(f"{code}.title")} if code else {})))
 
 
 @device.command("list", help="help.device.list")

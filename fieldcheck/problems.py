@@ -52,6 +52,8 @@ PROBLEMS: dict[str, int] = {
     "fork_settled": 409,
     "reason_missing": 400,
     "reason_too_long": 400,
+    "rescue_malformed": 400,
+    "rescue_record_damaged": 422,
     # review
     "visit_unknown": 404,
     "visit_decided": 409,

@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..problems import Problem
-from ..store import disk, photo_files, photos, upload_files, uploads
+from ..store import photo_files, photos, upload_files, uploads
 from ..store.database import Database
 
-OUTSTANDING_MAX_BYTES = 500_000_000
-DISK_RESERVE_BYTES = 200_000_000
 # A refusal that another installation of the same server might not repeat.
 _LOOKED_AT_AGAIN = {"photo_type_unsupported"}
 
@@ -35,8 +33,8 @@ class Begun:
 
 
 def begin_upload(db: Database, data: Path, promise: Promise, at: str, *, max_bytes: int,
-                 outstanding_max_bytes: int = OUTSTANDING_MAX_BYTES,
-                 disk_reserve_bytes: int = DISK_RESERVE_BYTES) -> Begun:
+                 outstanding_max_bytes: int = uploads.OUTSTANDING_MAX_BYTES,
+                 disk_reserve_bytes: int = uploads.DISK_RESERVE_BYTES) -> Begun:
     """Make room for the promised bytes. The same phone and hash always get the same upload.
 
     :raises Problem: ``photo_too_large``, ``upload_length_differs``, ``upload_limit_reached``, ``storage_full``, or the
@@ -51,7 +49,8 @@ def begin_upload(db: Database, data: Path, promise: Promise, at: str, *, max_byt
             upload = _taken_up(db, known, promise, held, at)
         else:
             if not held:
-                _check_room(db, data, promise, outstanding_max_bytes, disk_reserve_bytes)
+                uploads.check_room(db, data, promise.device, promise.length, outstanding_max_bytes=outstanding_max_bytes,
+                                   disk_reserve_bytes=disk_reserve_bytes)
             upload = _new(promise, held, at)
             uploads.add(db, upload)
         if upload.finished_at is None:
@@ -81,13 +80,6 @@ def _taken_up(db: Database, known: uploads.Upload, promise: Promise, held: bool,
     if finished != known.finished_at:
         uploads.set_finished(db, known.id, finished)
     return replace(known, expires_at=expires, finished_at=finished)
-
-
-def _check_room(db: Database, data: Path, promise: Promise, outstanding_max: int, reserve: int) -> None:
-    if uploads.outstanding_bytes(db, promise.device) + promise.length > outstanding_max:
-        raise Problem("upload_limit_reached", limit=outstanding_max)
-    if disk.free_bytes(data) < promise.length + reserve:
-        raise Problem("storage_full")
 
 
 def _new(promise: Promise, held: bool, at: str) -> uploads.Upload:

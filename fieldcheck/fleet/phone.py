@@ -17,6 +17,7 @@ from typing import Any, Callable, Mapping
 
 from joserfc.jwk import ECKey
 
+from sync import rescue
 from sync.auth import AUTH_TYPE, auth_claims
 from sync.chain import Chain, Head
 from sync.intake import RECEIPT_TYPE
@@ -186,6 +187,15 @@ class Phone:
         if claims["photo"] != photo.sealed_sha256:
             raise ValueError("the receipt is about another photo")
         photo.receipt = receipt["receipt"]
+
+    def rescue(self) -> bytes:
+        """The rescue file of everything without a receipt, as a phone makes it."""
+        segments = [kept for kept in self.outbox.kept if kept.receipt is None]
+        photos = [photo for photo in self.photos if photo.receipt is None]
+        header = {"at": written(self.now()), "segments": len(segments), "photos": len(photos)}
+        return rescue.opening(self.device, header) + b"".join([
+            *(rescue.frame(rescue.SEGMENT, self.device, kept.jwe.encode()) for kept in segments),
+            *(rescue.frame(rescue.PHOTO, self.device, photo.sealed) for photo in photos)])
 
     def report(self, visits: list[dict[str, Any]]) -> None:
         """Tell the office what is still on the phone."""

@@ -10,15 +10,19 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Iterator
 
 from sqlite_utils import Database
 
 from ..problems import Problem
 from ..times import moment, written
+from . import disk
 from .database import write
 
 LASTS = timedelta(days=7)
+OUTSTANDING_MAX_BYTES = 500_000_000
+DISK_RESERVE_BYTES = 200_000_000
 
 
 @dataclass(frozen=True)
@@ -124,3 +128,22 @@ def outstanding_bytes(db: Database, device: str) -> int:
         """SELECT (SELECT coalesce(sum(length), 0) FROM uploads WHERE device = :device AND finished_at IS NULL)
            + (SELECT coalesce(sum(size), 0) FROM photos WHERE device = :device AND state = 'waiting')""",
         {"device": device}).fetchone()[0]
+
+
+def check_room(db: Database, data: Path, device: str, length: int, *, outstanding_max_bytes: int = OUTSTANDING_MAX_BYTES,
+               disk_reserve_bytes: int = DISK_RESERVE_BYTES) -> None:
+    """Whether ``length`` bytes more of this phone may be promised room.
+
+    :raises Problem: ``upload_limit_reached``, ``storage_full``.
+    """
+    if outstanding_bytes(db, device) + length > outstanding_max_bytes:
+        raise Problem("upload_limit_reached", limit=outstanding_max_bytes)
+    if disk.free_bytes(data) < length + disk_reserve_bytes:
+        raise Problem("storage_full")
+
+
+def finish_all(db: Database, sealed_sha256: str, finished_at: str) -> None:
+    """Say to every phone that is sending this photo that it is here, by whatever way it came."""
+    with write(db):
+        db.execute("UPDATE uploads SET finished_at = ? WHERE sealed_sha256 = ? AND finished_at IS NULL",
+                   [finished_at, sealed_sha256])

@@ -12,7 +12,8 @@ from typing import Any, Callable, TypeVar
 
 from flask import Request, current_app, request
 from flask_login import UserMixin, current_user
-from flask_wtf.csrf import CSRFProtect, CSRFError
+from flask_wtf.csrf import CSRFProtect, CSRFError, validate_csrf
+from wtforms import ValidationError
 
 from ..problems import Problem
 from ..rules import roles
@@ -79,6 +80,20 @@ def for_phones(view: View) -> View:
     return view
 
 
+def reads_form_itself(view: View) -> View:
+    """Declare that a view reads a large form in pieces and hands its token to ``check_token`` before anything else."""
+    view.reads_form_itself = True  # type: ignore[attr-defined]
+    return view
+
+
+def check_token(token: str) -> None:
+    """:raises Problem: ``form_expired``: it is not the token of a form that was shown to this browser."""
+    try:
+        validate_csrf(token)
+    except ValidationError:
+        raise Problem("form_expired") from None
+
+
 def guard() -> None:
     """Let the request pass or refuse it; registered as the first ``before_request``.
 
@@ -91,7 +106,7 @@ def guard() -> None:
         return
     if request.endpoint not in PUBLIC:
         _check_person(view)
-    if request.method not in _SAFE_METHODS:
+    if request.method not in _SAFE_METHODS and not getattr(view, "reads_form_itself", False):
         _check_form()
 
 

@@ -26,6 +26,7 @@ import { enrolScreen } from './ui/enrol_screen.js';
 import { householdScreen } from './ui/household_screen.js';
 import { noteScreen } from './ui/note_screen.js';
 import { PositionKeeper } from './ui/position_keeper.js';
+import { rescueScreen } from './ui/rescue_screen.js';
 import { sealScreen } from './ui/seal_screen.js';
 import { Stage } from './ui/stage.js';
 import { SyncKeeper } from './ui/sync_keeper.js';
@@ -48,7 +49,8 @@ const CATALOGUE = { zh: { ...commonZh, ...problemZh, ...phoneZh }, en: { ...comm
 const SCREENS = {
   today: todayScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
   camera: cameraScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
-  companion: companionScreen, cadre: cadreScreen, beside: besideScreen, note: noteScreen, enrol: enrolScreen, unfit: unfitScreen,
+  companion: companionScreen, cadre: cadreScreen, beside: besideScreen, note: noteScreen, rescue: rescueScreen,
+  enrol: enrolScreen, unfit: unfitScreen,
 };
 
 const MINUTE_MS = 60000;

@@ -32,6 +32,7 @@ GRANTED = {
     "desk_decisions.reject": {"supervisor"}, "desk_decisions.compromise": {"supervisor"},
     "desk_devices.page": OFFICES | {"admin"}, "api_health.metrics": OFFICES | {"admin"},
     "desk_devices.invite": {"supervisor"}, "desk_devices.revoke": {"supervisor"},
+    "desk_rescue.page": {"supervisor"}, "desk_rescue.take": {"supervisor"},
     "desk_quarantine.page": OFFICES, "desk_quarantine.settle": {"supervisor"},
 }
 #: Routes of phones: they prove themselves by their own signature; being signed in at the desk opens none of them.

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit-html';
 
 import { reasonIn } from '../model/texts.js';
 import { stuckItems, tryStuckAgain, waitingWork } from '../store/outbox.js';
-import { clockTime, shortDate, syncSentence } from './parts/moments.js';
+import { clockTime, shortDate, sizeWords, syncSentence } from './parts/moments.js';
 import { primary, secondary } from './parts/rows.js';
 
 /** @import { Photo } from '../store/outbox.js' */
@@ -15,8 +15,6 @@ import { primary, secondary } from './parts/rows.js';
  * @typedef {{waiting: {segments: number, photos: number, bytes: number, oldest_at: string | null},
  *   stuck: {segments: Segment[], photos: Photo[]}}} Model
  */
-
-const MEGABYTE = 1024 * 1024;
 
 /** @type {Screen} */
 export const syncScreen = { load, view, parent: () => ({ screen: 'today' }) };
@@ -46,13 +44,9 @@ function view(app, { waiting, stuck }) {
     </section>
     ${anyStuck ? stuckList(app, stuck) : nothing}
     <p class="muted">${t('sync.safe')}</p>
+    ${waiting.segments + waiting.photos ? secondary(app, t('rescue_file.open'), () => app.go('rescue')) : nothing}
   `;
   return { main, thumb: primary(app, t(shown.syncing ? 'sync.running' : 'sync.now'), () => app.sync()) };
-}
-
-/** @param {number} bytes */
-function sizeWords(bytes) {
-  return bytes < MEGABYTE ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / MEGABYTE).toFixed(1)} MB`;
 }
 
 /**

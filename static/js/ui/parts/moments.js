@@ -1,8 +1,10 @@
-/** Moments as people say them, on the phone's own clock. */
+/** Moments and sizes as people say them, on the phone's own clock. */
 
 import { reasonIn } from '../../model/texts.js';
 
 /** @import { App } from '../app.js' */
+
+const MEGABYTE = 1024 * 1024;
 
 /**
  * Hours and minutes.
@@ -44,6 +46,11 @@ export function syncSentence({ t, shown, ports }) {
  */
 function ago(moment, now) {
   return new Date(moment).toDateString() === new Date(now).toDateString() ? clockTime(moment) : `${shortDate(moment)} ${clockTime(moment)}`;
+}
+
+/** @param {number} bytes */
+export function sizeWords(bytes) {
+  return bytes < MEGABYTE ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / MEGABYTE).toFixed(1)} MB`;
 }
 
 /** @param {number} n */
