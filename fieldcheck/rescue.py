@@ -21,7 +21,7 @@ from .config import Config
 from .jose import JWE_MAX_CHARS
 from .keys import Keys
 from .problems import Problem
-from .store import devices, photos, uploads
+from .store import devices, photos, upload_files, uploads
 from .store.database import Database
 from .times import written
 
@@ -144,7 +144,7 @@ class Import:
                 self._done.refused[answer.code] += 1
 
     def _photo(self, found: Frame, reader: RescueReader) -> None:
-        data, at = self._config.data, written(self._now)
+        data, at, upload = self._config.data, written(self._now), None
         try:
             if not self._is_known(found.device):
                 raise Problem("device_unknown")
@@ -156,6 +156,8 @@ class Import:
             photo = complete_upload(self._db, data, self._keys, upload, at)
             uploads.finish_all(self._db, found.sha256, at)
         except Problem as problem:
+            if upload is not None:
+                upload_files.discard(data, upload.id)  # on a full disk it must not stay until it is an orphan
             self._done.photos_refused[DAMAGED if problem.code in _NOT_AS_SENT else problem.code] += 1
             return
         self._done.photos += photo.state == photos.VERIFIED
