@@ -21,8 +21,9 @@ from .shipped import shipped
 from .store import disk
 from .times import moment
 from .views import about, access, api_coverage, api_devices, api_health, api_openapi, api_pack, api_photos
-from .views import api_segments, current, desk_companion_code, desk_coverage, desk_decisions, desk_devices
-from .views import desk_home, desk_photos, desk_quarantine, desk_rescue, desk_reviews, first_page, phone_page, session
+from .views import api_segments, current, demo_doors, desk_companion_code, desk_coverage, desk_decisions
+from .views import desk_devices, desk_home, desk_photos, desk_quarantine, desk_rescue, desk_reviews, first_page
+from .views import phone_page, session
 
 BLUEPRINTS = (
     first_page.bp, session.bp, about.bp, phone_page.bp,
@@ -31,6 +32,8 @@ BLUEPRINTS = (
     api_devices.bp, api_segments.bp, api_pack.bp, api_photos.bp, api_coverage.bp, api_health.bp,
     api_openapi.bp,
 )
+#: What a demonstration has besides; in service these routes do not exist.
+DEMO_BLUEPRINTS = (demo_doors.bp,)
 
 #: Weeks begin and days end in Beijing time (北京时间) wherever the server stands.
 TIMEZONE = "Asia/Shanghai"
@@ -87,7 +90,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.add_template_filter(_moment, "moment")
     app.add_template_filter(format_percent, "percent")
     app.add_template_filter(_waiting, "waiting")
-    for blueprint in BLUEPRINTS:
+    for blueprint in (*BLUEPRINTS, *(DEMO_BLUEPRINTS if config.demo else ())):
         app.register_blueprint(blueprint)
     return app
 

@@ -22,23 +22,19 @@ from .cli_register import import_shipped
 from .cli_round import DAYS, open_round_with, read_exclusions
 from .cli_words import say, speakers
 from .config import load_config
+from .demo_accounts import INSPECTOR, OFFICE, PASSWORD, TRY_ACCOUNT, TRY_COMPANION, TRY_TOWNSHIP
 from .demo_round import CODE, review_round, walk_round
 from .store import people, registers, rounds
 
-PASSWORD = "demo-jingzhou"
 #: Sign-in name, role, team; the names that people read are marked 演示 in the catalogue.
 PEOPLE = (
-    ("demo-office", "supervisor", None), ("demo-auditor", "auditor", None), ("demo-admin", "admin", None),
-    ("demo-county", "county", None), ("demo-a1", "inspector", "A"), ("demo-a2", "inspector", "A"),
+    (OFFICE, "supervisor", None), ("demo-auditor", "auditor", None), ("demo-admin", "admin", None),
+    ("demo-county", "county", None), (INSPECTOR, "inspector", "A"), ("demo-a2", "inspector", "A"),
     ("demo-b1", "inspector", "B"), ("demo-b2", "inspector", "B"),
-    ("demo-try", "inspector", "A"), ("demo-try2", "inspector", "A"),
+    (TRY_ACCOUNT, "inspector", "A"), (TRY_COMPANION, "inspector", "A"),
 )
 #: 松滋市南海镇: where the demonstration phone of team A is sent.
 PHONE_TOWNSHIP = "421087101"
-#: Kept for the page ``/try``: these two are sent to 松滋市刘家场镇 (well inside its outline at its seat), where no other visit
-#: of the demonstration is, so that one good accepted visit covers it. Everybody's companion code is ``CODE``.
-TRY_ACCOUNT, TRY_COMPANION = "demo-try", "demo-try2"
-TRY_TOWNSHIP = "421087112"
 DEMO_FIX_SOURCES = ("gps", "demo")
 EXCLUSIONS = Path(__file__).resolve().parent / "register_data" / "jingzhou" / "exclusions.csv"
 
@@ -81,11 +77,11 @@ def print_doors(data: Data, origin: str, now: datetime) -> None:
 
 
 def _doors(data: Data, origin: str, now: datetime) -> dict[str, str] | None:
-    inspector = people.account_by_name(data.db, "demo-a1") if data.config.demo else None
+    inspector = people.account_by_name(data.db, INSPECTOR) if data.config.demo else None
     if inspector is None:
         return None
     invitation = invite_device(data.db, inspector.id, "cli", now)
-    return {"origin": origin, "office": PEOPLE[0][0], "password": PASSWORD, "inspector": inspector.display_name,
+    return {"origin": origin, "office": OFFICE, "password": PASSWORD, "inspector": inspector.display_name,
             "link": f"{origin}/phone/#enrol={invitation.link_token}", "code": invitation.code,
             "accounts": ", ".join(name for name, *_ in PEOPLE)}
 
@@ -101,7 +97,7 @@ def _populate(data: Data, now: datetime) -> None:
     round_id = open_round_with(data, plan)
     visits = walk_round(data, round_id, {name: account.id for name, account in accounts.items()}, now,
                         untouched=(PHONE_TOWNSHIP, TRY_TOWNSHIP))
-    review_round(data, visits, accounts["demo-office"].id, now)
+    review_round(data, visits, accounts[OFFICE].id, now)
     for code, names in ((PHONE_TOWNSHIP, ("demo-a1", "demo-a2")), (TRY_TOWNSHIP, (TRY_ACCOUNT, TRY_COMPANION))):
         _assign(data, round_id, "A", code, [accounts[name].id for name in names], now)
 

@@ -1,9 +1,9 @@
 """Who may call which route. A route that declares nothing is closed to everybody.
 
-Four declarations exist: the name stands in ``PUBLIC``; the view is marked ``@permits`` (people at the desk, by role)
-or ``@signed_in`` (whoever has an account); or it is marked ``@for_phones`` (the view proves the calling phone itself,
-by its own signature or a token, and never looks at a cookie, so it needs no CSRF token either). ``guard`` runs before
-every request.
+Four declarations exist: the name stands in ``PUBLIC`` (in a demonstration also ``PUBLIC_IN_DEMO``); the view is
+marked ``@permits`` (people at the desk, by role) or ``@signed_in`` (whoever has an account); or it is marked
+``@for_phones`` (the view proves the calling phone itself, by its own signature or a token, and never looks at a
+cookie, so it needs no CSRF token either). ``guard`` runs before every request.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ PUBLIC = frozenset({
     "about.page", "about.problem_page", "first_page.page",
     "api_health.healthz", "api_openapi.openapi",
 })
+
+#: What a demonstration opens to anybody besides: everything in it is invented.
+PUBLIC_IN_DEMO = frozenset({"api_coverage.show", "demo_doors.enter"})
 
 SESSION_COOKIE = "fc_session"
 
@@ -104,7 +107,7 @@ def guard() -> None:
     view = current_app.view_functions[request.endpoint]
     if getattr(view, "for_phones", False):
         return
-    if request.endpoint not in PUBLIC:
+    if not _is_public(request.endpoint):
         _check_person(view)
     if request.method not in _SAFE_METHODS and not getattr(view, "reads_form_itself", False):
         _check_form()
@@ -113,6 +116,10 @@ def guard() -> None:
 def may(thing: str, verb: str = "see", within: tuple[str, ...] = ("all",)) -> bool:
     """Whether whoever is signed in may; templates ask it before they show a link."""
     return current_user.is_authenticated and roles.allowed(current_user.role, thing, verb, within)
+
+
+def _is_public(endpoint: str) -> bool:
+    return endpoint in PUBLIC or (current.config().demo and endpoint in PUBLIC_IN_DEMO)
 
 
 def _check_person(view: Callable[..., Any]) -> None:

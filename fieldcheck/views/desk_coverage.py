@@ -6,20 +6,20 @@ table and reasons also work without it. What is chosen stands in the address: co
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any, Mapping, Sequence
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
 from ..problems import Problem
 from ..rules import coverage as coverage_rules
 from ..rules.burn_up import BurnUp, burn_up, covered_since, plot
-from ..rules.county_table import COUNTY_ORDERS, LEGEND, TOWNSHIP_ORDERS, county_table, total
+from ..rules.county_table import LEGEND
 from ..rules.pace import needed_per_week
 from ..store import coverage, rounds, visit_pages
 from ..times import moment, written
 from . import current
 from .access import permits
+from .coverage_choice import choice_of, tables
 
 bp = Blueprint("desk_coverage", __name__)
 
@@ -27,36 +27,11 @@ bp = Blueprint("desk_coverage", __name__)
 BURN_UP = (480, 150)
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What is chosen on the page, as its address says it."""
-
-    round: str | None = None
-    county: str | None = None
-    unit: str | None = None
-    sort: str = "code"
-    down: bool = False
-    view: str = "map"
-
-    def url(self, **changes: Any) -> str:
-        """The page with some choices changed; defaults stay out of the address."""
-        wanted = replace(self, **changes)
-        plain = Choice()
-        return url_for("desk_coverage.page", **{
-            name: int(value) if value is True else value
-            for name, value in vars(wanted).items() if value != getattr(plain, name)
-        })
-
-    def sort_url(self, column: str) -> str:
-        """The page sorted by a column; the same column again turns the order round."""
-        return self.url(sort=column, down=self.sort == column and not self.down)
-
-
 @bp.get("/desk/coverage")
 @permits("coverage")
 def page() -> str:
     """The page as its address asks for it; without a round it says how one comes to be."""
-    choice = _choice(request.args)
+    choice = choice_of(request.args, "desk_coverage.page")
     round_ = rounds.round_of(current.database(), choice.round)
     if round_ is None:
         if choice.round:
@@ -66,35 +41,7 @@ def page() -> str:
     progress = _progress(round_, picture["counts"])
     return render_template("desk/coverage/page.html", round=round_, picture=picture, legend=LEGEND, progress=progress,
                            plot=plot(progress, *BURN_UP), pace=_pace(round_, picture["counts"]),
-                           **_tables(picture, choice))
-
-
-def _choice(asked: Mapping[str, str]) -> Choice:
-    return Choice(
-        round=asked.get("round"), county=asked.get("county"), unit=asked.get("unit"), sort=asked.get("sort", "code"),
-        down=asked.get("down") == "1", view="grid" if asked.get("view") == "grid" else "map",
-    )
-
-
-def _tables(picture: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
-    """The rows to show: counties, or one county's townships, in the order chosen; the township whose why is open."""
-    townships = [feature["properties"] for feature in picture["features"]]
-    selected = next((t for t in townships if t["unit"] == choice.unit), None)
-    if choice.unit and selected is None:
-        raise Problem("unit_unknown")
-    if selected and choice.county is None:
-        choice = replace(choice, county=selected["county"])
-    rows = county_table(townships)
-    county = next((row for row in rows if row.unit == choice.county), None)
-    if choice.county and county is None:
-        raise Problem("unit_unknown")
-    shown = [t for t in townships if t["county"] == choice.county]
-    return {
-        "choice": choice, "county": county, "selected": selected, "total": total(rows, current.text("coverage.all_counties")),
-        "rows": sorted(rows, key=COUNTY_ORDERS.get(choice.sort, COUNTY_ORDERS["code"]), reverse=choice.down),
-        "townships": sorted(shown, key=TOWNSHIP_ORDERS.get(choice.sort, TOWNSHIP_ORDERS["code"]), reverse=choice.down),
-        "tiles": [(row, [t for t in townships if t["county"] == row.unit]) for row in rows if county in (None, row)],
-    }
+                           **tables(picture, choice))
 
 
 def _progress(round_: Mapping[str, Any], counts: Mapping[str, int]) -> BurnUp:

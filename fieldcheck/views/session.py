@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -11,11 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField, PasswordField, StringField
 
 from .. import texts
-from ..actions.sign_in import SESSION_LASTS, SignedIn, sign_in as begin_session
+from ..actions.sign_in import sign_in as begin_session
 from ..actions.sign_out import sign_out as end_session
 from ..problems import Problem
 from . import current
 from .access import SESSION_COOKIE
+from .browser_session import safe_next, with_session
 
 bp = Blueprint("session", __name__)
 
@@ -28,15 +27,6 @@ class SignInForm(FlaskForm):
     name = StringField()
     password = PasswordField()
     next = HiddenField()
-
-
-def safe_next(target: str | None) -> str:
-    """``target`` if it is a path on this server, else the desk's first page: nobody is sent elsewhere by a link."""
-    home = url_for("desk_home.page")
-    if not target or not target.startswith("/") or any(ord(letter) < 33 or letter == "\\" for letter in target):
-        return home
-    parts = urlsplit(target)
-    return home if parts.scheme or parts.netloc or target.startswith("//") else target
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -54,16 +44,7 @@ def sign_in() -> AnyResponse | tuple[str, int]:
         if not problem.code.startswith("sign_in_"):
             raise  # a full disk is no wrong password
         return render_template("session/sign_in.html", form=form, problem=problem), problem.status
-    return _with_session(redirect(safe_next(form.next.data)), begun)
-
-
-def _with_session(response: AnyResponse, begun: SignedIn) -> AnyResponse:
-    session.clear()  # a form token seen before signing in is worth nothing afterwards
-    response.set_cookie(
-        SESSION_COOKIE, begun.token, max_age=int(SESSION_LASTS.total_seconds()), httponly=True, samesite="Lax",
-        secure=current.secure(),
-    )
-    return response
+    return with_session(redirect(safe_next(form.next.data)), begun)
 
 
 @bp.post("/sign-out")

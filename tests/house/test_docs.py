@@ -46,7 +46,7 @@ ANYWHERE = {"bad_request", "not_found", "method_not_allowed", "internal"}
 def url_map(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("data")
     make_keys(folder / "keys")
-    return create_app(Config(folder)).url_map
+    return create_app(Config(folder, demo=True)).url_map
 
 
 def test_every_citation_of_a_section_leads_to_its_heading() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from typing import Iterator
+from typing import Collection, Iterator, Mapping
 
 import pytest
 from flask import Flask
@@ -35,6 +36,8 @@ GRANTED = {
     "desk_rescue.page": {"supervisor"}, "desk_rescue.take": {"supervisor"},
     "desk_quarantine.page": OFFICES, "desk_quarantine.settle": {"supervisor"},
 }
+#: What a demonstration opens to anybody; its doors exist nowhere else.
+IN_DEMO = {**GRANTED, "api_coverage.show": EVERYBODY, "demo_doors.enter": EVERYBODY}
 #: Routes of phones: they prove themselves by their own signature; being signed in at the desk opens none of them.
 PHONES = ("api_devices.", "api_segments.", "api_pack.", "api_photos.")
 ACCOUNTS = {"supervisor": "office", "admin": "admin", "county": "county", "auditor": "auditor", "inspector": "a1",
@@ -57,6 +60,12 @@ def browsers(app: Flask) -> dict[str, FlaskClient]:
     return {"nobody": app.test_client(), **{role: signed_in(app, name) for role, name in ACCOUNTS.items()}}
 
 
+@pytest.fixture(scope="module")
+def demo(app: Flask) -> Flask:
+    """The same installation, were it a demonstration."""
+    return create_app(replace(app.extensions["fieldcheck"].config, demo=True))
+
+
 def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
     """Every rule with each of its methods."""
     for rule in app.url_map.iter_rules():
@@ -69,23 +78,42 @@ def address(rule: Rule) -> str:
     return str(rule.build(with_values)[1])  # type: ignore[index]
 
 
+def wrongly_answered(app: Flask, browser: FlaskClient, role: str, granted: Mapping[str, Collection[str]]) -> list[str]:
+    """Every route that answers this role although it should not, or refuses it although it should."""
+    wrong = []
+    for rule, method in routes(app):
+        if rule.endpoint == "session.sign_out" or rule.endpoint.startswith(PHONES):
+            continue
+        answer = browser.open(address(rule), method=method, buffered=True)
+        to_sign_in = answer.status_code == 302 and (answer.location or "").startswith("/sign-in?next=")
+        refused = to_sign_in or any(word in answer.data for word in REFUSED.get(answer.status_code, ()))
+        if refused == (role in granted[rule.endpoint]):
+            wrong.append(f"{method} {rule.rule} {answer.status_code}")
+    return wrong
+
+
 def test_no_route_is_forgotten(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert {e for e in endpoints if e not in GRANTED and not e.startswith(PHONES)} == set()
 
 
+def test_a_demonstration_opens_its_doors_and_its_map_to_anybody_and_nothing_more(demo: Flask) -> None:
+    endpoints = {rule.endpoint for rule in demo.url_map.iter_rules()}
+    assert {e for e in endpoints if e not in IN_DEMO and not e.startswith(PHONES)} == set()
+    assert wrongly_answered(demo, demo.test_client(), "nobody", IN_DEMO) == []
+
+
+def test_outside_a_demonstration_nobody_sees_coverage_unasked_and_no_door_exists(app: Flask) -> None:
+    assert_problem(app.test_client().get("/api/v1/coverage"), "not_signed_in", 401)
+    for door in ("coverage", "reviews", "phone"):
+        assert app.test_client().post(f"/demo/doors/{door}").status_code == 404
+    page = app.test_client().get("/").get_data(as_text=True)
+    assert "演示镇" not in page and "/demo/" not in page and "覆盖" not in page and "<form" not in page
+
+
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 def test_each_role_opens_what_it_is_granted_and_nothing_else(app: Flask, browsers: dict, role: str) -> None:
-    wrong = []
-    for rule, method in routes(app):
-        if rule.endpoint == "session.sign_out" or rule.endpoint.startswith(PHONES):
-            continue
-        answer = browsers[role].open(address(rule), method=method, buffered=True)
-        to_sign_in = answer.status_code == 302 and (answer.location or "").startswith("/sign-in?next=")
-        refused = to_sign_in or any(word in answer.data for word in REFUSED.get(answer.status_code, ()))
-        if refused == (role in GRANTED[rule.endpoint]):
-            wrong.append(f"{method} {rule.rule} {answer.status_code}")
-    assert wrong == []
+    assert wrongly_answered(app, browsers[role], role, GRANTED) == []
 
 
 def test_being_signed_in_opens_no_route_of_the_phones(app: Flask, browsers: dict) -> None:

@@ -1,0 +1,31 @@
+"""A session in the browser: how it gets its cookie, and where people may be sent after it began."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import session, url_for
+from werkzeug.wrappers import Response
+
+from ..actions.sign_in import SESSION_LASTS, SignedIn
+from . import current
+from .access import SESSION_COOKIE
+
+
+def safe_next(target: str | None) -> str:
+    """``target`` if it is a path on this server, else the desk's first page: nobody is sent elsewhere by a link."""
+    home = url_for("desk_home.page")
+    if not target or not target.startswith("/") or any(ord(letter) < 33 or letter == "\\" for letter in target):
+        return home
+    parts = urlsplit(target)
+    return home if parts.scheme or parts.netloc or target.startswith("//") else target
+
+
+def with_session(response: Response, begun: SignedIn) -> Response:
+    """The response, with the cookie of a session that has just begun."""
+    session.clear()  # a form token seen before signing in is worth nothing afterwards
+    response.set_cookie(
+        SESSION_COOKIE, begun.token, max_age=int(SESSION_LASTS.total_seconds()), httponly=True, samesite="Lax",
+        secure=current.secure(),
+    )
+    return response

@@ -1,0 +1,50 @@
+"""The doors (入口) of a demonstration's first screen. Outside a demonstration these routes do not exist.
+
+A door signs its visitor in as the demonstration's office, in the ordinary way, with the password that the
+demonstration prints; whoever was signed in before is signed out.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from ..actions.invite_device import invite_device
+from ..actions.sign_in import sign_in
+from ..actions.sign_out import sign_out
+from ..demo_accounts import INSPECTOR, OFFICE, PASSWORD
+from ..problems import Problem
+from ..store import people
+from . import current
+from .access import SESSION_COOKIE
+from .browser_session import safe_next, with_session
+
+bp = Blueprint("demo_doors", __name__)
+
+#: Door → where it leads.
+DESK = {"coverage": "desk_coverage.page", "reviews": "desk_reviews.queue"}
+
+
+@bp.post("/demo/doors/<door>")
+def enter(door: str) -> Response:
+    """Go through a door: ``coverage`` and ``reviews`` as the office, ``phone`` with a fresh invitation.
+
+    The form's ``next``, a path below ``/desk/``, leads further in than the door itself.
+    """
+    if door == "phone":
+        return redirect(url_for("phone_page.page") + "#enrol=" + _invitation())
+    if door not in DESK:
+        abort(404)
+    begun = sign_in(current.database(), OFFICE, PASSWORD, request.remote_addr or "", current.now())
+    sign_out(current.database(), request.cookies.get(SESSION_COOKIE, ""))
+    wanted = request.form.get("next", "")
+    target = safe_next(wanted) if wanted.startswith("/desk/") else url_for(DESK[door])
+    return with_session(redirect(target), begun)
+
+
+def _invitation() -> str:
+    db = current.database()
+    inspector = people.account_by_name(db, INSPECTOR)
+    if inspector is None:
+        raise Problem("account_unknown")
+    return invite_device(db, inspector.id, inspector.id, current.now()).link_token
