@@ -19,7 +19,7 @@ from .cli_data import Data, data_option, json_option, now
 from .cli_device import device
 from .cli_register import register
 from .cli_round import coverage, round_group
-from .cli_service import work
+from .cli_service import backup, restore, work
 from .cli_user import user
 from .cli_words import SpokenOption, group, option, say
 from .demo import make_demo, print_doors
@@ -105,5 +105,5 @@ def _figures(data: Data) -> dict[str, Any]:
     return figures(data.db)
 
 
-for noun in (register, user, device, round_group, coverage, work):
+for noun in (register, user, device, round_group, coverage, work, backup, restore):
     main.add_command(noun)

@@ -70,6 +70,12 @@ PROBLEMS: dict[str, int] = {
     "account_team": 400,
     "account_name_taken": 409,
     "password_weak": 400,
+    # backup and restore, on the command line
+    "backup_place_taken": 409,
+    "backup_place_inside": 409,
+    "backup_unreadable": 422,
+    "backup_damaged": 422,
+    "restore_place_taken": 409,
     # photos: the transfer (tus 1.0.0), then what was transferred
     "tus_version_unsupported": 412,
     "upload_header_malformed": 400,

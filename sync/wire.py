@@ -47,10 +47,11 @@ class EnrolAnswer(TypedDict):
 
 
 class HeadAnswer(TypedDict):
-    """The last line that the server holds of the calling device."""
+    """The last line that the server holds of the calling device; ``photos_missing`` where the device asks for its head."""
 
     seq: int
     hash: str
+    photos_missing: NotRequired[list[str]]
 
 
 # "from" is a Python keyword, so the functional form.

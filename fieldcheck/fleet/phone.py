@@ -154,6 +154,11 @@ class Phone:
     def send_segments(self) -> None:
         """Send what the server does not hold, in batches, and react to each answer."""
         head = self._json("GET", "/api/v1/head", headers=self._bearer())
+        restored = any(kept.receipt and kept.last > head["seq"] for kept in self.outbox.kept)
+        missing = set(head.get("photos_missing", ()))
+        for photo in self.photos:
+            if restored or photo.sealed_sha256 in missing:
+                photo.receipt = None
         waiting = self.outbox.to_send(Head(head["seq"], head["hash"]))
         while waiting:
             batch, used = [], 0

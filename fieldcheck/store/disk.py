@@ -36,7 +36,7 @@ def full_is_a_problem() -> Iterator[None]:
     """Turn "no space left" into the problem ``storage_full``; every other fault goes on as it is."""
     try:
         yield
-    except OSError as fault:
+    except (OSError, sqlite3.OperationalError) as fault:
         if is_full(fault):
             raise Problem("storage_full") from None
         raise

@@ -181,3 +181,9 @@ def m011_jobs(db: Database) -> None:
         "CREATE INDEX jobs_by_due ON jobs (due)",
         "CREATE TABLE installation (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     )
+
+
+@migrations()
+def m012_photos_of_a_phone(db: Database) -> None:
+    """Which photos of a phone are not here is asked each time it syncs."""
+    _run(db, "CREATE INDEX photo_claims_by_device ON photo_claims (device, photo)")

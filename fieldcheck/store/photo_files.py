@@ -18,6 +18,11 @@ from .disk import flush_folder, full_is_a_problem, make_folder
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
+def relative(sealed_sha256: str) -> str:
+    """Where a sealed photo lies inside a data folder, with ``/`` on every system. :raises ValueError: not a hash."""
+    return photo_path(Path(), sealed_sha256).as_posix()
+
+
 def photo_path(data: Path, sealed_sha256: str) -> Path:
     """Where a sealed photo lies.
 

@@ -89,6 +89,22 @@ def held(db: Database) -> list[str]:
     return [row[0] for row in rows.fetchall()]
 
 
+def copy_verdict(copy: Database, photo: Photo) -> None:
+    """In a copy of the database: what became of a photo since the copy was made."""
+    with write(copy):
+        copy.execute("UPDATE photos SET state = ?, code = ?, details = ?, verified_at = ? WHERE sealed_sha256 = ?",
+                     [photo.state, photo.code, json.dumps(photo.details), photo.verified_at, photo.sealed_sha256])
+
+
+def missing_of(db: Database, device: str, limit: int) -> list[str]:
+    """Photos that a phone's messages claim and that never arrived whole, or were lost since: oldest claim first."""
+    rows = db.execute(
+        """SELECT sealed_sha256 FROM photo_claims WHERE device = ? AND NOT EXISTS
+           (SELECT 1 FROM photos p WHERE p.sealed_sha256 = photo_claims.sealed_sha256) ORDER BY photo LIMIT ?""",
+        [device, limit])
+    return [row[0] for row in rows.fetchall()]
+
+
 def waiting_among(db: Database, sealed_sha256s: list[str]) -> list[str]:
     """Which of these photos are held but not yet verified."""
     rows = db.execute(

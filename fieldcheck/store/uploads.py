@@ -111,6 +111,12 @@ def remove(db: Database, id: str) -> None:
         db.execute("DELETE FROM uploads WHERE id = ?", [id])
 
 
+def forget_unfinished(db: Database) -> None:
+    """In a copy of the database, whose unfinished bytes were not copied: their phones begin again."""
+    with write(db):
+        db.execute("DELETE FROM uploads WHERE finished_at IS NULL")
+
+
 def expired(db: Database, at: str) -> list[str]:
     """The ids of the uploads whose time is over."""
     return [row[0] for row in db.execute("SELECT id FROM uploads WHERE expires_at <= ?", [at]).fetchall()]

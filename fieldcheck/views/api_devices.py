@@ -8,7 +8,7 @@ from sync.wire import EnrolRequest, PhoneState
 
 from ..actions.enrol_device import NewPhone, enrol_device
 from ..rules.nonces import make_nonce
-from ..store import devices, log
+from ..store import devices, log, photos
 from ..store.database import write
 from ..times import written
 from . import current
@@ -17,6 +17,9 @@ from .bodies import read_json
 from .device_auth import device_required, proven_device
 
 bp = Blueprint("api_devices", __name__, url_prefix="/api/v1")
+
+#: A phone with more photos than this under way hears of the others once these have arrived.
+PHOTOS_NAMED_MAX = 200
 
 
 @bp.get("/time")
@@ -49,8 +52,10 @@ def enrol() -> tuple[Response, int]:
 @device_required
 def head() -> Response:
     """The last line held of the calling device."""
-    held = log.head(current.database(), g.device["device"])
-    return jsonify(seq=held.seq, hash=held.hash)
+    device = g.device["device"]
+    held = log.head(current.database(), device)
+    return jsonify(seq=held.seq, hash=held.hash,
+                   photos_missing=photos.missing_of(current.database(), device, PHOTOS_NAMED_MAX))
 
 
 @bp.put("/devices/me/state")

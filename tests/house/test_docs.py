@@ -39,7 +39,7 @@ OWN_SECTION = re.compile(r"(?:(\S+) )?§(\d+(?:\.\d+)*)")
 FOREIGN = re.compile(r"^(?:\d+|800-\S+|.*(?:protocol|inspection-rules|architecture)(?:\.md)?`?)$")
 # How much is remembered changes no answer.
 CACHES = {"sync.message.LINES_REMEMBERED"}
-ANYWHERE = {"bad_request", "not_found", "method_not_allowed", "internal"}
+ANYWHERE = {"bad_request", "not_found", "method_not_allowed", "internal", "storage_full"}
 
 
 @pytest.fixture(scope="module")

@@ -69,7 +69,7 @@ export class FakeServer {
     if (route === '/api/v1/devices') return this.enrol(request);
     const device = await this.proven(request);
     if (!device) return reply(401, { code: 'auth_stale', next: '' });
-    if (route === '/api/v1/head') return reply(200, this.head(device));
+    if (route === '/api/v1/head') return reply(200, { ...this.head(device), photos_missing: this.missing(device) });
     if (route === '/api/v1/segments') return this.segments(device, request.body);
     if (route === '/api/v1/pack') return this.pack ? reply(200, this.pack, { ETag: '"1"' }) : reply(304, '');
     if (route === '/api/v1/devices/me/state') return reply(204, void this.states.push(JSON.parse(request.body)) ?? '');
@@ -98,6 +98,11 @@ export class FakeServer {
   head({ device }) {
     const chain = this.chains.get(device) ?? [];
     return chain.length ? { seq: chain.length, hash: chain.at(-1).hash } : { seq: 0, hash: GENESIS };
+  }
+
+  missing({ device }) {
+    const taken = this.messages().filter((one) => one.kind === 'photo.taken' && one.device === device);
+    return taken.map((one) => one.body.sealed_sha256).filter((sealed) => !this.photos.has(sealed));
   }
 
   async segments(device, body) {

@@ -97,6 +97,29 @@ test('a server set back to a backup gets again what it lost, photos too', async 
   assert.equal((await counts()).waiting, 0);
 });
 
+test('a photo that a restored server lacks is sent again though the server kept its message', async () => {
+  const phone = await withThreeSaves();
+  await phone.sync();
+  const [sealed] = phone.server.photos.keys();
+  phone.server.photos.clear();
+  phone.server.uploads.clear();
+  await phone.sync();
+  assert.deepEqual([...phone.server.photos.keys()], [sealed]);
+  assert.equal((await counts()).arrived, 3);
+});
+
+test('a server whose disk is full is said as such, and everything arrives once there is room', async () => {
+  const phone = await withThreeSaves();
+  const full = { status: 507, body: { code: 'storage_full', next: '' } };
+  phone.server.fault = ({ path }) => (path === '/api/v1/segments' ? full : undefined);
+  const { code, reason } = await phone.sync();
+  assert.deepEqual({ code, reason }, { code: 'server_full', reason: 'storage_full' });
+  assert.deepEqual(await counts(), { saved: 3, waiting: 3, arrived: 0 });
+  phone.server.fault = null;
+  assert.equal((await phone.sync()).code, 'done');
+  assert.equal((await counts()).arrived, 3);
+});
+
 test('after a conflict the chain ends, a successor names it, and new work goes through', async () => {
   const phone = await withThreeSaves();
   const first = await currentDevice();

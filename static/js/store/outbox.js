@@ -75,14 +75,16 @@ export async function keepSegment(segment) {
 }
 
 /**
- * After a server was restored: photos whose segments it lost are offered again; one it still holds completes at once.
- * @param {Segment[]} lost
+ * After a server was restored: photos that it may have lost are offered again; one it still holds completes at once.
+ * @param {string[]} names
+ * @param {(photo: Photo) => boolean} [which]  of these, all of them where it is left out
  */
-export async function offerPhotosAgain(lost) {
+export async function offerPhotosAgain(names, which = () => true) {
+  if (names.length === 0) return;
   await writing(['photos'], async (tx) => {
-    for (const name of lost.flatMap((segment) => segment.photos)) {
+    for (const name of names) {
       const photo = await tx.get('photos', name);
-      if (photo?.held) tx.put('photos', { ...photo, waiting: 1, upload: null, receipt: null, stuck: null });
+      if (photo?.held && which(photo)) tx.put('photos', { ...photo, waiting: 1, upload: null, receipt: null, stuck: null });
     }
   });
 }

@@ -29,7 +29,9 @@ export async function pushChain(ports, call, device) {
   let ends = known !== null && known.seq > device.head.seq;
   let head = known ?? device.head;
   const lost = (await segmentsOf(device.device)).filter((one) => one.receipt && one.to > head.seq);
-  if (lost.length) await offerPhotosAgain(lost);
+  await offerPhotosAgain(lost.flatMap((one) => one.photos));
+  // What is under way or stuck is missing there too, and goes its own way.
+  await offerPhotosAgain(known?.photos_missing ?? [], (photo) => photo.receipt !== null);
   for (let pass = 1; pass <= PASSES; pass += 1) {
     const sending = toSend(await segmentsOf(device.device), head);
     if (sending.length === 0) break;
@@ -44,7 +46,7 @@ export async function pushChain(ports, call, device) {
 /**
  * The server's head of this chain, or null where it will not say: a phone out of use still hands in its work.
  * @param {Call} call
- * @returns {Promise<Head | null>}
+ * @returns {Promise<(Head & {photos_missing?: string[]}) | null>}
  */
 async function serverHead(call) {
   try {
