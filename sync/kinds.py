@@ -47,14 +47,33 @@ class FixTaken(TypedDict):
     household: NotRequired[str]
 
 
+class HouseholdDrawn(TypedDict):
+    """抽户: the ``draw``-th of a visit and phone. ``n`` rows or houses; ``rows`` in the order in which they are asked,
+    ``step`` with a walk (``rules/household_draw.py``); ``photo`` of the posted list.
+    """
+
+    draw: int
+    frame: Literal["posted_list", "walk"]
+    n: int
+    seed: Hash
+    rows: list[int]
+    step: NotRequired[int]
+    photo: NotRequired[str]
+
+
 class HouseholdRecorded(TypedDict):
-    """户访. ``number`` counts within the visit; the household has no other name in a message."""
+    """户访. ``number`` counts within the visit; the household has no other name in a message. ``draw`` and ``row``:
+    of this phone's ``household.drawn``; ``replaces``: the ``number`` that it stands in for.
+    """
 
     household: str
     number: int
     type: Literal["poor", "exited", "edge", "general"]
     selection: Literal["random", "sight", "neighbour", "doubt", "revisit"]
-    frame: Literal["posted_list", "walk"]
+    frame: NotRequired[Literal["posted_list", "walk"]]
+    draw: NotRequired[int]
+    row: NotRequired[int]
+    replaces: NotRequired[int]
     outcome: Literal["complete", "partial", "not_home", "refused", "moved", "not_found"]
     respondent_private: NotRequired[Hash]
     fix: NotRequired[str]
@@ -152,6 +171,13 @@ class Noted(TypedDict):
     photos: NotRequired[list[str]]
 
 
+class VisitDoubted(TypedDict):
+    """存疑 as the team itself says it, once known; only the office clears it."""
+
+    reason: Literal["leak", "escort_before", "escort_accepted", "not_straight_in", "other"]
+    note_private: NotRequired[Hash]
+
+
 class VisitReopened(TypedDict):
     """退回后重开: ``returned`` is the hash of the desk's ``visit.returned`` line that this answers."""
 
@@ -186,10 +212,13 @@ class VisitRejected(TypedDict):
 
 
 class CompromisedChanged(TypedDict):
-    """存疑, set or cleared with a reason that the auditor sees."""
+    """存疑, set or cleared with a reason that the auditor sees. ``doubts``: hashes of the ``visit.doubted`` lines that a
+    clearing looked at; one that it did not see stands.
+    """
 
     visit: str
     reason: str
+    doubts: NotRequired[list[Hash]]
 
 
 class RegisterImported(TypedDict):
@@ -268,10 +297,11 @@ class ForkSettled(TypedDict):
 
 PHONE_KINDS: dict[str, type] = {
     "visit.opened": VisitOpened, "fix.taken": FixTaken, "household.recorded": HouseholdRecorded,
-    "answers.recorded": AnswersRecorded, "photo.taken": PhotoTaken, "identity.disclosed": IdentityDisclosed,
+    "household.drawn": HouseholdDrawn, "answers.recorded": AnswersRecorded, "photo.taken": PhotoTaken,
+    "identity.disclosed": IdentityDisclosed,
     "visit.sealed": VisitSealed, "visit.abandoned": VisitAbandoned, "visit.reopened": VisitReopened,
     "companion.confirmed": CompanionConfirmed, "cadre.arrived": CadreArrived,
-    "finding.noted": Noted, "lead.noted": Noted, "commendation.noted": Noted,
+    "visit.doubted": VisitDoubted, "finding.noted": Noted, "lead.noted": Noted, "commendation.noted": Noted,
 }
 DESK_KINDS: dict[str, type] = {
     "register.imported": RegisterImported, "round.opened": RoundOpened, "assignment.made": AssignmentMade,

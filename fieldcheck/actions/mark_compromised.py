@@ -16,6 +16,8 @@ def mark_compromised(db: Database, keys: Keys, visit: str, compromised: bool, re
                      now: datetime) -> None:
     """Put visit.compromised_set or visit.compromised_cleared on the log; the last one holds, above what the visit says.
 
+    A clearing names the team's own doubts that are known by now; one that arrives later stands until it is looked at.
+
     :raises Problem: ``not_permitted``, ``visit_unknown``, ``visit_decided``, ``reason_missing``, ``review_note_long``.
     """
     reason = reason.strip()
@@ -24,6 +26,8 @@ def mark_compromised(db: Database, keys: Keys, visit: str, compromised: bool, re
     if len(reason) > NOTE_LONGEST:
         raise Problem("review_note_long", longest=NOTE_LONGEST)
     with write(db):
-        reviews.reviewable(db, visit, actor, COMPROMISE_FROM)
+        doc = reviews.reviewable(db, visit, actor, COMPROMISE_FROM)
         kind = "visit.compromised_set" if compromised else "visit.compromised_cleared"
-        desk_log.append(db, keys, kind, {"visit": visit, "reason": reason}, actor=actor, at=written(now), visit=visit)
+        seen = {} if compromised else {"doubts": [one["line"] for one in doc["doubts"]]}
+        desk_log.append(db, keys, kind, {"visit": visit, "reason": reason, **seen}, actor=actor, at=written(now),
+                        visit=visit)

@@ -10,12 +10,15 @@ from random import Random
 from typing import Any, Mapping, Sequence
 
 from ..rules.companion import companion_key, proof
+from ..rules.household_draw import draw_seed, rows_drawn, walk_step
 from ..times import written
 from .clock import Clock
 from .demo_photo import demo_photo
 from .phone import Phone
 
 DECLARED = {"not_notified": True, "not_escorted": True, "direct_entry": True}
+HOUSES = 46
+"""As many houses the way has along which households are drawn."""
 METRES_PER_DEGREE = 111_320.0
 
 
@@ -60,6 +63,7 @@ class Walk:
             "village": self.assignment["village"], "team": self.assignment["team"], "type": "covert",
             "checklist": self.checklist["version"], "app": "fleet", "declarations": dict(DECLARED)})
         self.fix(visit, "start")
+        self._draw(visit)
         self.phone.save()
         return visit
 
@@ -90,7 +94,7 @@ class Walk:
         fix = self.fix(visit, "household", household=household)
         self.phone.record("household.recorded", visit, {
             "household": household, "number": number, "type": kind, "selection": "random", "frame": "walk",
-            "outcome": "complete", "fix": fix,
+            "draw": 1, "row": self._rows.pop(0) if self._rows else HOUSES, "outcome": "complete", "fix": fix,
             "respondent_private": self.phone.private("respondent", f"DEMO household {number}"), **more})
         self._answer(visit, "household", household=household)
         if photo:
@@ -133,6 +137,12 @@ class Walk:
         self.phone.record("visit.sealed", visit, {
             "photos": list(self._photos), "declarations": dict(DECLARED), "heads": []})
         self.phone.save()
+
+    def _draw(self, visit: str) -> None:
+        seed = draw_seed(visit, self.phone.device, 1)
+        self._rows = rows_drawn("walk", seed, HOUSES)
+        self.phone.record("household.drawn", visit, {
+            "draw": 1, "frame": "walk", "n": HOUSES, "seed": seed, "rows": list(self._rows), "step": walk_step(HOUSES)})
 
     def _answer(self, visit: str, level: str, **more: Any) -> None:
         core = [q for q in self.checklist["questions"] if q["level"] == level and q["core"]]

@@ -43,10 +43,13 @@ class Judgement(TypedDict):
 
 
 def is_compromised(visit: Evidence) -> bool:
-    """Whether a visit is compromised (存疑): what the office said of it holds, else what the visit itself says.
+    """Whether a visit is compromised (存疑): a doubt of the team that the office has not looked at, else what the office
+    said of it, else what the visit itself says.
 
     A leak stands until a reviewer finds that it was a rumour; staging or coaching in general never counts (§5.3 R3).
     """
+    if visit.get("doubted"):
+        return True
     said = visit.get("compromised")
     if said is not None:
         return said

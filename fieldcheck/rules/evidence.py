@@ -28,7 +28,8 @@ class EvidenceHousehold(TypedDict):
 
 
 class Evidence(TypedDict):
-    """One visit for the rules. ``leak_confirmed`` and ``compromised`` are ``None`` where nobody decided; ``date`` is
+    """One visit for the rules. ``leak_confirmed`` and ``compromised`` are ``None`` where nobody decided,
+    ``doubted``: the team itself marked it and no clearing saw that yet; ``date`` is
     the day in Beijing; ``minutes`` on the spot; ``hh`` are complete covert households with a photo or the reason why not.
     """
 
@@ -42,6 +43,7 @@ class Evidence(TypedDict):
     V44: NotRequired[list[str]]
     leak_confirmed: NotRequired[bool | None]
     compromised: NotRequired[bool | None]
+    doubted: NotRequired[bool]
     place: str
     location_confirmed: NotRequired[bool]
     place_photo: bool
@@ -80,7 +82,8 @@ def evidence_of(doc: Mapping[str, Any], core: Core | None, params: Mapping[str, 
         "date": _day(doc["sealed_at"] or doc["opened_at"]), "inspectors": len(doc["inspectors"]),
         "declared_ok": all(all((doc[name] or {}).values()) for name in ("declarations", "declarations_sealed")),
         "V44": signs(doc), "leak_confirmed": accepted["leak_confirmed"] if accepted else None,
-        "compromised": doc["compromised"], "place": doc["place"]["result"],
+        "compromised": doc["compromised"], "doubted": not all(one["cleared"] for one in doc["doubts"]),
+        "place": doc["place"]["result"],
         "location_confirmed": bool(accepted and accepted["place_confirmed"]),
         "place_photo": any(p["kind"] == "place" and p["source"] in photo_sources(params) for p in doc["photos"]),
         "minutes": minutes_on_site(doc, params),

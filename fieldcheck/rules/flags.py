@@ -12,10 +12,11 @@ from typing import Any, Iterable, Mapping, Sequence, TypedDict
 
 from .evidence import fixes_of_visit
 from .faults import CLOCK_TOLERANCE, parse_time
+from .household_draw import drawn_household
 from .place import Fix, PlaceParams, unusable_because
 from .visit import counted_households
 
-FLAGS = ("photo_duplicate", "speed", "fixes_frozen", "clock_offset", "interview_short")
+FLAGS = ("photo_duplicate", "speed", "fixes_frozen", "clock_offset", "interview_short", "doubted", "draw_odd")
 SPEED_MAX_KMH = 120
 """〔建议〕 faster than any road in the countryside allows."""
 SPEED_MIN_KM = 2
@@ -60,7 +61,7 @@ def flags_of_visit(doc: Mapping[str, Any], params: Mapping[str, Any], pictures: 
     :param lines: when the visit's lines were written and arrived.
     """
     found = (photo_duplicate(doc, pictures), speed(stay_of(doc, params), others), fixes_frozen(doc),
-             clock_offset(lines), interview_short(doc))
+             clock_offset(lines), interview_short(doc), doubted(doc), draw_odd(doc))
     return [flag for flag in found if flag is not None]
 
 
@@ -70,6 +71,19 @@ def photo_duplicate(doc: Mapping[str, Any], pictures: Mapping[str, Sequence[str]
     twice = [one for one in hashes if hashes.count(one) > 1 or pictures.get(one)]
     others = sorted({visit for one in twice for visit in pictures.get(one, ())})
     return _flag("photo_duplicate", others, n=len(twice)) if twice else None
+
+
+def doubted(doc: Mapping[str, Any]) -> Flag | None:
+    """The team itself says that the visit is in doubt (存疑), and nobody in the office has answered that yet."""
+    open_ = [one for one in doc["doubts"] if not one["cleared"]]
+    return _flag("doubted", n=len(open_)) if open_ else None
+
+
+def draw_odd(doc: Mapping[str, Any]) -> Flag | None:
+    """Households that do not follow from their draw (抽户): other rows than its seed gives, or rows passed over."""
+    drawn = [(one["number"], drawn_household(doc, one)) for one in doc["households"]]
+    odd = [number for number, draw in drawn if draw and (not draw["holds"] or draw["foreign"] or draw["skipped"])]
+    return _flag("draw_odd", number=odd[0], n=len(odd)) if odd else None
 
 
 def speed(own: Stay | None, others: Iterable[Stay]) -> Flag | None:

@@ -21,6 +21,8 @@ def timeline(doc: Mapping[str, Any]) -> list[Moment]:
     moments = [Moment(doc[name], kind) for kind, name in single.items() if doc[name]]
     moments += [Moment(one["at"], "companion") for one in doc["companions"]]
     moments += [Moment(one["at"], f"household_{one['outcome']}", one["number"]) for one in doc["households"]]
+    moments += [Moment(one["at"], "drawn", one["n"]) for one in doc["draws"]]
+    moments += [Moment(one["at"], "doubted") for one in doc["doubts"]]
     moments += [Moment(photo["at"], "place_photo") for photo in doc["photos"] if photo["kind"] == "place"]
     moments += [Moment(fix["at"], "left") for fix in doc["fixes"] if fix["purpose"] == "leaving"]
     # Last, so that what the same minute holds stands before its seal.

@@ -14,6 +14,7 @@ from sync.fork import device_of
 from sync.message import DESK, line_hash, parse_line
 
 from .faults import body_holds, parse_time
+from .household_draw import draw_holds
 from .visit_state import DESK_FOLDS, STATES, settle
 
 __all__ = ["STATES", "Line", "Said", "counted_households", "empty_visit", "fold_visit", "is_covert", "of_one_team"]
@@ -78,7 +79,7 @@ def empty_visit(visit: str) -> dict[str, Any]:
         "declarations": None, "declarations_sealed": None, "fixes": [], "households": {}, "answers": {}, "photos": {},
         "notes": {}, "sealed_photos": [], "heads": [], "seals": [], "abandoned_for": [], "ended_by": {}, "reopened_by": {},
         "moments": {"identity.disclosed": [], "cadre.arrived": []}, "decisions": [], "compromised": None,
-        "after_seal": 0, "skipped": 0, "foreign": 0,
+        "draws": [], "doubts": [], "doubts_cleared": [], "after_seal": 0, "skipped": 0, "foreign": 0,
     }
 
 
@@ -129,6 +130,16 @@ def _household(doc: dict[str, Any], said: Said) -> None:
     since = {name: known[name] for name in ("at", "seq", "device", "reopened")} \
         if known and known["outcome"] == said.body["outcome"] == "complete" else _by(doc, said)
     doc["households"][said.body["household"]] = {**said.body, **since}
+
+
+def _drawn(doc: dict[str, Any], said: Said) -> None:
+    holds = draw_holds(said.body, doc["visit"], said.device)
+    doc["draws"].append({**said.body, "at": said.at, "device": said.device, "holds": holds})
+
+
+def _doubted(doc: dict[str, Any], said: Said) -> None:
+    doc["doubts"].append({**said.body, "at": said.at, "device": said.device, "line": said.hash,
+                          "cleared": said.hash in doc["doubts_cleared"]})
 
 
 def _answers(doc: dict[str, Any], said: Said) -> None:
@@ -186,9 +197,11 @@ PHONE_FOLDS: dict[str, Callable[[dict[str, Any], Said], None]] = {
     "visit.opened": _opened, "fix.taken": _fix, "household.recorded": _household, "answers.recorded": _answers,
     "photo.taken": _photo, "identity.disclosed": _moment, "cadre.arrived": _moment, "visit.sealed": _sealed,
     "visit.abandoned": _abandoned, "visit.reopened": _reopened, "companion.confirmed": _companion,
+    "household.drawn": _drawn, "visit.doubted": _doubted,
     "finding.noted": _note, "lead.noted": _note, "commendation.noted": _note,
 }
-AFTER_SEAL = ("visit.amended", "visit.reopened")
+#: What a phone may still say once it sealed: that notice was given is often heard of on the way home.
+AFTER_SEAL = ("visit.amended", "visit.reopened", "visit.doubted")
 
 
 def _fold(doc: dict[str, Any], lines: Iterable[Line], fold: Callable[[dict[str, Any], Said], None]) -> None:

@@ -20,8 +20,9 @@ def decided(doc: dict[str, Any], said: Any) -> None:
 
 
 def compromised(doc: dict[str, Any], said: Any) -> None:
-    """Set or clear *compromised* (存疑); ``None`` as long as nobody said anything."""
+    """Set or clear *compromised* (存疑); ``None`` as long as nobody said anything. What a clearing did not see stands."""
     decided(doc, said)
+    doc["doubts_cleared"] += said.body.get("doubts", []) if said.kind == "visit.compromised_cleared" else []
     doc["compromised"] = said.kind == "visit.compromised_set"
 
 

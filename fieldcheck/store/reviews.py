@@ -11,13 +11,14 @@ from sqlite_utils import Database
 from sync.message import DESK, parse_line
 
 from ..problems import Problem
-from ..rules.coverage import LOOKED_AT
+from ..rules.coverage import LOOKED_AT, is_compromised
 from ..rules.evidence import households_with_photo
 from ..rules.flags import Flag, Stay, Written, flags_of_visit, stay_of
+from ..rules.household_draw import drawn_household
 from ..rules.review import may_review, place_photos, unopened
 from ..rules.settings import photo_sources, thresholds
 from ..times import written
-from . import log, people, private_records, registers, rounds, visits
+from . import devices, log, people, private_records, registers, rounds, visits
 
 
 def queue(db: Database, round_id: str, states: Sequence[str] = ("submitted",)) -> list[dict[str, Any]]:
@@ -39,7 +40,8 @@ def queue(db: Database, round_id: str, states: Sequence[str] = ("submitted",)) -
 def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[str, Any]:
     """Everything that the review page shows of a visit: the folded document (``rules/visit.py``) and beside it
     ``names`` of unit, county and village, ``people`` by account, ``photos`` with ``held``, ``flags`` with figures,
-    ``households`` with ``counts``, ``notes`` with their words, ``place_photos``, ``unopened``, ``params``.
+    ``households`` with ``counts`` and ``drawn`` (``rules/household_draw.py``), ``notes`` and ``doubts`` with their words,
+    ``stands_compromised``, ``place_photos``, ``unopened``, ``params``.
 
     :param private: the key of the private records; without it ``fact`` stays ``None``, as it does where it was erased.
     :raises Problem: ``visit_unknown``.
@@ -57,7 +59,11 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
         "unopened": unopened(place, [flag["code"] for flag in flags], []),
         "photos": [{**photo, "held": held.get(photo["sealed_sha256"], "on_phone")} for photo in doc["photos"]],
         "photos_verified": sum(held.get(photo["sealed_sha256"]) == "verified" for photo in doc["photos"]),
-        "households": [{**household, "counts": household["household"] in counting} for household in doc["households"]],
+        "households": [{**household, "counts": household["household"] in counting, "drawn": drawn_household(doc, household)}
+                       for household in doc["households"]],
+        "stands_compromised": is_compromised(doc["evidence"]),
+        "doubts": [{**doubt, "words": _fact(db, private, doubt.get("note_private")), "who": _whose(db, doubt["device"])}
+                   for doubt in doc["doubts"]],
         "notes": [{**note, "fact": _fact(db, private, note["fact_private"])} for note in doc["notes"]],
     }
 
@@ -100,7 +106,7 @@ def results(db: Database, round_id: str, team: str | None) -> list[dict[str, Any
     rows = db.execute(
         """SELECT doc FROM visits WHERE round = ? AND team = ? AND state IN ('accepted', 'returned', 'rejected')
            ORDER BY visit""", [round_id, team])
-    docs = [json.loads(row[0]) for row in rows]
+    docs = [visits.parsed(row[0]) for row in rows]
     return [_result(doc, [one for one in doc["decisions"] if one["kind"] == doc["state"]][-1]) for doc in docs]
 
 
@@ -120,7 +126,7 @@ def _docs(db: Database, round_id: str, states: Collection[str] = LOOKED_AT) -> l
     marks = ", ".join("?" for _ in states)
     rows = db.execute(f"SELECT doc FROM visits WHERE round = ? AND state IN ({marks}) ORDER BY visit",
                       [round_id, *states])
-    return [json.loads(row[0]) for row in rows]
+    return [visits.parsed(row[0]) for row in rows]
 
 
 def _stays(docs: Iterable[Mapping[str, Any]], params: Mapping[str, Any]) -> list[tuple[set[str], Stay]]:
@@ -202,6 +208,12 @@ def _people(db: Database, doc: Mapping[str, Any]) -> dict[str, str]:
     return {account.id: account.display_name for account in known if account is not None}
 
 
-def _fact(db: Database, private: bytes | None, digest: str) -> Any:
-    record = private_records.read(db, private, digest) if private is not None else None
+def _whose(db: Database, device: str) -> str | None:
+    known = devices.device(db, device)
+    account = people.account(db, known["inspector"]) if known else None
+    return account and account.display_name
+
+
+def _fact(db: Database, private: bytes | None, digest: str | None) -> Any:
+    record = private_records.read(db, private, digest) if private is not None and digest else None
     return json.loads(record)["value"] if record else None

@@ -15,7 +15,7 @@ from ..rules import coverage as coverage_rules
 from ..rules.companion import proof_holds
 from ..rules.evidence import Core, acceptance, core_of, evidence_of, fixes_of_visit
 from ..rules.place import Fix, Place, PlaceParams, place_of_visit
-from ..rules.visit import Line, fold_visit, of_one_team
+from ..rules.visit import Line, empty_visit, fold_visit, of_one_team
 from . import companions, coverage, devices, log, people, registers, rounds
 
 PHOTO_FIELDS = ("sealed_sha256", "photo", "sha256", "size", "key", "mime", "width", "height", "kind")
@@ -68,7 +68,12 @@ def _folded(db: Database, visit: str) -> dict[str, Any]:
 def find(db: Database, visit: str) -> dict[str, Any] | None:
     """The folded document of one visit."""
     row = db.execute("SELECT doc FROM visits WHERE visit = ?", [visit]).fetchone()
-    return json.loads(row[0]) if row else None
+    return parsed(row[0]) if row else None
+
+
+def parsed(doc: str) -> dict[str, Any]:
+    """A kept document; what an earlier version folded lacks what this one folds besides, until the visit's next line."""
+    return {**empty_visit(""), **json.loads(doc)}
 
 
 def flags(db: Database, visit: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from flask import Blueprint, render_template
 from .. import checklists
 from ..rules import review, sketch
 from ..rules.answer_sheet import answer_sheet
+from ..rules.household_draw import found_by
 from ..rules.timeline import timeline
 from ..store import reviews, rounds, visit_pages
 from . import current
@@ -47,7 +48,7 @@ def page(visit: str) -> str:
     return render_template(
         "desk/reviews/visit.html", doc=doc, deciding=deciding, now=current.now(), moments=timeline(doc),
         neighbours=_neighbours(doc), review=review, flags=[_spoken_flag(flag) for flag in doc["flags"]],
-        blocked=_blocked(doc), failing={rule["reason"] for rule in doc["rules"]}, **_place(doc, deciding),
+        blocked=_blocked(doc), found_by=found_by(doc), failing={rule["reason"] for rule in doc["rules"]}, **_place(doc, deciding),
         **_evidence(doc))
 
 

@@ -22,6 +22,7 @@ import { cadreScreen } from './ui/cadre_screen.js';
 import { cameraScreen } from './ui/camera_screen.js';
 import { companionScreen } from './ui/companion_screen.js';
 import { discloseScreen } from './ui/disclose_screen.js';
+import { doubtScreen } from './ui/doubt_screen.js';
 import { enrolScreen } from './ui/enrol_screen.js';
 import { householdScreen } from './ui/household_screen.js';
 import { noteScreen } from './ui/note_screen.js';
@@ -49,7 +50,7 @@ const CATALOGUE = { zh: { ...commonZh, ...problemZh, ...phoneZh }, en: { ...comm
 const SCREENS = {
   today: todayScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
   camera: cameraScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
-  companion: companionScreen, cadre: cadreScreen, beside: besideScreen, note: noteScreen, rescue: rescueScreen,
+  companion: companionScreen, cadre: cadreScreen, beside: besideScreen, doubt: doubtScreen, note: noteScreen, rescue: rescueScreen,
   enrol: enrolScreen, unfit: unfitScreen,
 };
 

@@ -197,6 +197,26 @@ def test_a_leak_counts_unless_the_reviewer_finds_it_a_rumour(world, phone, walk)
     assert world.status(TOWNSHIP) == "covered"
 
 
+def test_a_doubt_of_the_team_uncovers_its_township_and_only_the_command_office_clears_it(world, phone, walk):
+    visit = arrived(phone, walk)
+    accept(world, visit)
+    assert world.status(TOWNSHIP) == "covered"
+    phone.record("visit.doubted", visit, {"reason": "leak", "note_private": phone.private("reason", "DEMO: heard later")})
+    phone.save()
+    phone.sync()
+    assert world.township(TOWNSHIP)["reasons"] == ["compromised"]
+    page = reviews.visit_page(world.db, visit, world.keys.private)
+    assert [(one["reason"], one["words"], one["who"], one["cleared"]) for one in page["doubts"]] == [
+        ("leak", "DEMO: heard later", world.accounts["a1"].display_name, False)]
+    assert "doubted" in [flag["code"] for flag in page["flags"]]
+    for name in ("a1", "auditor", "admin"):
+        assert refusal(by_office, world, mark_compromised, visit, False, "x", actor=name) == "not_permitted"
+    by_office(world, mark_compromised, visit, False, "a rumour")
+    assert world.status(TOWNSHIP) == "covered" and reviews.visit_page(world.db, visit)["doubts"][0]["cleared"]
+    assert rebuild_folds(world.db, world.config.data, check=True) == []
+    assert list(verify_log(world.db, world.config.data, world.keys)) == []
+
+
 def test_a_visit_in_another_township_counts_there_once_the_reviewer_says_so(world, phone, walk):
     visit = arrived(phone, walk, place=(112.15, 30.05))
     assert world.township(TOWNSHIP)["reasons"] == ["not_reviewed", "location_outside"]

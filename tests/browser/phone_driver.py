@@ -16,7 +16,8 @@ FLAGS = (
     "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 )
 # Which step of an interview is shown; words that come and go around it do not count.
-WHICH_STEP = "document.querySelector('progress.steps')?.value + ' ' + document.querySelector('main h1')?.textContent"
+WHICH_STEP = ("document.querySelector('progress.steps')?.value + ' ' + document.querySelector('main h1')?.textContent"
+              " + ' ' + !!document.querySelector('#rows')")
 
 
 class PhoneDriver:
@@ -148,7 +149,11 @@ class PhoneDriver:
 
     def _one_step(self, photo: bool) -> None:
         page, before = self.page, self.page.evaluate(WHICH_STEP)
-        if page.get_by_role("button", name="Open the camera").is_visible():
+        if page.locator("#rows").is_visible():
+            self.draw(46)
+        elif page.get_by_role("button", name=re.compile("^Go to (house|the household)")).is_visible():
+            self.tap("Go to", exact=False)
+        elif page.get_by_role("button", name="Open the camera").is_visible():
             if photo:
                 self.tap("Open the camera")
                 self.shoot()
@@ -172,13 +177,18 @@ class PhoneDriver:
             page.locator("main .rows .row:visible").first.click()
         page.wait_for_function(f"before => ({WHICH_STEP}) !== before", arg=before)
 
+    def draw(self, n: int) -> None:
+        """抽户: say how long the list or the way is, and draw."""
+        self.page.locator("#rows").fill(str(n))
+        self.page.locator(".thumb").get_by_role("button", name="Draw", exact=True).click()
+        expect(self.page.locator("#rows")).to_have_count(0)
 
     def _without_photo(self, step: str) -> None:
         """Where a household's photo is not possible, one line says why."""
         page, reason = self.page, self.page.locator("#photo-refused")
         if not reason.is_visible():
             self.tap("Not possible now, go on")
-        page.wait_for_function(f"before => document.querySelector('#photo-refused') || ({WHICH_STEP}) !== before", arg=step)
+        page.wait_for_function(f"before => document.querySelector('#photo-refused, #rows') || ({WHICH_STEP}) !== before", arg=step)
         if reason.is_visible():
             reason.fill("DEMO: they did not want it")
             self.tap("Next")

@@ -76,6 +76,8 @@ def test_a_reason_is_asked_for_where_it_can_be_seen(phone):
 
 def test_what_was_said_of_a_photo_is_gone_at_the_next_step(phone):
     phone.tap("Next household")
+    for choice in ("At random", "Walking, every so many houses"):
+        phone.choose(choice)
     phone.until('button:has-text("Open the camera")')
     phone.tap("Open the camera")
     phone.shoot()

@@ -19,7 +19,7 @@ const positive = { state: 'answered', value: 'x' };
 
 function talking(type = 'general') {
   const fresh = newInterview({ level: 'household', visit: VISIT, household: 'h1', number: 1, checklist: '2026-1' });
-  return { ...fresh, choices: { type, selection: 'random', frame: 'walk', presence: 'talk' } };
+  return { ...fresh, choices: { type, selection: 'random', frame: 'walk', presence: 'talk' }, place: { draw: 1, row: 3 } };
 }
 
 /** The same interview with every core question answered. */
@@ -33,16 +33,16 @@ function answeredAll(interview) {
 test('the first open step is shown, and the next one comes by itself', () => {
   const fresh = newInterview({ level: 'household', visit: VISIT, household: 'h1', number: 1, checklist: '2026-1' });
   const all = steps(fresh, CHECKLIST, opened());
-  assert.equal(currentStep(all, null).key, 'type');
-  const chosen = steps({ ...fresh, choices: { type: 'poor' } }, CHECKLIST, opened());
-  assert.equal(stepAfter(chosen, 'type'), 'selection');
-  assert.equal(stepBefore(chosen, 'selection'), 'type');
-  assert.equal(stepBefore(chosen, 'type'), null);
+  assert.equal(currentStep(all, null).key, 'selection');
+  const chosen = steps({ ...fresh, choices: { selection: 'sight' } }, CHECKLIST, opened());
+  assert.equal(stepAfter(chosen, 'selection'), 'type');
+  assert.equal(stepBefore(chosen, 'type'), 'selection');
+  assert.equal(stepBefore(chosen, 'selection'), null);
 });
 
 test('nobody at home ends the interview at the door', () => {
   const away = { ...talking(), choices: { ...talking().choices, presence: 'not_home' } };
-  assert.deepEqual(steps(away, CHECKLIST, opened()).map((one) => one.key), ['type', 'selection', 'frame', 'presence', 'end']);
+  assert.deepEqual(steps(away, CHECKLIST, opened()).map((one) => one.key), ['selection', 'frame', 'draw', 'type', 'presence', 'end']);
   assert.equal(outcomeOf(away, CHECKLIST), 'not_home');
   assert.deepEqual(answersToRecord({ ...away, answers: { H01: positive } }, CHECKLIST), {});
 });

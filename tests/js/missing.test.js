@@ -86,6 +86,12 @@ test('a visit is where enough of its positions are, and nowhere with more than a
   assert.equal(place(inside, [112.05, 180]), 'nofix');
 });
 
+test('what the team itself marked is left to the review, in its own words, and ends nothing', () => {
+  const marked = folded(opened(), said('visit.doubted', { reason: 'leak' }), core({ V44: ['leak'] }));
+  const later = missing(marked, CHECKLIST, needsOf(PARAMS), Date.parse(AT), GROUND).filter((one) => !one.here);
+  assert.deepEqual(later.map(({ key, reasons: codes, go }) => [key, codes, go]), [['doubted', ['compromised'], null]]);
+});
+
 test('a place photo out of the gallery does not stand for the place', () => {
   assert.ok(reasons(folded(opened(), photo('place', null, 'file'))).includes('place_photo'));
   assert.ok(!reasons(folded(opened(), photo('place', null))).includes('place_photo'));

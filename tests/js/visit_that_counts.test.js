@@ -66,13 +66,6 @@ test('the door card comes before the first question and nothing is asked where t
   assert.deepEqual([keys(declined).at(-1), outcomeOf(declined, CHECKLIST), answersToRecord(declined, CHECKLIST)], ['end', 'refused', {}]);
 });
 
-test('the posted list is photographed once in a visit, and not at all where one walks', () => {
-  assert.ok(keys(household({ frame: 'posted_list' })).includes('list'));
-  assert.ok(!keys(household()).includes('list'));
-  const list = said('photo.taken', { photo: 'p', sha256: 's', sealed_sha256: 'z', kind: 'notice', source: 'camera' });
-  assert.equal(steps(household({ frame: 'posted_list' }), CHECKLIST, folded(list)).find((one) => one.key === 'list').done, true);
-});
-
 test('somebody beside ends or moves an interview, and it is told whether the household was alone', () => {
   assert.deepEqual(companyOf(household()), { presentOther: false, alone: true });
   assert.deepEqual(companyOf(household({}, { beside: 'left' })), { presentOther: true, alone: true });

@@ -61,6 +61,7 @@ def test_the_defaults_are_those_of_the_cases() -> None:
     ({"state": "submitted"}, "R1", "not_reviewed"), ({"state": "returned"}, "R1", "not_reviewed"),
     ({"inspectors": 1}, "R2", "inspectors"), ({"declared_ok": False}, "R3", "compromised"),
     ({"V44": ["leak"]}, "R3", "compromised"), ({"compromised": True}, "R3", "compromised"),
+    ({"doubted": True, "compromised": False}, "R3", "compromised"),
     ({"place": "border"}, "R4", "location_border"), ({"place": "outside", "location_confirmed": True}, "R4", "location_outside"),
     ({"minutes": 29.9}, "R5", "duration"), ({"hh": GOOD["hh"][:2]}, "R6", "households"),
     ({"hh": [GOOD["hh"][0]] * 3}, "R6", "households"), ({"core_complete": False}, "R7", "core"),
@@ -135,7 +136,7 @@ CHANGES = st.one_of(*(st.tuples(st.just(name), values) for name, values in {
     "date": st.sampled_from(["2018-02-01", None]), "minutes": st.sampled_from([29.0, 30.0]),
     "place": st.sampled_from(["border", "outside", "nofix", "nopolygon"]), "location_confirmed": st.just(True),
     "place_photo": st.just(False), "core_complete": st.just(False), "declared_ok": st.just(False),
-    "compromised": st.booleans(), "V44": st.sampled_from([["leak"], ["coached"]]), "leak_confirmed": st.booleans(),
+    "compromised": st.booleans(), "doubted": st.booleans(), "V44": st.sampled_from([["leak"], ["coached"]]), "leak_confirmed": st.booleans(),
 }.items()))
 VISITS = st.lists(st.lists(CHANGES, max_size=3).map(lambda changes: {**GOOD, **dict(changes)}), max_size=5)
 ORDER = {status: place for place, status in enumerate(("unvisited", "visited_unverified", "covered", "covered_both"))}

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from fieldcheck.rules.flags import clock_offset, fixes_frozen, flags_of_visit, interview_short, photo_duplicate, speed
+from fieldcheck.rules.flags import (
+    clock_offset, doubted, draw_odd, fixes_frozen, flags_of_visit, interview_short, photo_duplicate, speed,
+)
 from fieldcheck.times import written
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -30,7 +32,7 @@ def visit(**more: Any) -> dict[str, Any]:
                    "reopened": False} for n in (1, 2, 3)]
     return {"visit": "v", "devices": ["d"], "opened_at": at(0), "households": households, "photos": [{"sha256": "a"}, {"sha256": "b"}],
             "fixes": [fix(n, 12 * n, 112 + n / 100_000) for n in range(4)],
-            "moments": {"identity.disclosed": [], "cadre.arrived": []}, **more}
+            "moments": {"identity.disclosed": [], "cadre.arrived": []}, "draws": [], "doubts": [], **more}
 
 
 def stay(name: str, first: tuple[float, float], last: tuple[float, float]) -> Any:
@@ -89,3 +91,19 @@ def test_an_interview_too_short_to_have_asked_is_told_by_its_household() -> None
     assert interview_short(plain) == {"code": "interview_short", "figures": {"n": 1, "minutes": 4.5, "number": 2}, "visits": []}
     plain["households"][1]["outcome"] = "not_home"
     assert interview_short(plain) is None
+
+
+def test_a_doubt_of_the_team_is_told_until_it_is_cleared() -> None:
+    assert doubted(visit(doubts=[{"cleared": True}])) is None
+    assert doubted(visit(doubts=[{"cleared": True}, {"cleared": False}])) == {"code": "doubted", "figures": {"n": 1}, "visits": []}
+
+
+def test_a_household_that_does_not_follow_from_its_draw_is_told() -> None:
+    def drawn(row: int, holds: bool = True) -> dict[str, Any]:
+        made = visit(draws=[{"draw": 1, "frame": "posted_list", "n": 9, "rows": [4, 2, 9], "device": "d", "holds": holds}])
+        made["households"][0].update(draw=1, row=row)
+        return made
+
+    assert draw_odd(drawn(4)) is None
+    for odd in (drawn(2), drawn(5), drawn(4, holds=False)):
+        assert draw_odd(odd) == {"code": "draw_odd", "figures": {"n": 1, "number": 1}, "visits": []}

@@ -24,6 +24,7 @@ HASH = "a" * 64
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 OPENED = {"assignment": None, "round": "r", "unit": "u", "village": None, "team": "A", "type": "covert",
           "checklist": "2026-1", "app": "test", "declarations": DECLARED}
+DRAWN = {"draw": 1, "frame": "walk", "n": 9, "seed": HASH, "rows": [1, 2], "step": 1}
 ACCEPTED = {"visit": VISIT, "place_unit": None, "place_confirmed": False, "leak_confirmed": False, "photos": [], "opened": []}
 
 
@@ -80,7 +81,8 @@ def whole_story() -> Told:
     told.say(FIRST, 0, "visit.opened", OPENED)
     told.say(FIRST, 1, "companion.confirmed", {"inspector": "i2", "how": "code", "proof": HASH})
     told.fix(FIRST, 2)
-    told.household(FIRST, 12, 1)
+    told.say(FIRST, 3, "household.drawn", DRAWN)
+    told.household(FIRST, 12, 1, draw=1, row=7)
     told.household(SECOND, 14, 2)
     told.say(SECOND, 15, "cadre.arrived", {})
     told.household(SECOND, 20, 3, alone=False, present_other=True)
@@ -94,8 +96,9 @@ def whole_story() -> Told:
     told.say(FIRST, 40, "visit.reopened", {"returned": first})
     told.household(FIRST, 41, 1, photo_refused_private=HASH)
     told.seal(FIRST, 42)
+    doubt = told.say(SECOND, 43, "visit.doubted", {"reason": "leak", "note_private": HASH})
     told.say("desk", -500, "visit.compromised_set", {"visit": VISIT, "reason": "x"})
-    told.say("desk", -400, "visit.compromised_cleared", {"visit": VISIT, "reason": "y"})
+    told.say("desk", -400, "visit.compromised_cleared", {"visit": VISIT, "reason": "y", "doubts": [doubt]})
     told.say("desk", -300, "visit.accepted", ACCEPTED)
     return told
 
@@ -197,6 +200,22 @@ def test_a_declaration_that_was_once_not_made_stays_so(told: Told) -> None:
     told.seal(FIRST, 30, not_escorted=False)
     told.seal(SECOND, 31)
     assert told.doc()["declarations_sealed"] == {**DECLARED, "not_escorted": False}
+
+
+def doubted(told: Told) -> bool:
+    """Whether the evidence says that the team doubts its visit."""
+    return evidence_of({**told.doc(), "place": {"result": "inside"}, "inspectors": []}, None, {})["doubted"]
+
+
+def test_a_doubt_stands_even_after_the_seal_until_a_clearing_names_it(told: Told) -> None:
+    told.seal(FIRST, 30)
+    first = told.say(FIRST, 40, "visit.doubted", {"reason": "leak"})
+    assert doubted(told) and told.doc()["after_seal"] == 0
+    told.say("desk", 50, "visit.compromised_cleared", {"visit": VISIT, "reason": "y", "doubts": [first]})
+    assert not doubted(told)
+    # Recorded before the clearing by its clock, seen by nobody then.
+    told.say(SECOND, 41, "visit.doubted", {"reason": "escort_accepted"})
+    assert doubted(told)
 
 
 def test_core_is_answered_by_any_phone_and_a_missing_answer_needs_its_reason(told: Told) -> None:

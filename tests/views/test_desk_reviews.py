@@ -63,7 +63,7 @@ def test_the_queue_lists_what_waits_and_leads_to_it(world: World) -> None:
 
 def test_a_visit_shows_its_evidence_in_words_in_both_languages(world: World) -> None:
     english, chinese = page(world), page(world, language="zh-CN")
-    for words in ("6 of 6 checked", "Household 5", "Inside", "Begun", "Sealed and handed in", "Companion confirmed"):
+    for words in ("6 of 6 checked", "Household 5", "At random: 5", "every 9: ", "Drawn again from the record: the same.", "Inside", "Begun", "Sealed and handed in", "Companion confirmed"):
         assert words in english
     for words in ("已核对", "第 5 户", "在镇内", "同行人确认", "逐条核对"):
         assert words in chinese

@@ -4,11 +4,12 @@
  */
 
 import { answerFault, coreQuestions, photoWanted } from './checklist.js';
+import { foundBy, SIGHT_MOST } from './household_draw.js';
 import { proposed } from './remark.js';
 
 /** @import { Answers, Checklist, Facts, Question } from './checklist.js' */
 /** @import { Remark } from './remark.js' */
-/** @import { Visit } from './visit.js' */
+/** @import { Draw, Visit } from './visit.js' */
 
 /**
  * @typedef {object} Interview
@@ -27,8 +28,11 @@ import { proposed } from './remark.js';
  * @property {string | null} photoRefused why there is no photo; null while nobody said there is none
  * @property {'left' | 'stayed' | 'ended' | null} beside what became of somebody beside the household (有人在旁)
  * @property {number | null} replaces the household that this one stands in for, by its number
+ * @property {{draw: number, row: number} | null} place the row it was drawn in (抽户), once one went there
+ * @property {{draw: number, row: number} | null} instead the row of the one it stands in for
+ * @property {{draw: number, n: string} | null} drawing a draw under way, its length as typed
  *
- * @typedef {{key: string, kind: 'choice' | 'list' | 'door' | 'question' | 'photo' | 'note' | 'respondent' | 'end',
+ * @typedef {{key: string, kind: 'choice' | 'draw' | 'door' | 'question' | 'photo' | 'note' | 'respondent' | 'end',
  *   done: boolean, options?: string[], question?: Question}} Step
  */
 
@@ -46,7 +50,7 @@ export const PRESENCES = ['talk', 'not_home', 'refused', 'moved', 'not_found'];
 export function newInterview({ level, visit, household = null, number = 0, checklist }) {
   return {
     level, visit, household, number, checklist, choices: {}, answers: {}, respondent: '', recorded: {}, passed: {}, at: null,
-    notes: {}, photoRefused: null, beside: null, replaces: null,
+    notes: {}, photoRefused: null, beside: null, replaces: null, place: null, instead: null, drawing: null,
   };
 }
 
@@ -65,8 +69,8 @@ export function wholeDraft(kept) {
  * @param {Interview} instead
  * @returns {Interview}
  */
-export function replacing(fresh, { number, choices: { selection, frame } }) {
-  return { ...fresh, replaces: number, choices: { selection, frame } };
+export function replacing(fresh, { number, place, choices: { selection, frame } }) {
+  return { ...fresh, replaces: number, instead: place, choices: { selection, ...(frame ? { frame } : {}) } };
 }
 
 /**
@@ -240,24 +244,62 @@ function choiceSteps(interview, checklist, visit) {
   const choice = (/** @type {string} */ key, /** @type {string[]} */ options) => (
     /** @type {Step} */ ({ key, kind: 'choice', done: options.includes(interview.choices[key]), options }));
   return [
+    choice('selection', selectionsOpen(interview, visit)),
+    ...(isDrawn(interview) ? [choice('frame', FRAMES), ...drawStep(interview)] : []),
     choice('type', checklist.household_types.map((one) => one.value)),
-    choice('selection', SELECTIONS),
-    choice('frame', FRAMES),
-    ...listStep(interview, visit),
     ...(visit.cadre_at ? [choice('company', COMPANIES)] : []),
     choice('presence', PRESENCES),
   ];
 }
 
 /**
- * Drawn from the posted list (公示名单), the list itself is photographed, once in a visit.
+ * The ways of finding a household that are still open; by sight (目测点访) two a visit are enough.
  * @param {Interview} interview
  * @param {Visit} visit
+ */
+function selectionsOpen({ choices }, visit) {
+  const enough = (foundBy(visit).sight ?? 0) >= SIGHT_MOST;
+  return SELECTIONS.filter((one) => one !== 'sight' || !enough || choices.selection === 'sight');
+}
+
+/**
+ * Whether the household comes out of a frame (抽样框): those that were picked have none.
+ * @param {Interview} interview
+ */
+export function isDrawn({ choices }) {
+  return choices.selection === 'random';
+}
+
+/**
+ * Which row or house it is; the interview goes on once one goes there.
+ * @param {Interview} interview
  * @returns {Step[]}
  */
-function listStep({ choices, passed }, visit) {
-  if (choices.frame !== 'posted_list') return [];
-  return [{ key: 'list', kind: 'list', done: visit.photos.some((one) => one.kind === 'notice') || 'list' in passed }];
+function drawStep({ choices, place }) {
+  return FRAMES.includes(choices.frame) ? [{ key: 'draw', kind: 'draw', done: place !== null }] : [];
+}
+
+/**
+ * The draw of a frame to go on with: the last one made, of the same list where it stands in for another household.
+ * @param {Interview} interview
+ * @param {Visit} visit
+ * @returns {Draw | null}
+ */
+export function drawOf({ choices, instead }, visit) {
+  const same = visit.draws.filter((one) => one.frame === choices.frame);
+  return same.find((one) => one.draw === instead?.draw) ?? same[same.length - 1] ?? null;
+}
+
+/**
+ * The photo of the list that a new draw belongs to: the last one of a notice board that no other draw has.
+ * @param {Visit} visit
+ * @param {number} draw
+ * @returns {string | null}
+ */
+export function listPhoto({ photos, draws }, draw) {
+  const taken = draws.filter((one) => one.draw !== draw).map((one) => one.photo);
+  const own = photos.filter((one) => one.kind === 'notice' && one.household === null && !taken.includes(one.photo));
+  return own[own.length - 1]?.photo ?? null;
 }
 
 /**

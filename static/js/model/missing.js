@@ -200,13 +200,15 @@ function timeLacks(visit, needs, now) {
 }
 
 /**
- * A declaration that was answered no, or a leak that was heard of: nothing on the spot undoes it.
+ * A declaration that was answered no, a leak that was heard of, or what the team itself marked (存疑): nothing on the spot
+ * undoes it, and recording goes on.
  * @param {Visit} visit
  * @returns {Lack[]}
  */
 function declarationLacks(visit) {
   const broken = DECLARATIONS.some((name) => !visit.declarations[name]);
   const leak = [visit.answers.village.V44?.value].flat().includes('leak');
+  if (visit.doubts.length > 0) return [{ ...lack('compromised', {}, null), key: 'doubted', here: false }];
   return broken || leak ? [{ ...lack('compromised', {}, null), here: false }] : [];
 }
 

@@ -10,8 +10,12 @@
  * @typedef {{not_notified: boolean, not_escorted: boolean, direct_entry: boolean}} Declarations
  *
  * @typedef {{household: string, number: number, type: string, selection: string, outcome: string, at: string,
- *   covert: boolean, watched: boolean, photo_refused: boolean}} Household  `covert`: recorded before the team disclosed
- *   itself; `watched`: after a cadre had turned up, and not alone; `photo_refused`: the reason for no photo was given
+ *   covert: boolean, watched: boolean, photo_refused: boolean, draw?: number, row?: number}} Household  `covert`: recorded before the team disclosed
+ *   itself; `watched`: after a cadre had turned up, and not alone; `photo_refused`: the reason for no photo was given;
+ *   `row` of which `draw`, while the visit is open
+ * @typedef {{draw: number, frame: string, n: number, seed: string, rows: number[], step: number | null, photo: string | null}} Draw
+ *   a frame (抽样框) that was drawn from: see household_draw.js
+ * @typedef {{reason: string, at: string}} Doubt  what the team itself said against the visit (存疑)
  * @typedef {{photo: string, sha256: string, sealed: string, kind: string, household: string | null,
  *   question: string | null, source: string}} VisitPhoto
  * @typedef {{fix: string, purpose: string, lon?: number, lat?: number, acc: number, t: string}} VisitFix  once the visit
@@ -40,6 +44,8 @@
  * @property {VisitPhoto[]} photos
  * @property {VisitFix[]} fixes
  * @property {Note[]} notes
+ * @property {Draw[]} draws
+ * @property {Doubt[]} doubts
  * @property {{households: number, photos: number}} counts
  */
 
@@ -47,20 +53,22 @@
 
 /**
  * Members that visits of earlier versions do not have.
- * @type {Pick<Visit, 'cadre_at' | 'companions' | 'returned' | 'notes'>}
+ * @type {Pick<Visit, 'cadre_at' | 'companions' | 'returned' | 'notes' | 'draws' | 'doubts'>}
  */
-const NEWER = { cadre_at: null, companions: [], returned: null, notes: [] };
+const NEWER = { cadre_at: null, companions: [], returned: null, notes: [], draws: [], doubts: [] };
 
 /** @type {Record<string, Fold>} */
 const FOLDS = {
   'fix.taken': (visit, { fix, purpose, lon, lat, acc, t }) => (
     { ...visit, fixes: [...visit.fixes, { fix, purpose, lon, lat, acc, t }] }),
+  'household.drawn': foldDraw,
   'household.recorded': foldHousehold,
   'answers.recorded': foldAnswers,
   'photo.taken': foldPhoto,
   'identity.disclosed': (visit, _body, at) => ({ ...visit, disclosed_at: visit.disclosed_at ?? at }),
   'cadre.arrived': (visit, _body, at) => ({ ...visit, cadre_at: visit.cadre_at ?? at }),
   'companion.confirmed': (visit, { inspector }) => ({ ...visit, companions: [...new Set([...visit.companions, inspector])] }),
+  'visit.doubted': (visit, { reason }, at) => ({ ...visit, doubts: [...visit.doubts, { reason, at }] }),
   'finding.noted': foldNote('finding'),
   'lead.noted': foldNote('lead'),
   'commendation.noted': foldNote('commendation'),
@@ -110,13 +118,21 @@ function opened({ visit, at, body }, place) {
 
 /** @type {Fold} */
 function foldHousehold(visit, body, at) {
-  const { household, number, type, selection, outcome, alone = true } = body;
+  const { household, number, type, selection, outcome, alone = true, draw, row } = body;
   const known = visit.households.filter((one) => one.household !== household);
   const covert = visit.disclosed_at === null;
   const watched = visit.cadre_at !== null && !alone;
   const photo_refused = 'photo_refused_private' in body;
-  const households = [...known, { household, number, type, selection, outcome, at, covert, watched, photo_refused }];
+  const households = [...known, { household, number, type, selection, outcome, at, covert, watched, photo_refused, draw, row }];
   return { ...visit, households, counts: { ...visit.counts, households: households.length } };
+}
+
+/**
+ * A draw made anew, because its length had been mistyped, takes the place of the earlier.
+ * @type {Fold}
+ */
+function foldDraw(visit, { draw, frame, n, seed, rows, step = null, photo = null }) {
+  return { ...visit, draws: [...visit.draws.filter((one) => one.draw !== draw), { draw, frame, n, seed, rows, step, photo }] };
 }
 
 /** @type {Fold} */
@@ -154,7 +170,8 @@ function foldNote(kind) {
 function sealed(visit, at) {
   const village = Object.fromEntries(Object.entries(visit.answers.village).map(([code, { state: given }]) => [code, { state: given }]));
   const fixes = visit.fixes.map(({ fix, purpose, acc, t }) => ({ fix, purpose, acc, t }));
-  return { ...visit, state: 'sealed', ended_at: at, answers: { village, households: {} }, fixes };
+  const households = visit.households.map(({ draw, row, ...one }) => one);
+  return { ...visit, state: 'sealed', ended_at: at, answers: { village, households: {} }, fixes, households, draws: [] };
 }
 
 /**

@@ -10,6 +10,8 @@ import { PrivateText } from './private_record.js';
 /** @typedef {{kind: string, body: Record<string, any>}} Fact */
 
 export const DECLARATIONS = /** @type {(keyof Declarations)[]} */ (['not_notified', 'not_escorted', 'direct_entry']);
+/** Why the team doubts its own visit (存疑); docs/inspection-rules.md §5.3 R3. */
+export const DOUBT_REASONS = ['leak', 'escort_before', 'escort_accepted', 'not_straight_in', 'other'];
 
 /**
  * Facts as events of one visit; what is null is left out, so that a missing fix never blocks a save.
@@ -32,15 +34,27 @@ export function visitOpened(body) {
 }
 
 /**
+ * Rows drawn from a frame (抽户), with all that it takes to draw them again.
+ * @param {{draw: number, frame: string, n: number, seed: string, rows: number[], step: number | null, photo: string | null}} given
+ * @returns {Fact}
+ */
+export function householdDrawn({ draw, frame, n, seed, rows, step, photo }) {
+  return { kind: 'household.drawn', body: { draw, frame, n, seed, rows, ...(step ? { step } : {}), ...(photo ? { photo } : {}) } };
+}
+
+/**
  * A household interview (户访). Who answered and why there is no photo travel as private records.
- * @param {{household: string, number: number, type: string, selection: string, frame: string, outcome: string,
- *   respondent?: string, fix?: string | null, photoRefused?: string, presentOther?: boolean, alone?: boolean}} given
+ * @param {{household: string, number: number, type: string, selection: string, frame?: string, outcome: string,
+ *   draw?: number | null, row?: number | null, replaces?: number | null, respondent?: string, fix?: string | null, photoRefused?: string, presentOther?: boolean, alone?: boolean}} given
  *   `presentOther`: somebody was beside (有人在旁); `alone`: the answers were given without them
  * @returns {Fact}
  */
-export function householdRecorded({ household, number, type, selection, frame, outcome, respondent, fix, photoRefused, presentOther, alone }) {
+export function householdRecorded(given) {
+  const { household, number, type, selection, frame, outcome, draw, row, replaces, respondent, fix, photoRefused, presentOther, alone } = given;
   const body = {
-    household, number, type, selection, frame, outcome,
+    household, number, type, selection, ...(frame ? { frame } : {}), outcome,
+    ...(row ? { draw, row } : {}),
+    ...(replaces ? { replaces } : {}),
     ...(respondent?.trim() ? { respondent_private: new PrivateText('respondent', respondent.trim()) } : {}),
     ...(fix ? { fix } : {}),
     ...(photoRefused?.trim() ? { photo_refused_private: new PrivateText('reason', photoRefused.trim()) } : {}),
@@ -96,6 +110,16 @@ export function identityDisclosed() {
  */
 export function cadreArrived() {
   return { kind: 'cadre.arrived', body: {} };
+}
+
+/**
+ * The team itself says that the visit is in doubt (存疑); its words are a private record.
+ * @param {string} reason
+ * @param {string} words
+ * @returns {Fact}
+ */
+export function visitDoubted(reason, words) {
+  return { kind: 'visit.doubted', body: { reason, ...(words.trim() ? { note_private: new PrivateText('reason', words.trim()) } : {}) } };
 }
 
 /**

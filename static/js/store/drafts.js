@@ -50,6 +50,14 @@ export function interviewKey(visit, household) {
 }
 
 /**
+ * The key of the draft of a doubt (存疑).
+ * @param {string} visit
+ */
+export function doubtKey(visit) {
+  return `doubt:${visit}`;
+}
+
+/**
  * The key of the draft of a remark (问题、线索、亮点) that no question asked for.
  * @param {string} visit
  */

@@ -3,7 +3,7 @@
 import { html } from 'lit-html';
 
 import { visitAbandoned } from '../model/visit_events.js';
-import { draftsUnder, HERE, noteKey, readDraft, writeDraft } from '../store/drafts.js';
+import { doubtKey, draftsUnder, HERE, noteKey, readDraft, writeDraft } from '../store/drafts.js';
 import { field, primary, secondary } from './parts/rows.js';
 import { watchKey } from './position_keeper.js';
 import { openVisitContext } from './visit_context.js';
@@ -57,7 +57,8 @@ async function abandon(app, { visit: { visit }, reason }) {
   const drafts = (await draftsUnder(`interview:${visit}:`)).map(([key]) => key);
   await app.save(visit, (open) => ({
     facts: open?.state === 'open' ? [visitAbandoned(reason)] : [],
-    drafts: { [HERE]: { screen: 'today', params: {} } }, dropDrafts: [...drafts, abandonKey(visit), watchKey(visit), noteKey(visit)],
+    drafts: { [HERE]: { screen: 'today', params: {} } },
+    dropDrafts: [...drafts, abandonKey(visit), watchKey(visit), noteKey(visit), doubtKey(visit)],
   }));
   app.say('said.abandoned');
   await app.go('today', {}, { history: 'replace' });

@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit-html';
 
 import {
-  answersToRecord, companyOf, isTouched, newInterview, openCore, outcomeOf, remarksToRecord, replacing, wantsReplacement, wholeDraft,
+  answersToRecord, companyOf, isDrawn, isTouched, newInterview, openCore, outcomeOf, remarksToRecord, replacing, wantsReplacement, wholeDraft,
 } from '../model/interview.js';
 import { evidenceOf } from '../model/remark.js';
 import { nextHouseholdNumber } from '../model/visit.js';
@@ -31,7 +31,7 @@ async function load(app, { visit, household }) {
   const context = await openVisitContext(app, visit);
   if (!context) return null;
   const kept = household && (await readDraft(interviewKey(visit, household)));
-  if (kept) return { ...context, interview: wholeDraft(kept) };
+  if (kept) return { ...context, interview: wholeDraft(kept), begun: await begunRows(visit, household) };
   if (context.visit.households.some((one) => one.household === household)) {
     await app.go('visit', { visit }, { history: 'replace' });
     return null;
@@ -43,6 +43,16 @@ async function load(app, { visit, household }) {
   await writeDraft(interviewKey(visit, fresh.household), fresh);
   await app.go('household', { visit, household: fresh.household }, { history: 'replace' });
   return null;
+}
+
+/**
+ * The rows that other households begun in this visit stand for: they are drawn no second time.
+ * @param {string} visit
+ * @param {string} household
+ */
+async function begunRows(visit, household) {
+  const drafts = (await draftsUnder(`interview:${visit}:`)).map(([, draft]) => /** @type {Interview} */ (draft));
+  return drafts.filter((draft) => draft.household !== household).flatMap(({ place }) => place ?? []);
 }
 
 /**
@@ -128,7 +138,7 @@ async function recordAndReplace(app, model) {
  * @param {Record<string, unknown>} drafts  written with it
  */
 async function record(app, { interview, checklist }, drafts) {
-  const { visit, household, choices, respondent, photoRefused } = interview;
+  const { visit, household, choices, replaces, respondent, photoRefused } = interview;
   const id = /** @type {string} */ (household);
   const fix = app.position.fix({ purpose: 'household', household });
   const answers = answersRecorded('household', household, answersToRecord(interview, checklist));
@@ -136,7 +146,8 @@ async function record(app, { interview, checklist }, drafts) {
   await app.save(visit, (open) => ({
     facts: [fix, householdRecorded({
       household: id, number: open ? numberIn(open, id) : interview.number, type: choices.type,
-      selection: choices.selection, frame: choices.frame, outcome: outcomeOf(interview, checklist), respondent, fix: fix?.body.fix,
+      selection: choices.selection, ...(isDrawn(interview) ? { frame: choices.frame, ...interview.place } : {}), replaces,
+      outcome: outcomeOf(interview, checklist), respondent, fix: fix?.body.fix,
       photoRefused: photoRefused ?? '', ...companyOf(interview),
     }), answers, ...remarks.map((one) => noted(one, open ? evidenceOf(open, one) : []))],
     drafts, dropDrafts: [interviewKey(visit, household)],

@@ -1,14 +1,20 @@
 /** The flow of an interview, shared by the household's and the village's screen: the draft, its steps, what a tap changes. */
 
-import { currentStep, stepAfter, stepBefore, steps } from '../model/interview.js';
-import { interviewKey, writeDraft } from '../store/drafts.js';
+import { drawn } from '../model/household_draw.js';
+import { currentStep, listPhoto, newInterview, stepAfter, stepBefore, steps, wholeDraft } from '../model/interview.js';
+import { householdDrawn } from '../model/visit_events.js';
+import { currentDevice } from '../store/devices.js';
+import { interviewKey, readDraft, writeDraft } from '../store/drafts.js';
 
 /** @import { Answer } from '../model/checklist.js' */
 /** @import { Interview, Step } from '../model/interview.js' */
 /** @import { App } from './app.js' */
 /** @import { VisitContext } from './visit_context.js' */
 
-/** @typedef {VisitContext & {interview: Interview}} InterviewModel */
+/** @typedef {VisitContext & {interview: Interview, begun?: {draw: number, row: number}[]}} InterviewModel  `begun`: rows of other drafts */
+
+/** The question whether this year's list is posted (公示). */
+const POSTED = 'V10';
 
 export class InterviewFlow {
   /**
@@ -66,6 +72,40 @@ export class InterviewFlow {
   async choose(key, value) {
     await this.change({ choices: { ...this.model.interview.choices, [key]: value } });
     await this.next(key);
+  }
+
+  /**
+   * Draws rows and records them with all that it takes to draw them again: a save point of its own.
+   * @param {{draw: number, n: string}} drawing
+   */
+  async draw({ draw, n }) {
+    const { app, model } = this;
+    const { visit, household, choices: { frame } } = model.interview;
+    const device = /** @type {import('../store/devices.js').Device} */ (await currentDevice());
+    const made = await drawn({ visit, device: device.device, draw, frame, n: Number(n) }, app.ports.crypto.sha256);
+    const interview = { ...model.interview, drawing: null, at: 'draw' };
+    model.visit = await app.save(visit, (open) => ({
+      facts: [householdDrawn({ ...made, photo: open && frame === 'posted_list' ? listPhoto(open, draw) : null })],
+      drafts: { [interviewKey(visit, household)]: interview },
+    }));
+    await this.change(interview);
+  }
+
+  /** @param {{draw: number, row: number}} place the row one goes to; it is nobody else's from now on */
+  async goTo(place) {
+    await this.change({ place });
+    await this.next('draw');
+  }
+
+  /** Nothing is posted: the walking order serves, and the village's own question says so, for the inspector to confirm. */
+  async nothingPosted() {
+    const { visit, checklist, passed } = this.model.interview;
+    const key = interviewKey(visit, null);
+    const village = wholeDraft((await readDraft(key)) ?? newInterview({ level: 'village', visit, checklist }));
+    const answers = { [POSTED]: { state: /** @type {const} */ ('answered'), value: 'no' }, ...village.answers };
+    await writeDraft(key, { ...village, answers });
+    await this.change({ drawing: null, passed: { ...passed, list: true }, choices: { ...this.model.interview.choices, frame: 'walk' } });
+    await this.next('frame');
   }
 
   /**

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit-html';
 
 import { countedHouseholds, missing } from '../model/missing.js';
 import { DECLARATIONS, visitSealed } from '../model/visit_events.js';
-import { draftsUnder, HERE, interviewKey, noteKey, readDraft, writeDraft } from '../store/drafts.js';
+import { doubtKey, draftsUnder, HERE, interviewKey, noteKey, readDraft, writeDraft } from '../store/drafts.js';
 import { forReview, lackLine } from './parts/lacks.js';
 import { declarations, primary, secondary } from './parts/rows.js';
 import { watchKey } from './position_keeper.js';
@@ -96,7 +96,7 @@ async function seal(app, { visit: { visit }, declared }) {
   await app.save(visit, (open) => ({
     facts: open?.state === 'open' ? [leaving, visitSealed(open, /** @type {Declarations} */ (declared))] : [],
     drafts: { [HERE]: { screen: 'today', params: {} } },
-    dropDrafts: [...drafts, interviewKey(visit, null), sealKey(visit), watchKey(visit), noteKey(visit)],
+    dropDrafts: [...drafts, interviewKey(visit, null), sealKey(visit), watchKey(visit), noteKey(visit), doubtKey(visit)],
   }));
   app.say('said.sealed');
   await app.go('today', {}, { history: 'replace' });

@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit-html';
 
 import { grade } from '../model/fix.js';
+import { foundBy } from '../model/household_draw.js';
 import { missing } from '../model/missing.js';
 import { pointInside } from '../model/place.js';
 import { askedCard } from './parts/asked.js';
@@ -13,7 +14,7 @@ import { openVisitContext, placeOf, unsavedWork } from './visit_context.js';
 
 /** @import { Interview } from '../model/interview.js' */
 /** @import { Lack } from '../model/missing.js' */
-/** @import { Household } from '../model/visit.js' */
+/** @import { Household, Visit } from '../model/visit.js' */
 /** @import { App, Params, Screen } from './app.js' */
 /** @import { VisitContext } from './visit_context.js' */
 
@@ -103,6 +104,7 @@ function households(app, { visit, drafts }) {
   if (visit.households.length + drafts.length === 0) return nothing;
   return html`
     <h2>${t('at_visit.households')}</h2>
+    <p class="muted small">${waysFound(app, visit)}</p>
     <ul class="list">
       ${drafts.map((draft) => html`<li>
         <button class="quiet lack" @click=${() => app.go('household', { visit: visit.visit, household: draft.household })}>
@@ -111,6 +113,16 @@ function households(app, { visit, drafts }) {
       ${visit.households.map((one) => html`<li>${householdLine(app, one)}</li>`)}
     </ul>
   `;
+}
+
+/**
+ * How many households were found in which way: those at random alone enter a rate.
+ * @param {App} app
+ * @param {Visit} visit
+ */
+function waysFound({ t }, visit) {
+  const ways = Object.entries(foundBy(visit));
+  return ways.map(([way, n]) => t('selection.so_far', { selection: t(`selection.${way}`), n })).join(t('app.comma'));
 }
 
 /**
@@ -163,6 +175,7 @@ function more(app, { visit, assignment, demo, lacks }) {
         ${secondary(app, t('at_visit.note'), () => app.go('note', id))}
         ${lacks.some((one) => one.key === 'inspectors') ? secondary(app, t('at_visit.companion'), () => app.go('companion', id)) : nothing}
         ${visit.cadre_at || visit.disclosed_at ? nothing : secondary(app, t('at_visit.cadre_now'), () => app.go('cadre', id))}
+        ${secondary(app, t('at_visit.doubt'), () => app.go('doubt', id))}
         ${visit.disclosed_at ? nothing : secondary(app, t('at_visit.disclose'), () => app.go('disclose', id))}
         ${secondary(app, t('at_visit.seal'), () => app.go('seal', id))}
         ${secondary(app, t('at_visit.abandon'), () => app.go('abandon', id))}

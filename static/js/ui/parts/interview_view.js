@@ -3,9 +3,11 @@
 import { html, nothing } from 'lit-html';
 import { keyed } from 'lit-html/directives/keyed.js';
 
+import { foundBy, SIGHT_MOST } from '../../model/household_draw.js';
+import { drawView } from './draw_step.js';
 import { questionThumb, questionView } from './question.js';
 import { choiceRows, field, primary, secondary } from './rows.js';
-import { doorView, listView, noteView, photoView } from './special_steps.js';
+import { doorView, noteView, photoView } from './special_steps.js';
 
 /** @import { Step } from '../../model/interview.js' */
 /** @import { App, View } from '../app.js' */
@@ -80,7 +82,7 @@ function besideLine(app, flow, step) {
 function stepView(app, flow, step) {
   if (step.kind === 'choice') return choiceView(app, flow, step);
   if (step.kind === 'photo') return photoView(app, flow, step);
-  if (step.kind === 'list') return listView(app, flow, step);
+  if (step.kind === 'draw') return drawView(app, flow);
   if (step.kind === 'door') return doorView(app, flow, step);
   if (step.kind === 'note') return noteView(app, flow, step);
   if (step.kind === 'respondent') return respondentView(app, flow);
@@ -97,11 +99,15 @@ function stepView(app, flow, step) {
 function choiceView(app, flow, { key, options = [] }) {
   const { t } = app;
   const label = t(`choice.${key}`);
+  const found = key === 'selection' ? foundBy(flow.model.visit) : {};
+  const text = (/** @type {string} */ value) => (found[value]
+    ? t('selection.so_far', { selection: t(OPTION_KEYS[key](value)), n: found[value] }) : t(OPTION_KEYS[key](value)));
   return {
     main: html`
       <h1 class="question" data-first tabindex="-1">${label}</h1>
+      ${(found.sight ?? 0) >= SIGHT_MOST ? html`<p class="muted">${t('selection.sight_enough')}</p>` : nothing}
       ${choiceRows({
-        label, options: options.map((value) => ({ value, text: t(OPTION_KEYS[key](value)) })),
+        label, options: options.map((value) => ({ value, text: text(value) })),
         chosen: (value) => flow.model.interview.choices[key] === value, choose: (value) => flow.choose(key, value),
       })}`,
   };

@@ -1,4 +1,4 @@
-/** Steps of an interview that are no question: the card at the door, the posted list, a photo, words of one's own. */
+/** Steps of an interview that are no question: the card at the door, a photo, words of one's own. */
 
 import { html, nothing } from 'lit-html';
 
@@ -33,31 +33,6 @@ export function doorView(app, flow, { key }) {
     thumb: html`
       ${primary(app, t('door.agreed'), () => flow.pass(key))}
       ${secondary(app, t('door.declined'), () => flow.choose('presence', 'refused'))}`,
-  };
-}
-
-/**
- * The posted list (公示名单) that households are drawn from; without one, the walking order is used.
- * @param {App} app
- * @param {InterviewFlow} flow
- * @param {Step} step
- * @returns {View}
- */
-export function listView(app, flow, { key, done }) {
-  const { t } = app;
-  const { visit, household } = flow.model.interview;
-  const slot = { visit, household, question: null, kind: 'notice', shared: true };
-  return {
-    main: html`
-      <h1 class="question" data-first tabindex="-1">${t('list.title')}</h1>
-      <p>${t('list.words')}</p>
-      <div class="stack">
-        ${secondary(app, t('list.none'), () => flow.choose('frame', 'walk'))}
-        ${secondary(app, t('ask.photo_not'), () => flow.pass(key))}
-      </div>`,
-    thumb: done
-      ? primary(app, t('ask.next'), () => flow.next(key))
-      : primary(app, t('ask.photo_go'), () => openCamera(app, flow, slot)),
   };
 }
 
@@ -177,7 +152,7 @@ export function severityRows({ t }, options, chosen, choose) {
  * @param {InterviewFlow} flow
  * @param {Params} slot
  */
-async function openCamera(app, flow, slot) {
+export async function openCamera(app, flow, slot) {
   await flow.change({ at: null, photoRefused: null });
   await app.go('camera', { ...slot, from: flow.model.interview.level });
 }
