@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Callable
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import Babel, format_datetime, format_percent
@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from . import __version__, texts
+from .chance import SYSTEM, Dice
 from .config import Config, load_config
 from .keys import load_keys
 from .problems import PROBLEMS, Problem
@@ -60,15 +61,18 @@ HTTP_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 4
               413: "body_too_large", 415: "content_type_unsupported"}
 
 
-def create_app(config: Config | None = None) -> Flask:
+def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+               dice: Dice = SYSTEM) -> Flask:
     """The application of one installation; without ``config`` its settings come from the environment.
+
+    A demonstration is made with a ``clock`` that it sets and with ``dice`` that its seed throws.
 
     :raises FileNotFoundError: the data folder holds no keys; ``fieldcheck init`` makes them.
     """
     config = config or load_config()
     app = Flask("fieldcheck", template_folder=str(shipped("templates")), static_folder=str(shipped("static")))
     keys = load_keys(config.keys)
-    app.extensions["fieldcheck"] = current.Service(config, keys)
+    app.extensions["fieldcheck"] = current.Service(config, keys, clock, dice)
     app.extensions["fieldcheck_assets"] = _asset_names()
     app.config.update(
         SECRET_KEY=keys.session, WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_I18N_ENABLED=False,

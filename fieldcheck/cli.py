@@ -23,6 +23,7 @@ from .cli_service import backup, restore, work
 from .cli_user import user
 from .cli_words import SpokenOption, group, option, say
 from .demo import make_demo, print_doors
+from .demo_plan import SCENES
 from .serving import run_server
 
 
@@ -51,9 +52,11 @@ def init(data: Data) -> None:
 @data_option
 @option("--reset", is_flag=True, help="option.reset")
 @option("--ensure", is_flag=True, help="option.ensure")
-def demo(data: Data, reset: bool, ensure: bool) -> None:
+@option("--visits", type=click.IntRange(1, SCENES), default=SCENES, show_default=True, help="option.visits")
+@option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ"]), help="option.at")
+def demo(data: Data, reset: bool, ensure: bool, visits: int, at: datetime | None) -> None:
     """Make a demonstration (演示) with the real register of Jingzhou; never in a folder that holds anything else."""
-    make_demo(data, reset=reset, ensure=ensure, now=now())
+    make_demo(data, reset=reset, ensure=ensure, now=at.replace(tzinfo=UTC) if at else now(), visits=visits)
 
 
 @main.command(help="help.serve")

@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 import click
 
+from .chance import SYSTEM, Dice
 from .cli_words import option, say
 from .config import Config, load_config
 from .keys import Keys, load_keys, make_keys
@@ -30,10 +31,10 @@ class Data:
         """The server's keys."""
         return load_keys(self.config.keys)
 
-    def make(self) -> None:
+    def make(self, dice: Dice = SYSTEM) -> None:
         """Create folder, keys and database where they are missing."""
         self.config.data.mkdir(parents=True, exist_ok=True)
-        make_keys(self.config.keys)
+        make_keys(self.config.keys, dice)
         self.db.execute("SELECT 1")
 
     def need(self) -> None:

@@ -1,7 +1,8 @@
-"""A demonstration (演示): the real register of Jingzhou, invented people, a few simulated visits through the real intake.
+"""A demonstration (演示): the real register of Jingzhou, invented people, some seventy visits through the real intake.
 
 Everything in it says that it is one: the folder's ``DEMO`` file, the accounts' names, positions with ``source=demo``,
-photos marked in their pixels. It never listens beyond loopback (``serving.py``).
+photos marked in their pixels. It never listens beyond loopback (``serving.py``), so its keys may come from its seed: the
+same seed and moment make the same log, receipts and photos, byte for byte (``docs/architecture.md`` §6.4).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import click
 
@@ -16,32 +18,37 @@ from . import checklists, texts
 from .actions.add_account import add_account
 from .actions.assign_township import Task, assign_township
 from .actions.invite_device import invite_device
-from .actions.open_round import Plan
+from .actions.open_round import Plan, open_round
 from .cli_data import Data
 from .cli_register import import_shipped
-from .cli_round import DAYS, open_round_with, read_exclusions
+from .cli_round import ACTOR, DAYS, read_exclusions
 from .cli_words import say, speakers
 from .config import load_config
 from .demo_accounts import INSPECTOR, OFFICE, PASSWORD, TRY_ACCOUNT, TRY_COMPANION, TRY_TOWNSHIP
-from .demo_round import CODE, review_round, walk_round
+from .demo_plan import DAYS_BACK, PAIRS, SCENES, SEED
+from .demo_round import CODE, Cast, play_round
 from .store import people, registers, rounds
 
 #: Sign-in name, role, team; the names that people read are marked 演示 in the catalogue.
 PEOPLE = (
     (OFFICE, "supervisor", None), ("demo-auditor", "auditor", None), ("demo-admin", "admin", None),
     ("demo-county", "county", None), (INSPECTOR, "inspector", "A"), ("demo-a2", "inspector", "A"),
-    ("demo-b1", "inspector", "B"), ("demo-b2", "inspector", "B"),
+    *((name, "inspector", name[len("demo-")].upper()) for pair in PAIRS for name in pair),
     (TRY_ACCOUNT, "inspector", "A"), (TRY_COMPANION, "inspector", "A"),
 )
 #: 松滋市南海镇: where the demonstration phone of team A is sent.
 PHONE_TOWNSHIP = "421087101"
 DEMO_FIX_SOURCES = ("gps", "demo")
+#: The round is in its fifth week of thirteen.
+BEGUN_BEFORE = timedelta(days=DAYS_BACK + 2)
 EXCLUSIONS = Path(__file__).resolve().parent / "register_data" / "jingzhou" / "exclusions.csv"
 
 
-def make_demo(data: Data, *, reset: bool, ensure: bool, now: datetime) -> None:
+def make_demo(data: Data, *, reset: bool, ensure: bool, now: datetime, visits: int = SCENES, seed: int = SEED) -> None:
     """Make the demonstration in ``data``; ``reset`` makes it anew, ``ensure`` leaves an existing one alone.
 
+    :param now: the moment that it is made for; everything in it lies before.
+    :param visits: how many of the story's visits, counted from its end; fewer are quicker.
     :raises click.ClickException: the folder holds real data, or a demonstration and neither flag was given.
     """
     config = data.config
@@ -58,8 +65,8 @@ def make_demo(data: Data, *, reset: bool, ensure: bool, now: datetime) -> None:
     part.mkdir(parents=True)
     (part / "DEMO").write_text("")
     fresh = Data(load_config(part))
-    fresh.make()
-    _populate(fresh, now)
+    fresh.make(Random(f"{seed}-keys").randbytes)
+    _populate(fresh, now, visits, seed)
     fresh.db.conn.close()
     if config.data.exists():
         shutil.rmtree(config.data)
@@ -86,26 +93,21 @@ def _doors(data: Data, origin: str, now: datetime) -> dict[str, str] | None:
             "accounts": ", ".join(name for name, *_ in PEOPLE)}
 
 
-def _populate(data: Data, now: datetime) -> None:
+def _populate(data: Data, now: datetime, visits: int, seed: int) -> None:
+    begun = now - BEGUN_BEFORE
+    dice = Random(f"{seed}-server").randbytes
     accounts = {name: add_account(data.db, name=name, display_name=_chinese(f"demo.person.{name}"), role=role, team=team,
-                                  password=PASSWORD, now=now, demo=True,
-                                  companion_code=CODE) for name, role, team in PEOPLE}
-    import_shipped(data, now)
-    begun = now - timedelta(days=35)
+                                  password=PASSWORD, now=begun, demo=True, companion_code=CODE, dice=dice).id
+                for name, role, team in PEOPLE}
+    import_shipped(data, begun)
     plan = Plan(_chinese("demo.round"), begun, timedelta(days=DAYS), checklists.CURRENT,
                 {"fix_sources": list(DEMO_FIX_SOURCES)}, read_exclusions(EXCLUSIONS))
-    round_id = open_round_with(data, plan)
-    visits = walk_round(data, round_id, {name: account.id for name, account in accounts.items()}, now,
-                        untouched=(PHONE_TOWNSHIP, TRY_TOWNSHIP))
-    review_round(data, visits, accounts[OFFICE].id, now)
-    for code, names in ((PHONE_TOWNSHIP, ("demo-a1", "demo-a2")), (TRY_TOWNSHIP, (TRY_ACCOUNT, TRY_COMPANION))):
-        _assign(data, round_id, "A", code, [accounts[name].id for name in names], now)
-
-
-def _assign(data: Data, round_id: str, team: str, code: str, members: list[str], reveal_at: datetime) -> str:
-    unit = _township(data, round_id, code)["unit"]
-    task = Task(round_id, team, unit, None, members, reveal_at)
-    return assign_township(data.db, data.keys, task, "cli", reveal_at)
+    round_id = open_round(data.db, data.keys, plan, ACTOR, begun, demo=True, dice=dice)
+    play_round(data, round_id, Cast(accounts, accounts[OFFICE], str(seed), dice), begun, now, visits,
+               untouched=(PHONE_TOWNSHIP, TRY_TOWNSHIP))
+    for code, names in ((PHONE_TOWNSHIP, (INSPECTOR, "demo-a2")), (TRY_TOWNSHIP, (TRY_ACCOUNT, TRY_COMPANION))):
+        task = Task(round_id, "A", _township(data, round_id, code)["unit"], None, [accounts[name] for name in names], now)
+        assign_township(data.db, data.keys, task, ACTOR, now, dice)
 
 
 def _township(data: Data, round_id: str, code: str) -> dict:

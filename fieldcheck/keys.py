@@ -16,6 +16,7 @@ from typing import Any, Mapping
 from joserfc.jwk import ECKey
 
 from . import jose
+from .chance import SYSTEM, Dice
 
 SECRET_BYTES = 32
 
@@ -51,13 +52,16 @@ class Keys:
         return jose.public_jwk(self.signing)
 
 
-def make_keys(folder: Path) -> Keys:
-    """Create what is missing and load all; an existing file is never written over."""
+def make_keys(folder: Path, dice: Dice = SYSTEM) -> Keys:
+    """Create what is missing and load all; an existing file is never written over.
+
+    ``dice``: of a demonstration, whose keys are everybody's. The key of private records is always the system's.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, use in (("signing.jwk", "sig"), ("encryption.jwk", "enc")):
-        _write_once(folder / name, lambda use=use: json.dumps(jose.new_key(use).as_dict(private=True)).encode())
-    for name in ("private.key", "session.key"):
-        _write_once(folder / name, lambda: secrets.token_bytes(SECRET_BYTES))
+        _write_once(folder / name, lambda use=use: json.dumps(jose.new_key(use, dice).as_dict(private=True)).encode())
+    _write_once(folder / "private.key", lambda: secrets.token_bytes(SECRET_BYTES))
+    _write_once(folder / "session.key", lambda: dice(SECRET_BYTES))
     return load_keys(folder)
 
 

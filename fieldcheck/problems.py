@@ -47,6 +47,7 @@ PROBLEMS: dict[str, int] = {
     "no_round": 404,
     "no_register": 409,
     "exclusion_unknown": 400,
+    "demo_evidence": 409,
     "unit_unknown": 404,
     "fork_unknown": 404,
     "fork_settled": 409,

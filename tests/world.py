@@ -69,7 +69,7 @@ class World:
         import_register(self.db, folder, self.keys, small_register(), actor="cli", now=NOW)
         params = {"fix_sources": ["gps", "demo"]} if demo_fixes else {}
         plan = Plan("演示轮次", NOW, timedelta(days=91), CURRENT, params, [Exclusion(PRISON, "演示：监狱")])
-        self.round = open_round(self.db, self.keys, plan, "cli", NOW)
+        self.round = open_round(self.db, self.keys, plan, "cli", NOW, demo=demo_fixes)
         self.app = create_app(self.config)
 
     def assign(self, code: str, *members: str, reveal_at: datetime = NOW) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import uuid
 from datetime import datetime
 
 from .. import passwords
+from ..chance import SYSTEM, Dice, new_id
 from ..problems import Problem
 from ..rules.companion import CODE_DIGITS, SALT_BYTES, code_holds, companion_key
 from ..rules.roles import ROLES, TEAM_ROLES, TEAMS
@@ -20,6 +20,7 @@ NAME_LONGEST = 64
 def add_account(
     db: Database, *, name: str, display_name: str, role: str, team: str | None, password: str,
     now: datetime, demo: bool = False, companion_code: str | None = None,
+    dice: Dice = SYSTEM,
 ) -> people.Account:
     """Keep a new account. Whoever belongs to a team gets a short code (同行人短码) that nobody has seen yet;
     ``companion_code``: a fixed one, for demonstrations and tests.
@@ -36,8 +37,8 @@ def add_account(
     code = companion_code or "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
     if not code_holds(code):
         raise Problem("account_malformed")
-    account = people.Account(str(uuid.uuid4()), name, display_name, role, team, False, demo, written(now))
-    salt, hashed = secrets.token_hex(SALT_BYTES), passwords.hash_password(password)
+    account = people.Account(new_id(dice), name, display_name, role, team, False, demo, written(now))
+    salt, hashed = dice(SALT_BYTES).hex(), passwords.hash_password(password)
     key = companion_key(code, salt) if role in TEAM_ROLES else None
     try:
         with write(db):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Sequence
 
+from ..chance import SYSTEM, Dice, new_id
 from ..keys import Keys
 from ..problems import Problem
 from ..store import desk_log, rounds
@@ -26,7 +26,8 @@ class Task:
     reveal_at: datetime
 
 
-def assign_township(db: Database, keys: Keys, task: Task, actor: str, now: datetime) -> str:
+def assign_township(db: Database, keys: Keys, task: Task, actor: str, now: datetime,
+                    dice: Dice = SYSTEM) -> str:
     """Put assignment.made on the log; returns the assignment's id.
 
     :raises Problem: ``round_unknown``, or ``unit_unknown`` where the township is not in the round's scope.
@@ -37,7 +38,7 @@ def assign_township(db: Database, keys: Keys, task: Task, actor: str, now: datet
         units = rounds.units(db, task.round)
         if task.unit not in units or units[task.unit] is not None:
             raise Problem("unit_unknown")
-        identity = str(uuid.uuid4())
+        identity = new_id(dice)
         desk_log.append(db, keys, "assignment.made", {
             "assignment": identity, "round": task.round, "team": task.team, "unit": task.unit, "village": task.village,
             "members": list(task.members), "reveal_at": written(task.reveal_at)}, actor=actor, at=written(now))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from .. import jose
+from ..chance import SYSTEM, Dice, new_id
 from ..keys import Keys
 from ..problems import Problem
 from ..rules.invitations import invitation_hash
@@ -36,7 +36,7 @@ class Enrolled:
 
 
 def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, token: str | None = None,
-                 predecessor: str | None = None) -> Enrolled:
+                 predecessor: str | None = None, dice: Dice = SYSTEM) -> Enrolled:
     """Enrol with an invitation's ``token`` (link or code), or as the successor of ``predecessor``.
 
     The same call again, with the same two keys, is the same device: a phone whose answer was lost on the way asks again.
@@ -49,7 +49,7 @@ def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, to
     signing, transport = (jose.checked_public_jwk(key) for key in (phone.signing_key, phone.transport_key))
     if signing is None or transport is None or signing == transport:
         raise Problem("key_malformed")
-    at, device = written(now), str(uuid.uuid4())
+    at, device = written(now), new_id(dice)
     with write(db):
         before = _enrolled_before(db, token, predecessor, signing, transport)
         if before is not None:

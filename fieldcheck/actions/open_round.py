@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Mapping, Sequence
 
+from ..chance import SYSTEM, Dice, new_id
 from ..keys import Keys
 from ..problems import Problem
 from ..rules.scope import Exclusion, UnknownExclusion, scope
+from ..rules.settings import thresholds
 from ..store import desk_log, registers
 from ..store.database import Database, write
 from ..times import written
@@ -27,11 +28,16 @@ class Plan:
     exclusions: Sequence[Exclusion]
 
 
-def open_round(db: Database, keys: Keys, plan: Plan, actor: str, now: datetime) -> str:
+def open_round(db: Database, keys: Keys, plan: Plan, actor: str, now: datetime, *, demo: bool = False,
+               dice: Dice = SYSTEM) -> str:
     """Put round.opened on the log; returns the round's id. The scope is computed from the current register.
 
-    :raises Problem: ``no_register`` where none was imported, ``exclusion_unknown`` with ``code``.
+    ``demo``: the database is a demonstration; only there may evidence of demonstrations (``source=demo``) count.
+
+    :raises Problem: ``no_register`` where none was imported, ``exclusion_unknown`` with ``code``, ``demo_evidence``.
     """
+    if "demo" in thresholds(plan.params)["fix_sources"] and not demo:
+        raise Problem("demo_evidence")
     with write(db):
         register = registers.current_register(db)
         if register is None:
@@ -40,7 +46,7 @@ def open_round(db: Database, keys: Keys, plan: Plan, actor: str, now: datetime) 
             found = scope(register, plan.exclusions)
         except UnknownExclusion as unknown:
             raise Problem("exclusion_unknown", code=str(unknown)) from None
-        round_id = str(uuid.uuid4())
+        round_id = new_id(dice)
         desk_log.append(db, keys, "round.opened", {
             "round": round_id, "name": plan.name, "register": register.hash, "starts": written(plan.starts),
             "ends": written(plan.starts + plan.lasts), "checklist": plan.checklist, "params": dict(plan.params),

@@ -17,3 +17,9 @@ class Clock:
     def advance(self, **step: float) -> None:
         """Set it forward, by the arguments of ``timedelta``."""
         self._now += timedelta(**step)
+
+    def forward_to(self, moment: datetime) -> None:
+        """Set it forward to ``moment``. :raises ValueError: it is past that already."""
+        if moment < self._now:
+            raise ValueError(f"{moment} is before {self._now}")
+        self._now = moment

@@ -50,6 +50,7 @@ class Photo:
     sealed: bytes
     sealed_sha256: str
     visit: str
+    taken_at: str
     receipt: str | None = None
 
 
@@ -75,8 +76,13 @@ class Phone:
         self.photos: list[Photo] = []
         self._lines: list[str] = []
         self._records: list[str] = []
-        self.session = self.new_id()
-        self.started = self.now()
+        self._closed_at: dict[int, str] = {}
+        self._bearer_for: tuple[Any, ...] = ()
+        self.begin_session()
+
+    def begin_session(self) -> None:
+        """The app is opened anew: ``mono`` of its lines counts from here."""
+        self.session, self.started = self.new_id(), self.now()
 
     def new_id(self) -> str:
         """A UUID version 7 (RFC 9562 §5.7) from the phone's clock and randomness."""
@@ -128,7 +134,7 @@ class Phone:
             "photo": self.new_id(), "sha256": own, "size": len(jpeg), "sealed_sha256": digest,
             "sealed_size": len(sealed), "key": base64.urlsafe_b64encode(key).rstrip(b"=").decode(),
             "mime": "image/jpeg", "width": size[0], "height": size[1], "taken_at": written(self.now()), **body})
-        self.photos.append(Photo(sealed, digest, visit))
+        self.photos.append(Photo(sealed, digest, visit, written(self.now())))
         return own
 
     def save(self) -> None:
@@ -139,7 +145,8 @@ class Phone:
         payload = close_segment(self.device, start, self._lines, self._records,
                                 lambda claims, typ: jose.sign(claims, self.signing, typ))
         head = self._chain.head
-        jwe = jose.encrypt(payload, self.server_keys["enc"])
+        jwe = jose.encrypt(payload, self.server_keys["enc"], self.random)
+        self._closed_at[head.seq] = written(self.now())
         self.outbox = self.outbox.add(Kept(start.seq + 1, head.seq, head.hash, jwe))
         self._lines, self._records = [], []
 
@@ -181,7 +188,7 @@ class Phone:
         made = self._send("POST", "/api/v1/photos", b"", {
             **self._bearer(), **tus, "Upload-Length": str(len(photo.sealed)), "Upload-Metadata": metadata})
         path = made.headers["location"].removeprefix(self.transport.origin)
-        offset = int(self._send("HEAD", path, b"", {**self._bearer(), **tus}).headers["upload-offset"])
+        offset = int(made.headers["upload-offset"])
         while offset < len(photo.sealed):
             chunk = photo.sealed[offset:offset + PHOTO_CHUNK_BYTES]
             answer = self._send("PATCH", path, chunk, {
@@ -203,11 +210,12 @@ class Phone:
             *(rescue.frame(rescue.PHOTO, self.device, photo.sealed) for photo in photos)])
 
     def report(self, visits: list[dict[str, Any]]) -> None:
-        """Tell the office what is still on the phone."""
+        """Tell the office what is still on the phone, ``visits`` as ``sync.wire.UnsentVisit``."""
         waiting = [kept for kept in self.outbox.kept if kept.receipt is None]
         photos = [photo for photo in self.photos if photo.receipt is None]
+        oldest = min([self._closed_at[k.last] for k in waiting] + [p.taken_at for p in photos], default=None)
         body = {"app": "fleet", "unsent": {"segments": len(waiting), "photos": len(photos),
-                                           "bytes": sum(len(p.sealed) for p in photos), "oldest_at": None},
+                                           "bytes": sum(len(p.sealed) for p in photos), "oldest_at": oldest},
                 "storage": {"persisted": True, "usage": None, "quota": None},
                 "clock_offset_ms": -int(self.clock_offset_s * 1000), "visits": visits}
         self._json("PUT", "/api/v1/devices/me/state", body, self._bearer())
@@ -233,8 +241,12 @@ class Phone:
 
     def _bearer(self) -> dict[str, str]:
         now_s = int(self.now().timestamp() + self.clock_offset_s)
-        token = jose.sign(auth_claims(self.device, self.transport.origin, now_s), self.transport_key, AUTH_TYPE)
-        return {"Authorization": f"Bearer {token}"}
+        wanted = (now_s, self.device, self.transport.origin, self.transport_key)
+        # One token for all the calls of one moment.
+        if self._bearer_for != wanted:
+            claims = auth_claims(self.device, self.transport.origin, now_s)
+            self._bearer_for, self._token = wanted, jose.sign(claims, self.transport_key, AUTH_TYPE)
+        return {"Authorization": f"Bearer {self._token}"}
 
     def _json(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] = {}) -> Any:
         sent = json.dumps(body).encode() if body is not None else b""

@@ -43,6 +43,7 @@ class Walk:
     given: Mapping[str, Any] = field(default_factory=dict)
     minutes: float = 12
     jitter_m: float = 15
+    pictures: list[bytes] = field(default_factory=list)
 
     def whole_visit(self, types: Sequence[str] = ("poor", "exited", "exited", "edge", "general")) -> str:
         """Open, interview one household of each given type, disclose, seal; returns the visit's id."""
@@ -162,5 +163,8 @@ class Walk:
         return self.random.randint(0, 3)
 
     def _photo(self, visit: str, kind: str, **body: Any) -> None:
-        jpeg = demo_photo(self.random, kind, self.photo_size)
-        self._photos.append(self.phone.photo(jpeg, self.photo_size, visit, kind=kind, source="demo", **body))
+        self.pictures.append(self._picture(kind))
+        self._photos.append(self.phone.photo(self.pictures[-1], self.photo_size, visit, kind=kind, source="demo", **body))
+
+    def _picture(self, kind: str) -> bytes:
+        return demo_photo(self.random, kind, self.photo_size)

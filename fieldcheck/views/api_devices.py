@@ -41,7 +41,7 @@ def enrol() -> tuple[Response, int]:
         predecessor = proven_device()["device"]
     phone = NewPhone(wanted["name"], wanted["signing_key"], wanted["transport_key"])
     enrolled = enrol_device(current.database(), current.keys(), phone, current.now(),
-                            token=token, predecessor=predecessor)
+                            token=token, predecessor=predecessor, dice=current.dice())
     account = enrolled.account
     return jsonify(
         device=enrolled.device, inspector={"id": account.id, "name": account.display_name, "team": account.team},

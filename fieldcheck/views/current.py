@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Callable
 
 from flask import current_app, g, request
 
 from .. import texts
+from ..chance import SYSTEM, Dice
 from ..config import Config
 from ..keys import Keys
 from ..store.database import Database, thread_database
@@ -21,6 +23,8 @@ class Service:
 
     config: Config
     keys: Keys
+    clock: Callable[[], datetime]
+    dice: Dice = SYSTEM
 
 
 def service() -> Service:
@@ -36,6 +40,11 @@ def config() -> Config:
 def keys() -> Keys:
     """The keys of this server."""
     return service().keys
+
+
+def dice() -> Dice:
+    """Where this server's ids come from."""
+    return service().dice
 
 
 def database() -> Database:
@@ -55,7 +64,7 @@ def leave_database(_error: BaseException | None = None) -> None:
 def now() -> datetime:
     """The server's clock, the same moment for the whole request."""
     if "now" not in g:
-        g.now = datetime.now(UTC)
+        g.now = service().clock()
     return g.now
 
 

@@ -170,7 +170,7 @@ def service(elsewhere: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = {"cwd": "/", "env": bare_environment(elsewhere)}
-    subprocess.run([command, "demo", "--ensure", "--data", data], check=True, **options)
+    subprocess.run([command, "demo", "--ensure", "--visits", "2", "--data", data], check=True, **options)
     log = elsewhere / "server.log"
     serve = [command, "serve", "--data", data, "--port", str(port)]
     with log.open("wb") as out, subprocess.Popen(serve, stdout=out, stderr=out, **options) as server:

@@ -170,6 +170,7 @@ def uploads_end_to_end(watched: Watched, phone: Phone) -> None:
         ends.append(watched.send("POST", f"{PREFIX}/photos", sent).headers["location"])
     found = {**phone._bearer(), **TUS, "X-HTTP-Method-Override": "HEAD"}
     assert watched.send("POST", ends[0], found).headers["upload-offset"] == "0"
+    assert watched.send("HEAD", ends[0], {**phone._bearer(), **TUS}).headers["upload-offset"] == "0"
     assert watched.send("DELETE", ends[0], {**phone._bearer(), **TUS}).status == 204
     assert watched.send("POST", ends[1], {**found, "X-HTTP-Method-Override": "DELETE"}).status == 204
 

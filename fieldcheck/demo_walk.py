@@ -1,0 +1,118 @@
+"""A visit of the demonstration (演示) as its scene tells it, recorded on a simulated phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Mapping
+
+from . import texts
+from .demo_plan import Scene
+from .fleet.walk import Walk
+
+#: Numbers that a village or household could give; the rest of the answers are the first choice, now and then another.
+NUMBERS = {"V05": (2, 3), "V12": (0, 0), "V13": (0, 0), "V19": (3, 3), "V24": (0, 0), "V39": (420, 960), "H09": (1, 4)}
+CHOSEN_FIRST = 0.86
+#: What a noted fact is about: kind, topic group (专班), severity, the category of article 9, question.
+NOTES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "water": ("finding", {"topic": "ZB10", "severity": "serious", "a9": "A9-2a", "question": "V19"}),
+    "handbook": ("finding", {"topic": "ZB11", "severity": "moderate", "question": "H10"}),
+    "road": ("finding", {"topic": "ZB10", "severity": "moderate", "question": "V18"}),
+    "clinic": ("finding", {"topic": "ZB02", "severity": "serious", "question": "V21"}),
+    "list": ("lead", {"topic": "HQ", "question": "V13"}),
+    "leak": ("lead", {"topic": "ZB12", "question": "V44"}),
+    "orchard": ("commendation", {"topic": "ZB01", "question": "V48"}),
+    "helper": ("commendation", {"topic": "ZB11", "question": "V48"}),
+}
+
+
+def words(key: str) -> str:
+    """What people of the demonstration say: data in Chinese, whatever language a page speaks."""
+    return texts.text("zh", "cli", f"demo.{key}")
+
+
+@dataclass
+class DemoWalk(Walk):
+    """One scene on one phone. ``reused``: a picture that stands for the first house, where the scene says so."""
+
+    scene: Scene = field(default_factory=Scene)
+    reused: bytes | None = None
+
+    def play(self) -> str:
+        """Walk the scene from the first declaration to the seal, or until it is given up; returns the visit's id."""
+        visit = self.open()
+        self.confirm(visit)
+        if self.scene.abandoned:
+            self.clock.advance(minutes=25)
+            self.phone.record("visit.abandoned", visit, {"reason_private": self.phone.private("reason", words("reason.flood"))})
+            self.phone.save()
+            return visit
+        if self.scene.posted_list:
+            self.clock.advance(minutes=6)
+            self._photo(visit, "notice", question="V10")
+        self._households(visit)
+        self._village(visit)
+        for note in self.scene.notes:
+            kind, about = NOTES[note]
+            self.note(visit, kind, words(f"note.{note}"), **about)
+        self.seal(visit)
+        return visit
+
+    def _households(self, visit: str) -> None:
+        number = 0
+        for index, kind in enumerate(self.scene.households):
+            if index == 1 and self.scene.not_home:
+                number += 1
+                self._not_home(visit, number, kind)
+            number += 1
+            self.minutes = self.scene.minutes * self.random.uniform(0.95, 1.3)
+            self.household(visit, number, kind, **self._how(index))
+            if self.scene.cadre_after == index + 1:
+                self.clock.advance(minutes=2)
+                self.cadre(visit)
+
+    def _how(self, index: int) -> dict[str, Any]:
+        how: dict[str, Any] = {"frame": "posted_list" if self.scene.posted_list else "walk"}
+        if index == 2 and self.scene.photo_refused:
+            how |= {"photo": False, "photo_refused_private": self.phone.private("reason", words("reason.no_photo"))}
+        if self.scene.cadre_after is not None and index >= self.scene.cadre_after:
+            how |= {"present_other": not self.scene.alone_after, "alone": self.scene.alone_after}
+        return how
+
+    def _not_home(self, visit: str, number: int, kind: str) -> None:
+        self.clock.advance(minutes=7)
+        self.phone.record("household.recorded", visit, {
+            "household": self.phone.new_id(), "number": number, "type": kind, "selection": "random",
+            "frame": "posted_list" if self.scene.posted_list else "walk", "outcome": "not_home"})
+
+    def _village(self, visit: str) -> None:
+        self.clock.advance(minutes=self.scene.village_minutes)
+        self._answer(visit, "village")
+        fix = self.fix(visit, "photo")
+        if self.scene.place_photo:
+            self._photo(visit, "place", fix=fix)
+        self._photo(visit, "water", question="V19", fix=fix)
+        if self.scene.number % 3 == 0:
+            self._photo(visit, "project", question="V38", fix=fix)
+        self.phone.save()
+
+    def _value(self, question: Mapping[str, Any]) -> Any:
+        code = question["code"]
+        if code == "V44":
+            return list(self.scene.signs)
+        if code in NUMBERS:
+            return self.random.randint(*NUMBERS[code])
+        usual = self.random.random() < CHOSEN_FIRST
+        if question["type"] == "yesno":
+            return "yes" if usual else "no"
+        if question["type"] == "multi":
+            every = [option["value"] for option in question["options"]]
+            return every if usual else every[:-1]
+        if question["type"] == "single":
+            return question["options"][0 if usual else 1]["value"]
+        return self.random.randint(0, 3)
+
+    def _picture(self, kind: str) -> bytes:
+        if kind == "house" and self.reused is not None:
+            reused, self.reused = self.reused, None
+            return reused
+        return super()._picture(kind)
