@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
-
 from .chain import Head
 from .intake import make_entry, open_segment
 from .ports import Crypto, Device, Entry, Log
@@ -35,25 +33,16 @@ def adopt(log: Log, crypto: Crypto, device: Device, jwe: str, at: str) -> Entry:
 
 def _place_of(log: Log, verified: VerifiedSegment) -> tuple[str, int]:
     """The chain that a fork goes on, or the new branch that it begins, and how many of its lines are held already."""
-    chain, same = verified.device, _held(log, verified.device, verified, 0)
-    before = log.chain_ending(verified.device, verified.prev) if same == 0 else None
-    if before is not None and log.head(before).seq == verified.first - 1:
-        return before, 0
-    while same < len(verified.hashes):
-        if same and log.head(chain).seq == verified.first + same - 1:
-            return chain, same
-        chain = branch_name(verified.device, verified.hashes[same])
-        more = _held(log, chain, verified, same)
-        if more == 0 and log.head(chain).seq == 0:
-            return chain, same
-        if more == 0:
-            raise ValueError("another fork has this name: its first line was made to look alike")
-        same += more
-    raise ValueError("every line of this segment is already in the log")
-
-
-def _held(log: Log, chain: str, verified: VerifiedSegment, skipped: int) -> int:
-    """How many lines after the ``skipped`` first ones the chain holds as they are."""
-    held = log.hashes(chain, verified.first + skipped, verified.last)
-    pairs = zip(held, verified.hashes[skipped:])
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    # Each hash commits to every line before it: whoever holds a line holds all that led to it.
+    before = (verified.prev, *verified.hashes)
+    same = len(verified.hashes)
+    while (holder := log.chain_holding(verified.device, verified.first + same - 1, before[same])) is None and same:
+        same -= 1
+    if same == len(verified.hashes):
+        raise ValueError("every line of this segment is already in the log")
+    if holder is not None and log.head(holder).seq == verified.first + same - 1:
+        return holder, same
+    branch = branch_name(verified.device, verified.hashes[same])
+    if log.head(branch).seq:
+        raise ValueError("another fork has this name: its first line was made to look alike")
+    return branch, same

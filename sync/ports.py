@@ -91,8 +91,8 @@ class Log(Protocol):
     def in_quarantine(self, device: str, head: str) -> bool:
         """Whether a quarantined segment of this device ends in the line of that hash."""
 
-    def chain_ending(self, device: str, head: str) -> str | None:
-        """The chain of this device (its own or an adopted branch) whose head has that hash."""
+    def chain_holding(self, device: str, seq: int, digest: str) -> str | None:
+        """The chain of this device (its own or an adopted branch) whose line ``seq`` has that hash."""
 
     def quarantine(self, device: str, jwe: str, verified: Any, code: str, at: str) -> None:
         """Keep a segment that must not enter the log, as it came, once; the same bytes again change nothing."""

@@ -53,9 +53,9 @@ class MemoryLog:
     def in_quarantine(self, device: str, head: str) -> bool:
         return any(d == device and v is not None and v.head == head for d, _, v, _, _ in self.kept_aside.values())
 
-    def chain_ending(self, device: str, head: str) -> str | None:
-        chains = dict.fromkeys(e.chain for e in self.entries if e.device == device)
-        return next((c for c in chains if self.head(c).hash == head), None)
+    def chain_holding(self, device: str, seq: int, digest: str) -> str | None:
+        return next((e.chain for e in self.entries if e.device == device and e.first <= seq <= e.last
+                     and e.hashes[seq - e.first] == digest), None)
 
     def quarantine(self, device: str, jwe: str, verified: Any, code: str, at: str) -> None:
         self.kept_aside.setdefault(hashlib.sha256(jwe.encode()).hexdigest(), (device, jwe, verified, code, at))

@@ -8,11 +8,13 @@ import sqlite3
 from importlib.metadata import version
 
 import pytest
+from hypothesis import settings
 
 from tests.installed_browser import find_browser
 
 NO_BROWSER = "no Chromium, Chrome or Edge on this machine"
 SKIPPED_ALOUD = pytest.StashKey[int]()
+settings.register_profile("ten-thousand", max_examples=10_000, deadline=None)
 
 
 def pytest_report_header() -> str:

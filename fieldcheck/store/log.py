@@ -59,10 +59,12 @@ class SqliteLog:
         return self.db.execute(
             "SELECT 1 FROM quarantine WHERE device = ? AND head = ?", [device, head]).fetchone() is not None
 
-    def chain_ending(self, device: str, head: str) -> str | None:
+    def chain_holding(self, device: str, seq: int, digest: str) -> str | None:
         row = self.db.execute(
-            """SELECT s.chain FROM segments s WHERE s.device = ? AND s.head = ?
-               AND s.last = (SELECT max(last) FROM segments WHERE chain = s.chain)""", [device, head]).fetchone()
+            """SELECT m.chain FROM messages m JOIN segments s USING (log_index)
+               WHERE (m.chain = :device OR m.chain BETWEEN :device || '~' AND :device || '~g')
+               AND m.seq = :seq AND m.hash = :hash AND s.device = :device""",
+            {"device": device, "seq": seq, "hash": digest}).fetchone()
         return None if row is None else row[0]
 
     def quarantine(self, device: str, jwe: str, verified: Any, code: str, at: str) -> None:

@@ -84,6 +84,32 @@ def test_an_adopted_fork_becomes_a_branch_and_keeps_what_the_chain_shares(log_ty
         assert first_doubt(log.log, SERVER, SERVER.signing_jwk) is None
 
 
+@pytest.mark.parametrize("log_type", LOGS)
+def test_a_fork_that_was_adopted_is_not_adopted_again_in_another_envelope(log_type, tmp_path):
+    log = log_type(tmp_path)
+    log.enrol("d1", jose.public_jwk(SIGNING))
+    fork, other = Chain("d1"), Chain("d1")
+    lines = [fork.write("visit.abandoned", {"n": n}, at=AT, session="s", mono=9, visit="v") for n in range(4)]
+    heads = [Head(), *(Head(n, line_hash(line)) for n, line in enumerate(lines, 1))]
+
+    def sealed(first, last):
+        payload = close_segment("d1", heads[first], lines[first:last], [], lambda c, t: jose.sign(c, SIGNING, t))
+        return jose.encrypt(payload, jose.public_jwk(SERVER.encryption))
+
+    main = close_segment("d1", Head(), [other.write("fix.taken", {}, at=AT, session="s", mono=1)], [],
+                         lambda c, t: jose.sign(c, SIGNING, t))
+    with log.transaction():
+        take(log.log, SERVER, log.log.device("d1"), jose.encrypt(main, jose.public_jwk(SERVER.encryption)), AT)
+        for first, last in ((0, 2), (2, 3)):
+            adopt(log.log, SERVER, log.log.device("d1"), sealed(first, last), AT)
+        for first, last in ((0, 2), (2, 3), (0, 3), (1, 2)):
+            with pytest.raises(ValueError, match="already"):
+                adopt(log.log, SERVER, log.log.device("d1"), sealed(first, last), AT)
+        more = adopt(log.log, SERVER, log.log.device("d1"), sealed(1, 4), AT)
+    assert (more.chain, more.first, more.lines) == (branch_name("d1", line_hash(lines[0])), 4, (lines[3],))
+    assert log.log.head(more.chain) == heads[4]
+
+
 def test_the_reference_names_a_changed_line():
     log = Memory(None)
     log.enrol("d1", jose.public_jwk(SIGNING))
