@@ -37,13 +37,25 @@ class KeySet(TypedDict):
     keys: list[dict[str, Any]]
 
 
+class UnsentBefore(TypedDict):
+    """What may be lost of the phone that this inspector had before, by its last report."""
+
+    device: str
+    name: str
+    head: int
+    lines: int
+    photos: int
+    at: str
+
+
 class EnrolAnswer(TypedDict):
-    """The phone is enrolled."""
+    """The phone is enrolled. ``unsent_before``: work of an earlier phone that has not arrived."""
 
     device: str
     inspector: Inspector
     keys: KeySet
     time: str
+    unsent_before: NotRequired[UnsentBefore]
 
 
 class HeadAnswer(TypedDict):
@@ -94,14 +106,30 @@ class UnsentVisit(TypedDict):
     photos_waiting: int
 
 
+class PhoneLoss(TypedDict):
+    """Work that is no longer on the phone. ``missing``: records and photos that had not arrived, at that moment."""
+
+    how: Literal["emptied", "set_back", "replaced"]
+    device: str
+    seq: int
+    missing: int
+    at: str
+
+
 class PhoneState(TypedDict):
-    """What a phone says about itself; kept as its last word, never logged. ``clock_offset_ms``: phone minus server."""
+    """What a phone says about itself; kept as its last word, never logged. ``clock_offset_ms``: phone minus server.
+
+    ``head``: the last line of its chain as written on the phone. ``holds``: every device whose work it holds.
+    """
 
     app: str
     unsent: Unsent
     storage: Storage
     clock_offset_ms: int | None
     visits: list[UnsentVisit]
+    head: NotRequired[int]
+    holds: NotRequired[list[str]]
+    lost: NotRequired[list[PhoneLoss]]
 
 
 class Village(TypedDict):

@@ -217,7 +217,8 @@ class Phone:
         body = {"app": "fleet", "unsent": {"segments": len(waiting), "photos": len(photos),
                                            "bytes": sum(len(p.sealed) for p in photos), "oldest_at": oldest},
                 "storage": {"persisted": True, "usage": None, "quota": None},
-                "clock_offset_ms": -int(self.clock_offset_s * 1000), "visits": visits}
+                "clock_offset_ms": -int(self.clock_offset_s * 1000), "visits": visits,
+                "head": self._chain.head.seq, "holds": [self.device], "lost": []}
         self._json("PUT", "/api/v1/devices/me/state", body, self._bearer())
 
     def pack(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Iterable
 from sqlite_utils import Database
 
 from ..rules.faults import parse_time
+from ..rules.phone_loss import Loss, lost_at_most
 
 
 def fold_enrolled(db: Database, body: dict[str, Any], at: str) -> None:
@@ -58,6 +59,38 @@ def devices(db: Database) -> list[dict[str, Any]]:
         """SELECT d.*, s.state, s.at AS state_at FROM devices d LEFT JOIN device_states s USING (device)
            ORDER BY d.enrolled_at DESC, d.device""")
     return [{**_parsed(row), "state": json.loads(row["state"]) if row["state"] else None} for row in rows]
+
+
+def losses(db: Database) -> dict[str, Loss]:
+    """What may be lost with each phone that was replaced or taken out of use, by its last report; others are left out."""
+    found: dict[str, Loss] = {}
+    phones = devices(db)
+    for phone in phones:
+        later = [one for one in phones if one["inspector"] == phone["inspector"] and one["enrolled_at"] > phone["enrolled_at"]]
+        gone = phone["revoked_at"] or any(one["enrolled_at"] > (phone["state_at"] or "") for one in later)
+        if not gone or phone["state"] is None or any(_holds(one, phone["device"]) for one in later):
+            continue
+        loss = lost_at_most(phone["state"], phone["state_at"], _reached(db, phone["device"]), _photos_missing(db, phone["device"]))
+        if loss is not None:
+            found[phone["device"]] = loss
+    return found
+
+
+def _holds(phone: dict[str, Any], device_id: str) -> bool:
+    return device_id in ((phone["state"] or {}).get("holds") or [])
+
+
+def _reached(db: Database, device_id: str) -> int:
+    return db.execute(
+        """SELECT max(coalesce((SELECT max(last) FROM segments WHERE device = :device), 0),
+                      coalesce((SELECT max(last) FROM quarantine WHERE device = :device), 0))""",
+        {"device": device_id}).fetchone()[0]
+
+
+def _photos_missing(db: Database, device_id: str) -> int:
+    return db.execute(
+        """SELECT count(DISTINCT c.sealed_sha256) FROM photo_claims c LEFT JOIN photos p USING (sealed_sha256)
+           WHERE c.device = ? AND (p.state IS NULL OR p.state = 'waiting')""", [device_id]).fetchone()[0]
 
 
 def put_state(db: Database, device_id: str, state: dict[str, Any], at: str) -> None:

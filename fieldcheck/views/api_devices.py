@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, jsonify
 
-from sync.wire import EnrolRequest, PhoneState
+from sync.wire import EnrolRequest, PhoneState, UnsentBefore
 
 from ..actions.enrol_device import NewPhone, enrol_device
 from ..rules.nonces import make_nonce
@@ -45,7 +45,19 @@ def enrol() -> tuple[Response, int]:
     account = enrolled.account
     return jsonify(
         device=enrolled.device, inspector={"id": account.id, "name": account.display_name, "team": account.team},
-        keys=current.keys().public(), time=written(current.now())), 201
+        keys=current.keys().public(), time=written(current.now()), **_unsent_before(account.id)), 201
+
+
+def _unsent_before(inspector: str) -> dict[str, UnsentBefore]:
+    """What may be lost of the inspector's earlier phones: the newest of them, told while people still remember."""
+    db = current.database()
+    lost = devices.losses(db)
+    for phone in devices.devices(db):
+        loss = lost.get(phone["device"])
+        if loss and phone["inspector"] == inspector:
+            return {"unsent_before": {"device": phone["device"], "name": phone["name"], "head": phone["state"]["head"],
+                                      "lines": loss.lines, "photos": loss.photos, "at": loss.at}}
+    return {}
 
 
 @bp.get("/head")

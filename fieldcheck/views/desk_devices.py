@@ -42,7 +42,7 @@ def page() -> str:
     db = current.database()
     names = {account.id: account for account in people.accounts(db)}
     return render_template("desk/devices/list.html", devices=devices.devices(db), names=names,
-                           invite=_invite_form(list(names.values())), revoke=RevokeForm())
+                           lost=devices.losses(db), invite=_invite_form(list(names.values())), revoke=RevokeForm())
 
 
 @bp.post("/desk/devices/invitations")

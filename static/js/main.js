@@ -5,7 +5,8 @@ import { sessionClock } from './device/clock.js';
 import { webCrypto } from './device/crypto.js';
 import { install } from './device/installation.js';
 import { exclusive, unlessBusy } from './device/locks.js';
-import { storageReport } from './device/storage.js';
+import { writeMarker } from './device/marker.js';
+import { askToPersist, isPersisted, storageReport } from './device/storage.js';
 import { tokenOfLink, unfitReason } from './model/surroundings.js';
 import { chooseLanguage, makeText } from './model/texts.js';
 import { currentDevice } from './store/devices.js';
@@ -27,6 +28,7 @@ import { enrolScreen } from './ui/enrol_screen.js';
 import { householdScreen } from './ui/household_screen.js';
 import { noteScreen } from './ui/note_screen.js';
 import { PositionKeeper } from './ui/position_keeper.js';
+import { readinessScreen } from './ui/readiness_screen.js';
 import { rescueScreen } from './ui/rescue_screen.js';
 import { sealScreen } from './ui/seal_screen.js';
 import { Stage } from './ui/stage.js';
@@ -44,6 +46,7 @@ import commonZh from '../texts/zh/common.json' with { type: 'json' };
 import phoneZh from '../texts/zh/phone.json' with { type: 'json' };
 import problemZh from '../texts/zh/problem.json' with { type: 'json' };
 
+/** @import { Device } from './store/devices.js' */
 /** @import { App, Destination } from './ui/app.js' */
 
 const CATALOGUE = { zh: { ...commonZh, ...problemZh, ...phoneZh }, en: { ...commonEn, ...problemEn, ...phoneEn } };
@@ -51,7 +54,7 @@ const SCREENS = {
   today: todayScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
   camera: cameraScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
   companion: companionScreen, cadre: cadreScreen, beside: besideScreen, doubt: doubtScreen, note: noteScreen, rescue: rescueScreen,
-  enrol: enrolScreen, unfit: unfitScreen,
+  readiness: readinessScreen, enrol: enrolScreen, unfit: unfitScreen,
 };
 
 const MINUTE_MS = 60000;
@@ -68,6 +71,8 @@ function makeApp() {
   const saveAndSend = async (visit, change, place) => {
     const saved = await save(ports, visit, change, place);
     app.shown.counts = await counts();
+    const device = await currentDevice();
+    if (device) mark(device);
     void sync.now();
     return saved;
   };
@@ -123,7 +128,7 @@ async function runRound() {
   showSyncing(false);
   await refresh();
   // What a round brings (a pack, arrived visits) belongs on these two; elsewhere people are at work.
-  if (['today', 'sync'].includes(stage.here.screen)) await app.reload();
+  if (['today', 'sync', 'readiness'].includes(stage.here.screen)) await app.reload();
   return outcome;
 }
 
@@ -140,7 +145,17 @@ async function refresh() {
   Object.assign(app.shown, {
     counts: now, lastSync: lastSync ?? null, lastSuccess: lastSuccess ?? null, name: device?.inspector.name ?? '',
   });
+  if (device) mark(device);
   app.redraw();
+}
+
+/**
+ * Leaves the mark by which an emptied database is noticed.
+ * @param {Device} device
+ */
+function mark({ device, head }) {
+  const { saved, waiting } = app.shown.counts;
+  writeMarker({ device, seq: head.seq, saved, waiting, at: ports.clock.now() });
 }
 
 /** Where to begin: not at all in an unfit browser, at enrolment without a device, else where the app stood. */
@@ -152,6 +167,8 @@ async function start() {
   await refresh();
   const [device, link] = [await currentDevice(), tokenOfLink(addressHash())];
   if (!device || link) return stage.open(app, 'enrol', { link, known: device?.inspector.name ?? null }, { history: 'replace' });
+  // Asked again at every start: browsers change their minds once an app is installed or used (pitfall 2).
+  if (!(await isPersisted())) void askToPersist();
   const here = await readDraft(HERE);
   const known = here && here.screen in SCREENS && !['enrol', 'unfit'].includes(here.screen);
   app.shown.resumed = known && here.screen === 'camera';
@@ -188,7 +205,10 @@ setInterval(() => void (['today', 'visit', 'seal'].includes(stage.here.screen) &
 document.documentElement.lang = app.t('html_lang');
 sync.begin();
 // Without a database there is nothing to record into: a private window, or storage that is switched off.
-await start().catch(() => stage.openUnkept(app, 'unfit', { reason: 'no_storage', address: wholeAddress() }));
+await start().catch((fault) => {
+  const reason = fault?.code === 'store_newer' ? 'store_newer' : 'no_storage';
+  return stage.openUnkept(app, 'unfit', { reason, address: wholeAddress() });
+});
 if (!unfitReason(surroundings())) {
   await install((takeOver) => {
     app.shown.update = takeOver;

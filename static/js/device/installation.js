@@ -23,7 +23,17 @@ function takeOver(waiting) {
   waiting.postMessage('take-over');
 }
 
+/**
+ * Where this app stands. A browser that neither offers to install nor knows a home screen puts nothing there: a tab is all
+ * there is.
+ * @returns {'installed' | 'tab' | 'cannot'}
+ */
+export function installPlace() {
+  if (isInstalled()) return 'installed';
+  return 'onbeforeinstallprompt' in window || 'standalone' in navigator ? 'tab' : 'cannot';
+}
+
 /** Whether the app stands on the home screen rather than in a tab. */
-export function isInstalled() {
+function isInstalled() {
   return window.matchMedia('(display-mode: standalone)').matches || /** @type {any} */ (navigator).standalone === true;
 }

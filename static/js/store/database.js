@@ -7,6 +7,8 @@
 
 import { openDB } from 'idb';
 
+import { Fault } from '../model/fault.js';
+
 /** @import { IDBPDatabase } from 'idb' */
 
 const NAME = 'fieldcheck';
@@ -24,6 +26,8 @@ const LOST = ['InvalidStateError', 'UnknownError', 'TransactionInactiveError'];
 
 /** @type {((db: IDBPDatabase) => void)[]} */
 const UPGRADES = [firstSchema];
+/** Released schemas are never changed: each has its fixture in tests/js/schemas/. */
+export const SCHEMA = UPGRADES.length;
 
 /**
  * Runs one operation on a fresh connection; a lost connection is opened once more. `work` must be fit to run twice.
@@ -65,9 +69,17 @@ export function writing(stores, work, durability = 'strict') {
       return result;
     } catch (fault) {
       abandon(tx);
-      throw tx.error ?? fault;
+      throw told(tx.error ?? fault);
     }
   });
+}
+
+/**
+ * Browsers name a full disk, but may say nothing else about it (pitfall 13): nothing was written.
+ * @param {unknown} fault
+ */
+function told(fault) {
+  return /** @type {Error} */ (fault)?.name === 'QuotaExceededError' ? new Fault('storage_full') : fault;
 }
 
 /** @param {{abort: () => void}} tx */
@@ -84,7 +96,7 @@ function abandon(tx) {
  * @param {(db: IDBPDatabase) => Promise<T>} work
  */
 async function onFreshConnection(work) {
-  const db = await openDB(NAME, UPGRADES.length, {
+  const db = await openDB(NAME, SCHEMA, {
     upgrade(opened, from) {
       for (const step of UPGRADES.slice(from)) step(opened);
     },
@@ -92,12 +104,21 @@ async function onFreshConnection(work) {
     blocking(_current, _blocked, event) {
       /** @type {IDBDatabase} */ (event.target).close();
     },
-  });
+  }).catch(newer);
   try {
     return await work(db);
   } finally {
     db.close();
   }
+}
+
+/**
+ * An older app before a newer store must not touch it, and must not call it lost.
+ * @param {Error} fault
+ * @returns {never}
+ */
+function newer(fault) {
+  throw fault.name === 'VersionError' ? new Fault('store_newer') : fault;
 }
 
 /**

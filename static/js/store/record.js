@@ -151,26 +151,20 @@ function photosIn(group) {
  * @param {string} visit
  * @returns {Promise<boolean>}
  */
-async function commit(before, made, change, visit) {
-  try {
-    return await writing(STORES, async (tx) => {
-      const device = await tx.get('devices', before.device.device);
-      // A connection lost after the commit runs this again: then the head is already ours.
-      if (made.segments.length && device.head.hash === made.head.hash) return true;
-      if (device.closed || device.head.hash !== before.device.head.hash) return false;
-      tx.put('devices', { ...device, head: made.head });
-      putSegments(tx, made);
-      putPhotos(tx, made, change.photos ?? [], visit);
-      if (made.visit) tx.put('visits', made.visit);
-      for (const [key, value] of Object.entries(change.drafts ?? {})) tx.put('drafts', value, key);
-      for (const key of change.dropDrafts ?? []) tx.drop('drafts', key);
-      return true;
-    });
-  } catch (fault) {
-    // Browsers name a full disk, but may say nothing else about it.
-    if (/** @type {Error} */ (fault)?.name === 'QuotaExceededError') throw new Fault('storage_full');
-    throw fault;
-  }
+function commit(before, made, change, visit) {
+  return writing(STORES, async (tx) => {
+    const device = await tx.get('devices', before.device.device);
+    // A connection lost after the commit runs this again: then the head is already ours.
+    if (made.segments.length && device.head.hash === made.head.hash) return true;
+    if (device.closed || device.head.hash !== before.device.head.hash) return false;
+    tx.put('devices', { ...device, head: made.head });
+    putSegments(tx, made);
+    putPhotos(tx, made, change.photos ?? [], visit);
+    if (made.visit) tx.put('visits', made.visit);
+    for (const [key, value] of Object.entries(change.drafts ?? {})) tx.put('drafts', value, key);
+    for (const key of change.dropDrafts ?? []) tx.drop('drafts', key);
+    return true;
+  });
 }
 
 /**

@@ -2,8 +2,10 @@
 
 import { GENESIS } from '../model/message.js';
 import { becomeDevice, currentDevice, enrolmentUnderWay, keepEnrolment } from '../store/devices.js';
+import { keepLoss } from '../store/losses.js';
 import { callsOf, checked } from './calls.js';
 
+/** @import { Marker } from '../device/marker.js' */
 /** @import { PublicJwk, Ports } from '../model/ports.js' */
 /** @import { Device, Enrolment } from '../store/devices.js' */
 /** @import { Server } from './calls.js' */
@@ -11,15 +13,24 @@ import { callsOf, checked } from './calls.js';
 
 /**
  * Makes this phone a device by the token of a link or a typed code. A device it was before is its predecessor, whose
- * work is still sent.
+ * work is still sent; of one that is gone from here, what is lost is kept to be told.
  * @param {Ports} ports
  * @param {Server} server
- * @param {{token: string, name: string}} given
+ * @param {{token: string, name: string, lost?: Marker | null}} given `lost`: the mark of an emptied store
  */
-export async function enrolByToken(ports, server, { token, name }) {
-  const predecessor = (await currentDevice())?.device ?? null;
+export async function enrolByToken(ports, server, { token, name, lost = null }) {
+  const before = await currentDevice();
+  const predecessor = before?.device ?? lost?.device ?? null;
   const enrolment = await underWay(ports, token, predecessor);
-  await finish(ports, enrolment, { token, name, ...(predecessor ? { predecessor } : {}) }, async (request) => checked(await server.transport(request)));
+  const body = { token, name, ...(predecessor ? { predecessor } : {}) };
+  const { unsent_before: unsent } = await finish(ports, enrolment, body, async (request) => checked(await server.transport(request)));
+  if (before) return;
+  if (lost) await keepLoss({ how: 'emptied', device: lost.device, seq: lost.seq, missing: lost.waiting, at: lost.at });
+  else if (unsent) {
+    await keepLoss({
+      how: 'replaced', device: unsent.device, seq: unsent.head, missing: unsent.lines + unsent.photos, at: Date.parse(unsent.at), name: unsent.name,
+    });
+  }
 }
 
 /**
@@ -62,13 +73,15 @@ async function finish({ crypto }, enrolment, body, call) {
     method: 'POST', path: '/api/v1/devices', headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ ...body, signing_key: signing, transport_key: transport }),
   });
-  const { device, inspector, keys } = JSON.parse(reply.text);
+  const answer = JSON.parse(reply.text);
+  const { device, inspector, keys } = answer;
   await becomeDevice({
     device, name: body.name, inspector, server: await pinned(keys.keys, crypto), head: { seq: 0, hash: GENESIS }, closed: false,
     predecessor: enrolment.predecessor,
     signing: { privateKey: enrolment.signing.privateKey, kid: await crypto.thumbprint(signing) },
     transport: { privateKey: enrolment.transport.privateKey, kid: await crypto.thumbprint(transport) },
   });
+  return answer;
 }
 
 /**

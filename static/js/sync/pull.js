@@ -1,9 +1,12 @@
 /** What the phone needs from the server, and what the server should know about the phone. */
 
+import { timestamp } from '../model/message.js';
+import { losses } from '../store/losses.js';
 import { waitingWork } from '../store/outbox.js';
 import { readPack, writePack } from '../store/pack.js';
 import { readSetting } from '../store/settings.js';
 
+/** @import { Device } from '../store/devices.js' */
 /** @import { Call } from './calls.js' */
 
 /**
@@ -21,9 +24,10 @@ export async function pullPack(call) {
 /**
  * Reports what is still on this phone, so that the office can say so beside every figure.
  * @param {Call} call
- * @param {{app: string, storage: object, units: Map<string, string>}} here `units`: visit → unit
+ * @param {{app: string, storage: object, units: Map<string, string>, devices: Device[]}} here `units`: visit → unit;
+ *   `devices`: all that this phone has been
  */
-export async function reportState(call, { app, storage, units }) {
+export async function reportState(call, { app, storage, units, devices }) {
   const { visits, ...unsent } = await waitingWork();
   const clock = await readSetting('clock');
   await call({
@@ -32,6 +36,9 @@ export async function reportState(call, { app, storage, units }) {
       app, unsent, storage,
       // The phone's clock minus the server's; the phone itself keeps what it must add.
       clock_offset_ms: clock ? -clock.offset_ms : null,
+      head: devices.find((one) => !one.closed)?.head.seq ?? 0,
+      holds: devices.map((one) => one.device),
+      lost: (await losses()).map(({ how, device, seq, missing, at }) => ({ how, device, seq, missing, at: timestamp(at) })),
       visits: [...visits].filter(([visit]) => units.has(visit))
         .map(([visit, photos]) => ({ visit, unit: units.get(visit), photos_waiting: photos })),
     }),

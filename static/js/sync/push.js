@@ -1,6 +1,7 @@
 /** Segments to the server, in chain order, and what each answer means for them. docs/protocol.md §4. */
 
 import { afterAnswer, closesChain, inBatches, receiptCovers, toSend } from '../model/outbox.js';
+import { keepLoss } from '../store/losses.js';
 import { bodiesOf, keepSegment, offerPhotosAgain, segmentsOf } from '../store/outbox.js';
 import { Refused } from './calls.js';
 
@@ -8,6 +9,7 @@ import { Refused } from './calls.js';
 /** @import { Head } from '../model/message.js' */
 /** @import { Ports } from '../model/ports.js' */
 /** @import { Device } from '../store/devices.js' */
+/** @import { Loss } from '../store/losses.js' */
 /** @import { Segment } from '../store/record.js' */
 /** @import { Call } from './calls.js' */
 
@@ -26,7 +28,9 @@ const PASSES = 3;
 export async function pushChain(ports, call, device) {
   const known = await serverHead(call);
   // More lines there than here: this phone was set back to an older copy, and its next line would be a fork.
-  let ends = known !== null && known.seq > device.head.seq;
+  const setBack = known !== null && known.seq > device.head.seq;
+  if (setBack && !device.closed) await keepLoss(olderCopy(ports, device, known));
+  let ends = setBack;
   let head = known ?? device.head;
   const lost = (await segmentsOf(device.device)).filter((one) => one.receipt && one.to > head.seq);
   await offerPhotosAgain(lost.flatMap((one) => one.photos));
@@ -41,6 +45,16 @@ export async function pushChain(ports, call, device) {
     if (!heard.gap) break;
   }
   return ends && !device.closed;
+}
+
+/**
+ * @param {Ports} ports
+ * @param {Device} device
+ * @param {Head} known
+ * @returns {Loss}
+ */
+function olderCopy({ clock }, { device, name, head }, known) {
+  return { how: 'set_back', device, name, seq: head.seq, missing: known.seq - head.seq, at: clock.now() };
 }
 
 /**

@@ -126,6 +126,7 @@ async function ending({ ports, app, storage }, lines) {
   if (!current) return;
   await pullPack(current.call);
   const units = new Map((await newestVisits(VISITS_REPORTED)).map((one) => [one.visit, one.unit]));
-  await reportState(current.call, { app, storage: await storage(), units });
+  const devices = [...lines.values()].map((line) => line.device);
+  await reportState(current.call, { app, storage: await storage(), units, devices });
   await freePhotos(await serverNow(ports));
 }

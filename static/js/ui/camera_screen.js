@@ -3,9 +3,10 @@
 import { html, nothing } from 'lit-html';
 
 import { cameraStream, closeCamera, frameOf } from '../device/camera.js';
-import { spaceLeft } from '../device/storage.js';
-import { hasRoom, PHOTO_KINDS } from '../model/photo.js';
+import { PHOTO_KINDS } from '../model/photo.js';
+import { DAY_PHOTOS } from '../model/readiness.js';
 import { languages } from './parts/frame.js';
+import { roomForPhoto } from './photo_room.js';
 import { takePhoto } from './photo_taking.js';
 import { openVisitContext } from './visit_context.js';
 
@@ -15,7 +16,7 @@ import { openVisitContext } from './visit_context.js';
 
 /**
  * @typedef {VisitContext & {kind: string, household: string | null, question: string | null, next: Destination,
- *   room: boolean, camera: 'opening' | 'ready' | 'none'}} Model
+ *   room: boolean, fit: number | null, camera: 'opening' | 'ready' | 'none'}} Model
  */
 
 /** @type {Screen} */
@@ -38,7 +39,7 @@ async function load(app, params) {
   const { kind = 'place', question = null } = params;
   // A posted list belongs to the village, though a household asked for it.
   const household = params.shared ? null : params.household ?? null;
-  return { ...context, kind, household, question, next: parent(params), room: hasRoom(await spaceLeft()), camera: 'opening' };
+  return { ...context, kind, household, question, next: parent(params), ...(await roomForPhoto(app)), camera: 'opening' };
 }
 
 /**
@@ -59,6 +60,7 @@ function view(app, model) {
         </select>
         ${shown.resumed ? html`<p>${t('camera.resumed')}</p>` : nothing}
         ${model.camera === 'none' ? html`<p>${t('camera.none')}</p>` : nothing}
+        ${model.room && model.fit !== null && model.fit < DAY_PHOTOS ? html`<p>${t('camera.fit', { n: model.fit })}</p>` : nothing}
         ${model.room ? nothing : html`<p role="alert">${t('fault.no_room')}</p>`}
       </div>
     </div>`;

@@ -3,15 +3,19 @@
 import { html, nothing } from 'lit-html';
 
 import { clearAddressHash, phoneName } from '../device/browser.js';
+import { readMarker } from '../device/marker.js';
 import { askToPersist } from '../device/storage.js';
 import { tidyCode } from '../model/surroundings.js';
 import { HERE, readDraft, writeDraft } from '../store/drafts.js';
 import { enrolByToken } from '../sync/enrol.js';
 import { field, primary } from './parts/rows.js';
+import { lossWords } from './parts/standing.js';
 
+/** @import { Marker } from '../device/marker.js' */
 /** @import { App, Params, Screen } from './app.js' */
 
-/** @typedef {{link: string | null, known: string | null, code: string, name: string}} Model  `known`: whose phone it is already */
+/** @typedef {{link: string | null, known: string | null, code: string, name: string, lost: Marker | null}} Model
+ *   `known`: whose phone it is already; `lost`: the mark that an emptied store left behind */
 
 const DRAFT = 'enrol';
 
@@ -25,7 +29,7 @@ export const enrolScreen = { load, view, typed: ['code', 'name'], parent: ({ kno
  */
 async function load(_app, { link = null, known = null }) {
   const draft = (await readDraft(DRAFT)) ?? {};
-  return { link, known, code: draft.code ?? '', name: draft.name ?? phoneName() };
+  return { link, known, code: draft.code ?? '', name: draft.name ?? phoneName(), lost: known ? null : readMarker() };
 }
 
 /**
@@ -42,6 +46,11 @@ function view(app, model) {
   const token = model.link ?? tidyCode(model.code);
   const main = html`
     <h1 data-first tabindex="-1">${t('enrol.title')}</h1>
+    ${model.lost ? html`
+      <section class="card caution">
+        ${lossWords(app, { how: 'emptied', device: model.lost.device, seq: model.lost.seq, missing: model.lost.waiting, at: model.lost.at })}
+        <p>${t('lost.enrol_again')}</p>
+      </section>` : nothing}
     <p>${t(model.link ? 'enrol.by_link' : 'enrol.by_code')}</p>
     ${model.known ? html`<p>${t('enrol.again', { name: model.known })}</p>` : nothing}
     ${model.link ? nothing : field({
@@ -51,16 +60,16 @@ function view(app, model) {
     <p class="muted small">${t('enrol.words')}</p>
   `;
   const disabled = !token || model.name.trim() === '';
-  return { main, thumb: primary(app, t('enrol.go'), () => enrol(app, /** @type {string} */ (token), model.name.trim()), { disabled }) };
+  return { main, thumb: primary(app, t('enrol.go'), () => enrol(app, /** @type {string} */ (token), model), { disabled }) };
 }
 
 /**
  * @param {App} app
  * @param {string} token
- * @param {string} name
+ * @param {Model} model
  */
-async function enrol(app, token, name) {
-  await enrolByToken(app.ports, app.server, { token, name });
+async function enrol(app, token, { name, lost }) {
+  await enrolByToken(app.ports, app.server, { token, name: name.trim(), lost });
   clearAddressHash();
   await writeDraft(HERE, { screen: 'today', params: {} });
   const kept = await askToPersist();

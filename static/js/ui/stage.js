@@ -38,7 +38,10 @@ export class Stage {
    */
   async open(app, screen, params = {}, { history = 'push' } = {}) {
     const destination = { screen, params };
-    await writeDraft(HERE, destination);
+    // On a full phone people must still get to where they can free space; only a killed page would not come back here.
+    await writeDraft(HERE, destination).catch((fault) => {
+      if (fault?.code !== 'storage_full') throw fault;
+    });
     if (history === 'push') window.history.pushState(destination, '');
     if (history === 'replace') window.history.replaceState(destination, '');
     await this.openUnkept(app, screen, params);

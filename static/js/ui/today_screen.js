@@ -2,22 +2,27 @@
 
 import { html, nothing } from 'lit-html';
 
-import { isInstalled } from '../device/installation.js';
 import { isPersisted } from '../device/storage.js';
 import { missing, needsOf } from '../model/missing.js';
+import { lacking } from '../model/readiness.js';
 import { visitReopened } from '../model/visit_events.js';
 import { HERE } from '../store/drafts.js';
+import { losses, readLosses } from '../store/losses.js';
 import { waitingWork } from '../store/outbox.js';
 import { readChecklist, readPack } from '../store/pack.js';
+import { lastRescue } from '../store/rescue.js';
 import { newestVisits } from '../store/visits.js';
 import { askedWords } from './parts/asked.js';
 import { clockTime, shortDate, syncSentence } from './parts/moments.js';
 import { primary, secondary } from './parts/rows.js';
+import { lossCards, readyLine, unsafeCard } from './parts/standing.js';
+import { lookAtPhone } from './readiness_look.js';
 
 /** @import { Lack } from '../model/missing.js' */
 /** @import { Visit } from '../model/visit.js' */
 /** @import { Assignment, Pack, Result } from '../store/pack.js' */
 /** @import { App, Screen } from './app.js' */
+/** @import { Standing } from './parts/standing.js' */
 
 /**
  * @typedef {object} Model
@@ -25,7 +30,7 @@ import { primary, secondary } from './parts/rows.js';
  * @property {{visit: Visit, lacks: Lack[]}[]} open
  * @property {{visit: Visit, waiting: boolean, result: Result | null}[]} ended
  * @property {Assignment[]} todo  assignments without an open visit
- * @property {boolean} safe  storage is granted for good
+ * @property {Standing} standing
  */
 
 const VISITS_SHOWN = 30;
@@ -39,7 +44,7 @@ export const todayScreen = { load, view, parent: () => null };
  */
 async function load(app) {
   await app.position.follow(null);
-  const [kept, visits, waiting, safe] = await Promise.all([readPack(), newestVisits(VISITS_SHOWN), waitingWork(), isPersisted()]);
+  const [kept, visits, waiting, standing] = await Promise.all([readPack(), newestVisits(VISITS_SHOWN), waitingWork(), standingOf(app)]);
   const pack = kept?.pack ?? null;
   const needs = needsOf(pack?.params ?? {});
   const open = await Promise.all(visits.filter((one) => one.state === 'open').map(async (visit) => {
@@ -49,11 +54,20 @@ async function load(app) {
     return { visit, lacks: lacks.filter((one) => one.here) };
   }));
   return {
-    pack, open, safe,
+    pack, open, standing,
     ended: visits.filter((one) => one.state !== 'open').map((visit) => (
       { visit, waiting: waiting.visits.has(visit.visit), result: decided(pack, visit) })),
     todo: (pack?.assignments ?? []).filter((one) => !open.some(({ visit }) => visit.assignment === one.assignment)),
   };
+}
+
+/**
+ * @param {App} app
+ * @returns {Promise<Standing>}
+ */
+async function standingOf(app) {
+  const [all, safe, lost, rescue] = await Promise.all([lookAtPhone(app), isPersisted(), losses(), lastRescue()]);
+  return { lacks: lacking(all).length, safe, lost: lost.filter((one) => !one.read), unrescued: rescue.since };
 }
 
 /**
@@ -75,6 +89,9 @@ function view(app, model) {
   const { t, shown } = app;
   const main = html`
     <h1 data-first tabindex="-1">${t('today.title')}</h1>
+    ${readyLine(app, model.standing)}
+    ${lossCards(app, model.standing.lost, () => readLosses().then(() => app.reload()))}
+    ${unsafeCard(app, model.standing, model.open.length > 0)}
     ${shown.update ? updateCard(app, model) : nothing}
     ${model.open.map((one, at) => openCard(app, one, at === 0))}
     ${model.ended.map(({ visit, result }) => (result?.state === 'returned' ? returnedCard(app, visit, result) : nothing))}
@@ -90,7 +107,7 @@ function view(app, model) {
       </div>
     </section>
     ${model.ended.length ? endedList(app, model) : nothing}
-    ${safety(app, model)}
+    <p class="muted small">${t('today.whose', { name: shown.name })}</p>
   `;
   return { main, thumb: nextThing(app, model) };
 }
@@ -204,20 +221,6 @@ function endedList({ t }, { ended }) {
           ${result ? t(`result.${result.state}`) : nothing}
         </li>`)}
     </ul>
-  `;
-}
-
-/**
- * Storage that the browser may sweep away is said, never hidden.
- * @param {App} app
- * @param {Model} model
- */
-function safety({ t, shown }, { safe }) {
-  return html`
-    <section class="muted small">
-      <p>${t('today.whose', { name: shown.name })}</p>
-      ${safe ? nothing : html`<p>${t(isInstalled() ? 'today.unsafe' : 'today.unsafe_tab')}</p>`}
-    </section>
   `;
 }
 

@@ -4,7 +4,7 @@ import { html } from 'lit-html';
 
 /** @import { App, Screen } from './app.js' */
 
-/** @typedef {{reason: 'insecure' | 'in_app' | 'too_old' | 'no_storage', address: string}} Model */
+/** @typedef {{reason: 'insecure' | 'in_app' | 'too_old' | 'no_storage' | 'store_newer', address: string}} Model */
 
 /** @type {Screen} */
 export const unfitScreen = { load: async (_app, params) => params, view, parent: () => null };

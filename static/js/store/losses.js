@@ -1,0 +1,45 @@
+/** Lost storage (丢失的存储): what this phone knows of work that is no longer on it. Kept until people have read it. */
+
+import { readSetting } from './settings.js';
+import { writing } from './database.js';
+
+/**
+ * @typedef {object} Loss
+ * @property {'emptied' | 'set_back' | 'replaced'} how  the database was gone; it was an older copy; the office misses work
+ *   of the phone before this one
+ * @property {string} device  whose work it was
+ * @property {number} seq  the last line of it that is known of
+ * @property {number} missing  how many records and photos had not arrived; of `set_back` the lines that only the server has
+ * @property {number} at  what is said holds for this moment, ms since 1970
+ * @property {string} [name]  what people called that phone
+ * @property {boolean} [read]
+ */
+
+const LOSSES = 'losses';
+
+/**
+ * @returns {Promise<Loss[]>} oldest first
+ */
+export async function losses() {
+  return (await readSetting(LOSSES)) ?? [];
+}
+
+/**
+ * Keeps a loss; the same one again changes nothing.
+ * @param {Loss} loss
+ */
+export async function keepLoss(loss) {
+  await writing(['settings'], async (tx) => {
+    const known = /** @type {Loss[]} */ ((await tx.get('settings', LOSSES)) ?? []);
+    if (known.some((one) => one.how === loss.how && one.device === loss.device)) return;
+    tx.put('settings', [...known, loss], LOSSES);
+  });
+}
+
+/** Notes that people have read what was lost. It stays known, and the office goes on hearing of it. */
+export async function readLosses() {
+  await writing(['settings'], async (tx) => {
+    const known = /** @type {Loss[]} */ ((await tx.get('settings', LOSSES)) ?? []);
+    tx.put('settings', known.map((one) => ({ ...one, read: true })), LOSSES);
+  });
+}

@@ -1,0 +1,61 @@
+/** Ready for the field (可以下乡): every condition with a tick, or with what to do about it. */
+
+import { html, nothing } from 'lit-html';
+
+import { tryCamera, tryPosition } from '../device/permissions.js';
+import { askToPersist, spaceLeft } from '../device/storage.js';
+import { SPACE_FLOOR_BYTES } from '../model/photo.js';
+import { lacking, photosThatFit } from '../model/readiness.js';
+import { primary, secondary } from './parts/rows.js';
+import { lookAtPhone, noteTry } from './readiness_look.js';
+
+/** @import { Condition } from '../model/readiness.js' */
+/** @import { App, Screen } from './app.js' */
+
+/** @typedef {{all: Condition[], photos: number | null}} Model */
+
+/** @type {Screen} */
+export const readinessScreen = { load, view, parent: () => ({ screen: 'today' }) };
+
+/**
+ * @param {App} app
+ * @returns {Promise<Model>}
+ */
+async function load(app) {
+  return { all: await lookAtPhone(app), photos: photosThatFit(await spaceLeft(), SPACE_FLOOR_BYTES) };
+}
+
+/**
+ * @param {App} app
+ * @param {Model} model
+ */
+function view(app, { all, photos }) {
+  const { t } = app;
+  const missing = lacking(all);
+  const main = html`
+    <h1 data-first tabindex="-1">${t('ready.title')}</h1>
+    <p>${missing.length ? t('ready.not_yet', { n: missing.length }) : t('ready.yes')}</p>
+    <ul class="conditions">
+      ${all.map((one) => html`
+        <li class=${one.met ? 'met' : 'open'}>
+          <p><strong>${t(`ready.${one.name}`)}</strong>
+            <span class="sr-only">${t(one.met ? 'ready.met' : 'ready.open')}</span><br>
+            ${t(`ready.${one.name}_${one.says}`, { n: photos ?? 0 })}</p>
+          ${one.act ? secondary(app, t(`ready.act_${one.act}`), () => act(app, one)) : nothing}
+        </li>`)}
+    </ul>
+  `;
+  return { main, thumb: primary(app, t('ready.again'), () => app.reload()) };
+}
+
+/**
+ * @param {App} app
+ * @param {Condition} condition
+ */
+async function act(app, { act: what }) {
+  if (what === 'persist') await askToPersist();
+  if (what === 'sync') await app.sync();
+  if (what === 'camera') await noteTry('camera', await tryCamera());
+  if (what === 'position') await noteTry('position', await tryPosition());
+  await app.reload();
+}

@@ -1,0 +1,103 @@
+/** The phone's database: upgraded from every released schema without loss, opened anew when lost, full without half a write. */
+
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { SCHEMA, withDatabase, writing } from '../../static/js/store/database.js';
+import { currentDevice } from '../../static/js/store/devices.js';
+import { readDraft, writeDraft } from '../../static/js/store/drafts.js';
+import { bodiesOf, counts, photoBytes, photosToSend, segmentsOf, stuckItems } from '../../static/js/store/outbox.js';
+import { readChecklist, readPack } from '../../static/js/store/pack.js';
+import { readSetting, writeSetting } from '../../static/js/store/settings.js';
+import { readVisit } from '../../static/js/store/visits.js';
+import { CONTENT, makeSchemaOne, VISIT } from './schemas/one.js';
+
+/** One maker for each schema that ever lay on a phone, in order; a new schema needs the fixture of the one before. */
+const RELEASED = [makeSchemaOne];
+
+const shape = () => withDatabase(async (db) => Object.fromEntries([...db.objectStoreNames].map((name) => {
+  const { keyPath, indexNames } = db.transaction(name).store;
+  return [name, { keyPath, indexes: [...indexNames] }];
+})));
+
+const everything = () => withDatabase(async (db) => Object.fromEntries(await Promise.all(Object.keys(CONTENT).map(
+  async (name) => [name, (await db.getAll(name)).length]))));
+
+test('every released schema has a fixture', () => {
+  assert.equal(RELEASED.length, SCHEMA);
+});
+
+for (const [at, make] of RELEASED.entries()) {
+  test(`a phone of schema ${at + 1} keeps all it holds, in the shape that a fresh phone has`, async () => {
+    globalThis.indexedDB = new IDBFactory();
+    const fresh = await shape();
+    globalThis.indexedDB = new IDBFactory();
+    await make();
+    assert.deepEqual(await shape(), fresh);
+    for (const [name, rows] of Object.entries(CONTENT)) assert.equal((await everything())[name], rows.length, name);
+    const device = await currentDevice();
+    assert.deepEqual(device.head, { seq: 3, hash: '3'.repeat(64) });
+    assert.deepEqual(await counts(), { saved: 3, waiting: 2, arrived: 1 });
+    assert.deepEqual(await bodiesOf(await segmentsOf(device.device)), ['body.1', 'body.2', 'body.3']);
+    assert.deepEqual([...new Uint8Array(await photoBytes('p1'))], [1, 2, 3, 4]);
+    assert.equal((await photosToSend())[0].upload, '/api/v1/photos/u1');
+    assert.equal((await stuckItems()).segments[0].stuck, 'chain_forked');
+    assert.equal((await readVisit(VISIT)).state, 'open');
+    assert.deepEqual(await readDraft('here'), { screen: 'visit', params: { visit: VISIT } });
+    assert.equal((await readPack()).pack.cursor, 'c1');
+    assert.equal((await readChecklist('2026-1')).version, '2026-1');
+  });
+}
+
+test('an older app leaves a newer store alone and says why', async () => {
+  globalThis.indexedDB = new IDBFactory();
+  await new Promise((resolve) => {
+    const request = globalThis.indexedDB.open('fieldcheck', SCHEMA + 1);
+    request.onsuccess = () => resolve(request.result.close());
+  });
+  await assert.rejects(readSetting('x'), { code: 'store_newer' });
+});
+
+/** Makes the next `failures` calls of `open` fail as a browser does that lost its database process. */
+function losing(failures, name = 'UnknownError') {
+  globalThis.indexedDB = new IDBFactory();
+  const { open } = globalThis.indexedDB;
+  const seen = { opened: 0 };
+  globalThis.indexedDB.open = function failing(...given) {
+    seen.opened += 1;
+    if (seen.opened <= failures) throw new DOMException('Connection to Indexed Database server lost', name);
+    return open.apply(this, given);
+  };
+  return seen;
+}
+
+test('each operation has a connection of its own, and a lost one is opened once more', async () => {
+  const seen = losing(1);
+  await writeSetting('x', 1);
+  assert.equal(seen.opened, 2);
+  assert.equal(await readSetting('x'), 1);
+  assert.equal(seen.opened, 3);
+});
+
+test('a database that stays lost is told and not tried for ever, and any other fault not even twice', async () => {
+  const lost = losing(9);
+  await assert.rejects(readSetting('x'), { name: 'UnknownError' });
+  assert.equal(lost.opened, 2);
+  const other = losing(9, 'DataError');
+  await assert.rejects(readSetting('x'), { name: 'DataError' });
+  assert.equal(other.opened, 1);
+});
+
+test('a full disk is told in one way whatever is written, and nothing of the write stands', async () => {
+  globalThis.indexedDB = new IDBFactory();
+  await writeDraft('d', 'before');
+  await assert.rejects(writing(['drafts', 'settings'], (tx) => {
+    tx.put('settings', 1, 'half');
+    tx.put('drafts', 'after', 'd');
+    throw new DOMException('', 'QuotaExceededError');
+  }), { code: 'storage_full' });
+  assert.equal(await readSetting('half'), undefined);
+  assert.equal(await readDraft('d'), 'before');
+});
