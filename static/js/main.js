@@ -200,6 +200,13 @@ window.addEventListener('popstate', ({ state }) => {
 });
 // An invitation opened where the app is already open.
 window.addEventListener('hashchange', () => tokenOfLink(addressHash()) && location.reload());
+// A full phone is told wherever it shows, a letter typed into a draft included.
+window.addEventListener('unhandledrejection', (event) => {
+  if (event.reason?.code !== 'storage_full') return;
+  event.preventDefault();
+  app.shown.fault = { code: 'storage_full', values: {} };
+  app.redraw();
+});
 // The minutes that are still missing pass by themselves.
 setInterval(() => void (['today', 'visit', 'seal'].includes(stage.here.screen) && app.reload()), MINUTE_MS);
 document.documentElement.lang = app.t('html_lang');

@@ -60,12 +60,12 @@ function* record(kind, device, content, sha256) {
 }
 
 /**
- * When people last took a rescue file out, and how many waiting records and photos were made since.
+ * When people last took a rescue file out, and how much of what waits was made since; a photo and its message count as one.
  * @returns {Promise<{at: number | null, since: number}>}
  */
 export async function lastRescue() {
   const [note, { segments, photos }] = await Promise.all([readSetting(NOTE), unsent()]);
-  const made = [...segments.map((one) => one.made_at), ...photos.map((one) => one.taken_at)];
+  const made = [...segments.map((one) => one.made_at), ...photos.filter((one) => one.alone).map((one) => one.taken_at)];
   return { at: note?.at ?? null, since: made.filter((moment) => !note || moment > timestamp(note.at)).length };
 }
 

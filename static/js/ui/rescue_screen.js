@@ -51,7 +51,7 @@ function view(app, model) {
         <p>${t('sync.waiting_photos', { n: waiting.photos })}</p>
         <p class="muted">${t('sync.waiting_bytes', { size: sizeWords(waiting.bytes) })}</p>`}
       ${last.at ? html`<p class="muted">${t('rescue_file.last', { time: `${shortDate(last.at)} ${clockTime(last.at)}` })}
-        ${t('rescue_file.since', { n: last.since })}</p>` : nothing}
+        ${last.since ? t('rescue_file.since', { n: last.since }) : nothing}</p>` : nothing}
     </section>
     ${made ? html`
       <section class="card" role="status">

@@ -107,7 +107,7 @@ function view(app, model) {
       </div>
     </section>
     ${model.ended.length ? endedList(app, model) : nothing}
-    <p class="muted small">${t('today.whose', { name: shown.name })}</p>
+    <section class="muted small"><p>${t('today.whose', { name: shown.name })}</p></section>
   `;
   return { main, thumb: nextThing(app, model) };
 }

@@ -35,12 +35,12 @@ export function readyLine(app, { lacks }) {
 export function unsafeCard(app, { safe, unrescued }, underWay) {
   const { t } = app;
   if (safe) return nothing;
+  if (!unrescued || underWay) return html`<p class="caution note">${t('unsafe.words')}</p>`;
   return html`
     <section class="card caution">
       <p>${t('unsafe.words')}</p>
-      ${unrescued && !underWay ? html`
-        <p>${t('unsafe.rescue', { n: unrescued })}</p>
-        ${secondary(app, t('rescue_file.open'), () => app.go('rescue'))}` : nothing}
+      <p>${t('unsafe.rescue', { n: unrescued })}</p>
+      ${secondary(app, t('rescue_file.open'), () => app.go('rescue'))}
     </section>`;
 }
 

@@ -1,0 +1,168 @@
+"""Storage on a phone in a real browser: not promised, full, emptied. Nothing is lost unsaid, and what can be carried is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from fieldcheck.actions.invite_device import invite_device
+from fieldcheck.actions.verify_log import verify_log
+from tests.browser.phone_driver import FLAGS, PhoneDriver, sign_in_at_desk
+from tests.chaos_proxy import ChaosProxy
+from tests.installed_browser import find_browser
+from tests.server_process import ServerProcess
+from tests.world import CODE, PASSWORD, World
+
+pytestmark = pytest.mark.browser
+TOWNSHIP = "420101100"
+MEGABYTE = 1024 * 1024
+EMPTY_THE_STORE = """async () => {
+  for (const { name } of await indexedDB.databases()) {
+    await new Promise((done) => { const asked = indexedDB.deleteDatabase(name); asked.onsuccess = asked.onblocked = done; });
+  }
+}"""
+
+
+@pytest.fixture
+def world(tmp_path):
+    world = World(tmp_path / "data")
+    world.assign(TOWNSHIP, "a1", "a2")
+    return world
+
+
+@pytest.fixture
+def server(world):
+    server = ServerProcess(world.config.data)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def proxy(server):
+    proxy = ChaosProxy(server.port)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture
+def phone(world, proxy, tmp_path):
+    """An enrolled phone that reaches the server through the proxy alone."""
+    with sync_playwright() as playwright:
+        phone = PhoneDriver(playwright, tmp_path / "profile", proxy.origin, (112.05, 30.05))
+        phone.playwright = playwright
+        phone.enrol(f"{proxy.origin}/phone/#enrol={link(world)}")
+        phone.ready_offline()
+        yield phone
+        assert phone.faults == []
+        phone.close()
+
+
+def link(world):
+    return invite_device(world.db, world.accounts["a1"].id, "cli", datetime.now(UTC)).link_token
+
+
+def quota(phone, size):
+    """Let the browser allow this site ``size`` bytes, or as many as it likes."""
+    session = phone.context.new_cdp_session(phone.page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": phone.origin, **({} if size is None else {"quotaSize": size})})
+
+
+def usage(phone):
+    return phone.page.evaluate("navigator.storage.estimate().then((one) => one.usage)")
+
+
+def test_without_a_promise_of_storage_a_visit_is_carried_to_the_desk_in_a_file_and_an_emptied_phone_says_what_it_lost(
+        world, server, proxy, phone, tmp_path):
+    phone.see("has not promised to keep")
+    phone.tap("Not ready for the field", exact=False)
+    phone.see("Data kept for good")
+    expect(phone.page.locator(".conditions li.open")).to_have_count(2)
+    phone.tap("Back", exact=False)
+    proxy.down()
+    phone.begin(CODE)
+    phone.tap("Photo")
+    phone.shoot()
+    phone.seal()
+    saved, waiting, _ = phone.counts()
+    phone.see(f"{waiting} records and photos are neither with the server nor in a rescue file.")
+    phone.tap("Make a rescue file")
+    phone.tap("Make the file")
+    with phone.page.expect_download() as download:
+        phone.page.get_by_role("link", name="Save to the phone's downloads").click()
+    download.value.save_as(tmp_path / "phone.fcx")
+    assert download.value.suggested_filename.endswith(".fcx")
+    phone.see("Last made:")
+    phone.tap("Back", exact=False)
+    phone.tap("Back", exact=False)
+    phone.see("Today")
+    expect(phone.page.get_by_text("nor in a rescue file")).to_have_count(0)
+
+    browser = phone.playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+    desk = sign_in_at_desk(browser.new_context(locale="en-GB"), server.origin, "office", PASSWORD)
+    desk.goto(server.origin + "/desk/devices/rescue")
+    desk.locator("#file").set_input_files(tmp_path / "phone.fcx")
+    desk.get_by_role("button", name="Import").click()
+    expect(desk.get_by_role("status")).to_contain_text("1 photo taken in and verified.")
+    expect(desk.get_by_role("status")).to_contain_text("Everything that the phone put in was in the file.")
+    assert phone.counts() == (saved, waiting, 0)
+    assert world.township(TOWNSHIP)["counts"]["photos_verified"] == 1
+
+    proxy.up = True
+    phone.tap("Sync now")
+    phone.wait_for_counts(r"(\d+) 0 \1")
+    sent = world.db.execute("SELECT count(*) FROM uploads WHERE created_at <> finished_at").fetchone()[0]
+    assert sent == 0, "a photo that the desk had was sent again"
+
+    proxy.down()
+    phone.begin(CODE)
+    lost = phone.counts()[1]
+    assert lost > 0
+    phone.page.evaluate(EMPTY_THE_STORE)
+    phone.page.goto(f"{proxy.origin}/phone/")
+    phone.see("The store of this phone was emptied.")
+    phone.see(f"{lost} records and photos had not reached the server" if lost > 1 else "1 record or photo had not reached")
+    proxy.up = True
+    phone.page.goto(f"{proxy.origin}/phone/#enrol={link(world)}")
+    phone.tap("Use this phone")
+    phone.see("The store of this phone was emptied.")
+    phone.tap("I have read this")
+    desk.goto(server.origin + "/desk/devices")
+    expect(desk.get_by_text("The store of this phone was emptied.")).to_be_visible()
+    assert world.db.execute("SELECT count(*) FROM devices WHERE predecessor IS NOT NULL").fetchone()[0] == 1
+    assert list(verify_log(world.db, world.config.data, world.keys)) == []
+    browser.close()
+
+
+def test_short_of_space_the_shutter_stays_closed_and_on_a_full_phone_nothing_saved_or_written_is_lost(world, phone):
+    phone.begin(CODE)
+    before = phone.counts()[0]
+    quota(phone, usage(phone) + 30 * MEGABYTE)
+    phone.tap("Photo")
+    phone.see("Little space left: about")
+    quota(phone, usage(phone) + 10 * MEGABYTE)
+    phone.page.reload()
+    phone.see("There is not enough room for a photo.")
+    expect(phone.page.get_by_role("button", name="Take the photo")).to_be_disabled()
+
+    phone.tap("Back")
+    phone.see("Next household")
+    assert phone.counts()[0] == before
+    quota(phone, 1)
+    phone.tap("Next household")
+    phone.choose("Listed, not yet exited")
+    phone.see("The phone is full")
+    quota(phone, None)
+    phone.page.reload()
+    phone.tap("Next household")
+    phone.interview("Record this household", photo_first=False)
+    phone.see("This household is saved on the phone.")
+    phone.tap("Photo")
+    phone.shoot()
+    phone.seal()
+    phone.tap("Sync now")
+    phone.wait_for_counts(r"(\d+) 0 \1")
+    assert world.township(TOWNSHIP)["counts"]["households"] == 1
+    assert list(verify_log(world.db, world.config.data, world.keys)) == []
