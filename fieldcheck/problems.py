@@ -61,6 +61,8 @@ PROBLEMS: dict[str, int] = {
     "visit_unconfirmed": 409,
     "place_unconfirmed": 409,
     "review_unopened": 409,
+    "answers_undecided": 409,
+    "answer_changed": 409,
     "review_fix_missing": 400,
     "review_note_long": 400,
     # people

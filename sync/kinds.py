@@ -33,6 +33,19 @@ class VisitOpened(TypedDict):
     declarations: Declarations
 
 
+class VisitJoined(TypedDict):
+    """同行手机加入: a team-mate's own phone records the same visit; its signature confirms its inspector."""
+
+    assignment: str | None
+    round: str
+    unit: str
+    village: str | None
+    team: Team
+    type: Literal["covert"]
+    checklist: str
+    app: str
+
+
 class FixTaken(TypedDict):
     """One position: degrees WGS-84, ``acc`` in metres (95 % radius), ``t`` the position's own time."""
 
@@ -139,6 +152,10 @@ class VisitSealed(TypedDict):
     heads: list[ChainHead]
 
 
+class VisitLeft(TypedDict):
+    """我的部分记完了: this phone is done, another one goes on and seals."""
+
+
 class VisitAbandoned(TypedDict):
     """放弃, without blame."""
 
@@ -221,6 +238,18 @@ class CompromisedChanged(TypedDict):
     doubts: NotRequired[list[Hash]]
 
 
+class AnswerChosen(TypedDict):
+    """以哪个为准: of several phones' answers to one question the one that counts. ``line`` is the hash of the line that
+    holds it, ``over`` those of the others that were looked at; ``subject`` is ``village`` or a household.
+    """
+
+    visit: str
+    subject: str
+    code: str
+    line: Hash
+    over: list[Hash]
+
+
 class RegisterImported(TypedDict):
     """A register (区划名册) by its content hash."""
 
@@ -296,9 +325,9 @@ class ForkSettled(TypedDict):
 
 
 PHONE_KINDS: dict[str, type] = {
-    "visit.opened": VisitOpened, "fix.taken": FixTaken, "household.recorded": HouseholdRecorded,
-    "household.drawn": HouseholdDrawn, "answers.recorded": AnswersRecorded, "photo.taken": PhotoTaken,
-    "identity.disclosed": IdentityDisclosed,
+    "visit.opened": VisitOpened, "visit.joined": VisitJoined, "visit.left": VisitLeft, "fix.taken": FixTaken,
+    "household.recorded": HouseholdRecorded, "household.drawn": HouseholdDrawn, "answers.recorded": AnswersRecorded,
+    "photo.taken": PhotoTaken, "identity.disclosed": IdentityDisclosed,
     "visit.sealed": VisitSealed, "visit.abandoned": VisitAbandoned, "visit.reopened": VisitReopened,
     "companion.confirmed": CompanionConfirmed, "cadre.arrived": CadreArrived,
     "visit.doubted": VisitDoubted, "finding.noted": Noted, "lead.noted": Noted, "commendation.noted": Noted,
@@ -309,5 +338,6 @@ DESK_KINDS: dict[str, type] = {
     "fork.adopted": ForkSettled, "fork.dismissed": ForkSettled,
     "visit.accepted": VisitAccepted, "visit.returned": VisitReturned, "visit.rejected": VisitRejected,
     "visit.compromised_set": CompromisedChanged, "visit.compromised_cleared": CompromisedChanged,
+    "answer.chosen": AnswerChosen,
 }
 KINDS = {**PHONE_KINDS, **DESK_KINDS}

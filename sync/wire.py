@@ -148,6 +148,7 @@ class PackAssignment(TypedDict):
     county_name: str
     village: str | None
     village_name: str | None
+    members: list[str]
     team: str
     reveal_at: str
     outline: dict[str, Any] | None
@@ -190,6 +191,25 @@ class PackResult(TypedDict):
     at: str
 
 
+class PackPhone(TypedDict):
+    """A phone of a visit that several record, and the last line of the visit that the server holds of it."""
+
+    device: str
+    inspector: str | None
+    name: str
+    seq: int
+    hash: str
+    households: int
+
+
+class PackVisit(TypedDict):
+    """An undecided visit that the calling phone and others record."""
+
+    visit: str
+    sealed_at: str | None
+    phones: list[PackPhone]
+
+
 class Pack(TypedDict):
     """What a phone needs for its day."""
 
@@ -202,6 +222,7 @@ class Pack(TypedDict):
     checklist: dict[str, Any]
     params: dict[str, Any]
     results: list[PackResult]
+    visits: list[PackVisit]
     orders: list[str]
 
 

@@ -8,6 +8,7 @@ from typing import Any, Sequence
 
 from ..keys import Keys
 from ..problems import Problem
+from ..rules.answers import undecided
 from ..rules.review import ACCEPT_FROM, place_photos, unopened
 from ..rules.settings import photo_sources, thresholds
 from ..store import desk_log, reviews, rounds
@@ -32,7 +33,8 @@ def accept_visit(db: Database, keys: Keys, visit: str, acceptance: Acceptance, a
 
     :raises Problem: ``not_permitted``, ``visit_unknown``, ``visit_decided``, ``unit_unknown``, ``visit_unconfirmed``
         (fewer confirmed inspectors than the round asks for), ``place_unconfirmed`` (not inside, and nobody says that it
-        was there or where it was), ``review_unopened`` with ``n``.
+        was there or where it was), ``answers_undecided`` with ``n`` (phones answered differently and nobody marked which
+        counts), ``review_unopened`` with ``n``.
     """
     with write(db):
         doc = reviews.reviewable(db, visit, actor, ACCEPT_FROM)
@@ -42,6 +44,9 @@ def accept_visit(db: Database, keys: Keys, visit: str, acceptance: Acceptance, a
         # An approximate outline never accepts a visit unasked: whoever accepts says where it was, in the same act.
         if doc["place"]["result"] != "inside" and not (acceptance.place_confirmed or acceptance.place_unit):
             raise Problem("place_unconfirmed")
+        open_questions = undecided(doc)
+        if open_questions:
+            raise Problem("answers_undecided", n=len(open_questions))
         verified = reviews.verified_pictures(db, visit)
         # A photo that has not arrived cannot have been opened, whatever the form says.
         opened = [one for one in acceptance.opened if one in verified or one not in _photos(doc)]

@@ -11,6 +11,7 @@ from typing import Any, Mapping, Sequence
 
 from ..rules.companion import companion_key, proof
 from ..rules.household_draw import draw_seed, rows_drawn, walk_step
+from ..rules.join_code import NOISE_BITS, join_code, new_visit_id, visit_of_code
 from ..times import written
 from .clock import Clock
 from .demo_photo import demo_photo
@@ -57,16 +58,42 @@ class Walk:
 
     def open(self) -> str:
         """走访开始: declarations and the first fix, one save point."""
-        visit = self.phone.new_id()
+        now_ms = int(self.clock().timestamp() * 1000)
+        visit = new_visit_id(self.round, self.assignment["assignment"], now_ms, self.random.getrandbits(NOISE_BITS))
         self._photos: list[str] = []
-        self.phone.record("visit.opened", visit, {
-            "assignment": self.assignment["assignment"], "round": self.round, "unit": self.assignment["unit"],
-            "village": self.assignment["village"], "team": self.assignment["team"], "type": "covert",
-            "checklist": self.checklist["version"], "app": "fleet", "declarations": dict(DECLARED)})
+        self.phone.record("visit.opened", visit, {**self._named(), "declarations": dict(DECLARED)})
         self.fix(visit, "start")
         self._draw(visit)
         self.phone.save()
         return visit
+
+    def code_of(self, visit: str) -> str:
+        """The join code (加入码) that the opener's phone shows."""
+        return join_code(self.round, self.assignment["assignment"], visit) or ""
+
+    def join(self, code: str) -> str:
+        """A team-mate's own phone joins by the typed code, without a network; returns the visit's id.
+
+        :raises ValueError: the code is not one of this assignment.
+        """
+        visit = visit_of_code(code, self.round, self.assignment["assignment"], int(self.clock().timestamp() * 1000))
+        if visit is None:
+            raise ValueError(code)
+        self._photos = []
+        self.phone.record("visit.joined", visit, self._named())
+        self.fix(visit, "start")
+        self.phone.save()
+        return visit
+
+    def leave(self, visit: str) -> None:
+        """我的部分记完了: this phone is done, another one seals."""
+        self.phone.record("visit.left", visit, {})
+        self.phone.save()
+
+    def _named(self) -> dict[str, Any]:
+        return {"assignment": self.assignment["assignment"], "round": self.round, "unit": self.assignment["unit"],
+                "village": self.assignment["village"], "team": self.assignment["team"], "type": "covert",
+                "checklist": self.checklist["version"], "app": "fleet"}
 
     def confirm(self, visit: str) -> None:
         """同行人确认: the companion types the own short code on this phone. Nothing where there is no companion."""
@@ -130,13 +157,14 @@ class Walk:
         """After a return: ``returned`` is the ``line`` of the pack's result."""
         self.phone.record("visit.reopened", visit, {"returned": returned})
 
-    def seal(self, visit: str) -> None:
-        """亮明身份, last fix, 封存."""
+    def seal(self, visit: str, heads: Sequence[Mapping[str, Any]] = ()) -> None:
+        """亮明身份, last fix, 封存. ``heads``: last lines of joined phones as the pack names them."""
         self.phone.record("identity.disclosed", visit, {})
         self.clock.advance(minutes=3)
         self.fix(visit, "leaving")
         self.phone.record("visit.sealed", visit, {
-            "photos": list(self._photos), "declarations": dict(DECLARED), "heads": []})
+            "photos": list(self._photos), "declarations": dict(DECLARED),
+            "heads": [{name: head[name] for name in ("device", "seq", "hash")} for head in heads]})
         self.phone.save()
 
     def _draw(self, visit: str) -> None:

@@ -1,6 +1,7 @@
 """The answers of one subject (a household, the village) as a sheet to read: question, words, whether negative.
 
-Rule source: ``docs/inspection-rules.md`` §3 (``negative_when``). Two phones' answers to one question both stay (§4.13).
+Rule source: ``docs/inspection-rules.md`` §3 (``negative_when``). Two phones' answers to one question both stay (§4.13);
+which of them counts is ``answers.py``'s to say.
 """
 
 from __future__ import annotations
@@ -8,35 +9,70 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Mapping, Sequence
 
+from .answers import differ
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one phone took down where phones differ. ``line``: hash of its line; ``counts``: marked by the reviewer."""
+
+    device: str
+    words: str
+    line: str
+    counts: bool
+
 
 @dataclass(frozen=True)
 class Row:
-    """One question of the sheet. ``words``: what each phone took down, in the reader's language, without repeats."""
+    """One question of the sheet. ``words``: what was taken down, in the reader's language, without repeats; ``voices``:
+    each phone's, only where they differ.
+    """
 
     code: str
     question: str
     core: bool
     words: tuple[str, ...]
     negative: bool
+    voices: tuple[Voice, ...] = ()
+
+    @property
+    def undecided(self) -> bool:
+        """Whether phones differ and nobody marked which answer counts."""
+        return bool(self.voices) and not any(voice.counts for voice in self.voices)
 
 
 def answer_sheet(checklist: Mapping[str, Any], given: Mapping[str, Mapping[str, Mapping[str, Any]]], language: str,
-                 yes_no: Mapping[str, str]) -> list[Row]:
+                 yes_no: Mapping[str, str], chosen: Mapping[str, str | None] | None = None) -> list[Row]:
     """The answered questions in the checklist's order; codes that it does not know come last, as they are.
 
     :param given: code → phone → answer, as ``rules/visit.py`` folds them.
     :param yes_no: the words for ``yes`` and ``no``.
+    :param chosen: code → the phone whose answer counts, where that was marked.
     """
     rows = []
     for question in checklist["questions"]:
-        answers = list(given.get(question["code"], {}).values())
+        answers = given.get(question["code"], {})
         if answers:
-            said = tuple(dict.fromkeys(_words(checklist, question, answer, language, yes_no) for answer in answers))
-            negative = any(is_negative(question, answer, checklist.get("params", {})) for answer in answers)
-            rows.append(Row(question["code"], question[language], bool(question["core"]), said, negative))
+            marked = (chosen or {}).get(question["code"])
+            said = {device: _words(checklist, question, answer, language, yes_no) for device, answer in answers.items()}
+            counting = [answers[marked]] if marked else answers.values()
+            rows.append(Row(
+                question["code"], question[language], bool(question["core"]), tuple(dict.fromkeys(said.values())),
+                any(is_negative(question, answer, checklist.get("params", {})) for answer in counting),
+                _voices(answers, said, marked)))
     known = {question["code"] for question in checklist["questions"]}
-    return rows + [Row(code, code, False, tuple(str(a.get("value", a["state"])) for a in answers.values()), False)
-                   for code, answers in sorted(given.items()) if code not in known]
+    for code, answers in sorted(given.items()):
+        if code not in known:
+            said = {device: str(answer.get("value", answer["state"])) for device, answer in answers.items()}
+            rows.append(Row(code, code, False, tuple(dict.fromkeys(said.values())), False,
+                            _voices(answers, said, (chosen or {}).get(code))))
+    return rows
+
+
+def _voices(answers: Mapping[str, Mapping[str, Any]], said: Mapping[str, str], marked: str | None) -> tuple[Voice, ...]:
+    if not differ(answers):
+        return ()
+    return tuple(Voice(device, said[device], answer["line"], device == marked) for device, answer in answers.items())
 
 
 def is_negative(question: Mapping[str, Any], answer: Mapping[str, Any], params: Mapping[str, Any]) -> bool:

@@ -146,7 +146,7 @@ def summary_of_visit(doc: Mapping[str, Any], evidence: Evidence, params: Mapping
         **{name: doc[name] for name in ("visit", "team", "state", "opened_at", "sealed_at")},
         "rules": rules_of_visit(evidence, params), "place": doc["place"]["result"],
         "households": len(doc["households"]), "households_counted": len(evidence["hh"]),
-        "photos": len(doc["photos"]), "evidence": evidence,
+        "photos": len(doc["photos"]), "phones": len(doc["members"]), "evidence": evidence,
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Iterable, Mapping, NotRequired, Sequence, TypedDict
 
+from .answers import standing
 from .faults import parse_time
 from .place import Fix, PlaceParams, unusable_because
 from .settings import photo_sources
@@ -100,8 +101,8 @@ def households_with_photo(doc: Mapping[str, Any], params: Mapping[str, Any]) -> 
 
 def core_missing(doc: Mapping[str, Any], core: Core, households: Iterable[str]) -> list[tuple[str, str]]:
     """Core questions without an answer, as (``village`` or household, code). ``na``, ``not_found`` and ``refused``
-    count as answered with a line of reason (§3.1); one device's answer is enough. What is asked of listed households
-    only is not missed at another.
+    count as answered with a line of reason (§3.1); one phone's answer is enough while none is marked. What is asked of
+    listed households only is not missed at another.
     """
     types = {household["household"]: household["type"] for household in doc["households"]}
     only = core.get("for_types", {})
@@ -109,7 +110,7 @@ def core_missing(doc: Mapping[str, Any], core: Core, households: Iterable[str]) 
     wanted += [(household, code) for household in households for code in core["household"]
                if code not in only or types.get(household) in only[code]]
     return [(subject, code) for subject, code in wanted
-            if not any(_answered(given) for given in doc["answers"].get(subject, {}).get(code, {}).values())]
+            if not any(_answered(given) for given in standing(doc, subject, code))]
 
 
 def minutes_on_site(doc: Mapping[str, Any], params: Mapping[str, Any]) -> float:
@@ -130,8 +131,8 @@ def fixes_of_visit(doc: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def signs(doc: Mapping[str, Any]) -> list[str]:
-    """What V44 (走漏风声等迹象) names, on whichever phone it was answered."""
-    given = doc["answers"].get("village", {}).get("V44", {}).values()
+    """What V44 (走漏风声等迹象) names, on whichever phone it was answered while none is marked."""
+    given = standing(doc, "village", "V44")
     return sorted({sign for one in given if isinstance(one.get("value"), list) for sign in one["value"]})
 
 

@@ -1,12 +1,12 @@
 """What a reviewer should look at twice (疑点提示): first flags of a visit, each with its figures. Pure.
 
-A flag accuses nobody and refuses nothing: it must be opened before a visit is accepted. Not yet: phones of one team far
-apart at one moment, which needs visits recorded on two phones.
+A flag accuses nobody and refuses nothing: it must be opened before a visit is accepted.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import combinations
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, Iterable, Mapping, Sequence, TypedDict
 
@@ -14,9 +14,11 @@ from .evidence import fixes_of_visit
 from .faults import CLOCK_TOLERANCE, parse_time
 from .household_draw import drawn_household
 from .place import Fix, PlaceParams, unusable_because
+from .settings import thresholds
 from .visit import counted_households
 
-FLAGS = ("photo_duplicate", "speed", "fixes_frozen", "clock_offset", "interview_short", "doubted", "draw_odd")
+FLAGS = ("photo_duplicate", "speed", "fixes_frozen", "clock_offset", "interview_short", "doubted", "draw_odd",
+         "phones_apart", "phone_unplaced")
 SPEED_MAX_KMH = 120
 """〔建议〕 faster than any road in the countryside allows."""
 SPEED_MIN_KM = 2
@@ -61,7 +63,8 @@ def flags_of_visit(doc: Mapping[str, Any], params: Mapping[str, Any], pictures: 
     :param lines: when the visit's lines were written and arrived.
     """
     found = (photo_duplicate(doc, pictures), speed(stay_of(doc, params), others), fixes_frozen(doc),
-             clock_offset(lines), interview_short(doc), doubted(doc), draw_odd(doc))
+             clock_offset(lines), interview_short(doc), doubted(doc), draw_odd(doc), phones_apart(doc, params),
+             phone_unplaced(doc, params))
     return [flag for flag in found if flag is not None]
 
 
@@ -123,20 +126,46 @@ def interview_short(doc: Mapping[str, Any]) -> Flag | None:
     """Between a household that counts and what the same phone recorded before it lies too little time to have asked."""
     short = []
     counted = {household["household"] for household in counted_households(doc)}  # type: ignore[arg-type]
+    began = {one["device"]: one["at"] for one in doc["members"]}
     for device in doc["devices"]:
         own = sorted((h for h in doc["households"] if h["device"] == device), key=lambda h: h["seq"])
-        before = [doc["opened_at"], *(h["at"] for h in own)]
+        before = [began.get(device, doc["opened_at"]), *(h["at"] for h in own)]
         short += [(_minutes(since, h["at"]), h["number"]) for since, h in zip(before, own)
                   if since and h["household"] in counted and _minutes(since, h["at"]) < INTERVIEW_MINUTES]
     return _flag("interview_short", n=len(short), minutes=round(min(short)[0], 1), number=min(short)[1]) if short else None
 
 
+def phones_apart(doc: Mapping[str, Any], params: Mapping[str, Any]) -> Flag | None:
+    """Two phones of one visit were at the same time further apart than team-mates are; the furthest is told.
+
+    ``km`` is what lies between them for sure: the distance without both errors. Settings: ``phones_apart_km``,
+    ``phones_apart_minutes``.
+    """
+    limits = thresholds(params)
+    placed = _usable(doc, params)
+    apart = [(_km(one, other) - (one["acc"] + other["acc"]) / 1000, abs(_minutes(one["at"], other["at"])))
+             for one, other in combinations(placed, 2)
+             if one["device"] != other["device"] and abs(_minutes(one["at"], other["at"])) <= limits["phones_apart_minutes"]]
+    km, minutes = max(apart, default=(0.0, 0.0), key=lambda pair: (pair[0], -pair[1]))
+    return _flag("phones_apart", km=round(km, 1), minutes=round(minutes)) if km > limits["phones_apart_km"] else None
+
+
+def phone_unplaced(doc: Mapping[str, Any], params: Mapping[str, Any]) -> Flag | None:
+    """A phone joined the visit and never had a usable position: nothing shows that it was there."""
+    placed = {fix["device"] for fix in _usable(doc, params)}
+    without = [one for one in doc["members"] if one["how"] == "joined" and one["device"] not in placed]
+    return _flag("phone_unplaced", n=len(without)) if without else None
+
+
 def stay_of(doc: Mapping[str, Any], params: Mapping[str, Any]) -> Stay | None:
     """Where the visit was first and last by its clock; ``None`` without a usable fix."""
-    limits = PlaceParams.of(params)
-    usable = sorted((fix for fix in fixes_of_visit(doc) if unusable_because(Fix.of(fix, fix["at"]), limits) is None),
-                    key=lambda fix: (fix["at"], fix["fix"]))
+    usable = sorted(_usable(doc, params), key=lambda fix: (fix["at"], fix["fix"]))
     return {"visit": doc["visit"], "first": _spot(usable[0]), "last": _spot(usable[-1])} if usable else None
+
+
+def _usable(doc: Mapping[str, Any], params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    limits = PlaceParams.of(params)
+    return [fix for fix in fixes_of_visit(doc) if unusable_because(Fix.of(fix, fix["at"]), limits) is None]
 
 
 def _spot(fix: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,8 @@ ACCEPT_FROM = ("submitted",)
 RETURN_FROM = ("submitted",)
 REJECT_FROM = ("submitted", "returned", "accepted")
 COMPROMISE_FROM = ("submitted", "returned", "accepted")
+#: A part that arrives after the decision may bring another answer.
+CHOOSE_FROM = ("submitted", "returned", "accepted")
 
 
 def may_review(role: str, team: str | None, disabled: bool) -> bool:

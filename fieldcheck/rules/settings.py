@@ -16,6 +16,8 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType({
     "min_inspectors": 2, "min_minutes": 30, "visit_min_hh": 3,
     # a township (§5.3): households in all, listed (poor or exited) ones, other ones; days until it is stale (§5.1)
     "twp_min_hh": 5, "twp_min_listed": 2, "twp_min_other": 1, "stale_days": 90,
+    # team-mates' phones in one visit: kilometres apart, within minutes, that a reviewer looks at (flags)
+    "phones_apart_km": 1, "phones_apart_minutes": 10,
 })
 
 

@@ -19,6 +19,7 @@ def timeline(doc: Mapping[str, Any]) -> list[Moment]:
     """The moments of a folded visit (``rules/visit.py``), earliest first; what did not happen is left out."""
     single = {"opened": "opened_at", "cadre": "cadre_arrived_at", "disclosed": "disclosed_at", "abandoned": "abandoned_at"}
     moments = [Moment(doc[name], kind) for kind, name in single.items() if doc[name]]
+    moments += [Moment(one["at"], "joined") for one in doc["members"] if one["how"] == "joined"]
     moments += [Moment(one["at"], "companion") for one in doc["companions"]]
     moments += [Moment(one["at"], f"household_{one['outcome']}", one["number"]) for one in doc["households"]]
     moments += [Moment(one["at"], "drawn", one["n"]) for one in doc["draws"]]

@@ -8,11 +8,12 @@ visit. Phones and desk are put in order by hashes alone, never by clocks: see ``
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
+from typing import Any, Callable, Container, Iterable, Mapping, NamedTuple, Sequence
 
 from sync.fork import device_of
 from sync.message import DESK, line_hash, parse_line
 
+from .closing import left_outside
 from .faults import body_holds, parse_time
 from .household_draw import draw_holds
 from .visit_state import DESK_FOLDS, STATES, settle
@@ -62,8 +63,12 @@ def fold_visit(visit: str, lines: Iterable[Line]) -> dict[str, Any]:
     doc = empty_visit(visit)
     lines = list(lines)
     # The desk's word first: what a phone reopens is a return that the desk made.
-    _fold(doc, (line for line in lines if line.chain == DESK), _fold_desk)
-    _fold(doc, (line for line in lines if line.chain != DESK), _fold_phone)
+    _fold(doc, _in_order(line for line in lines if line.chain == DESK), _fold_desk)
+    chains = _in_order(line for line in lines if line.chain != DESK)
+    returns = {one["line"] for one in doc["decisions"] if one["kind"] == "returned"}
+    outside = left_outside([[said for said in chain if said is not None] for chain in chains], returns)
+    _fold(doc, chains, lambda doc, said: _fold_phone(doc, said, outside))
+    _stand_in(doc)
     settle(doc)
     doc["households"] = sorted(doc["households"].values(), key=lambda h: (h["number"], h["household"]))
     doc["photos"], doc["notes"] = list(doc["photos"].values()), list(doc["notes"].values())
@@ -79,7 +84,8 @@ def empty_visit(visit: str) -> dict[str, Any]:
         "declarations": None, "declarations_sealed": None, "fixes": [], "households": {}, "answers": {}, "photos": {},
         "notes": {}, "sealed_photos": [], "heads": [], "seals": [], "abandoned_for": [], "ended_by": {}, "reopened_by": {},
         "moments": {"identity.disclosed": [], "cadre.arrived": []}, "decisions": [], "compromised": None,
-        "draws": [], "doubts": [], "doubts_cleared": [], "after_seal": 0, "skipped": 0, "foreign": 0,
+        "draws": [], "doubts": [], "doubts_cleared": [], "members": [], "chosen": {}, "after_seal": 0, "skipped": 0,
+        "foreign": 0,
     }
 
 
@@ -105,19 +111,37 @@ def _fold_desk(doc: dict[str, Any], said: Said) -> None:
         DESK_FOLDS[said.kind](doc, said)
 
 
-def _fold_phone(doc: dict[str, Any], said: Said) -> None:
+def _fold_phone(doc: dict[str, Any], said: Said, outside: Container[str]) -> None:
     if said.device not in doc["devices"]:
         doc["devices"].append(said.device)
-    if said.device in doc["ended_by"] and said.kind not in AFTER_SEAL:
+    ended = said.device in doc["ended_by"] and said.kind not in AFTER_SEAL
+    if ended or said.hash in outside:
         doc["after_seal"] += 1
         return
     PHONE_FOLDS[said.kind](doc, said)
 
 
 def _opened(doc: dict[str, Any], said: Said) -> None:
+    _member(doc, said, "opened")
     if doc["opened_at"] is None:
-        names = ("round", "assignment", "unit", "village", "team", "type", "checklist", "declarations")
-        doc.update({name: said.body[name] for name in names}, opened_at=said.at)
+        doc.update({name: said.body[name] for name in (*OF_THE_VISIT, "declarations")}, opened_at=said.at)
+
+
+def _joined(doc: dict[str, Any], said: Said) -> None:
+    _member(doc, said, "joined", **{name: said.body[name] for name in OF_THE_VISIT})
+
+
+def _member(doc: dict[str, Any], said: Said, how: str, **more: Any) -> None:
+    if all(one["device"] != said.device for one in doc["members"]):
+        doc["members"].append({"device": said.device, "at": said.at, "seq": said.seq, "how": how, **more})
+
+
+def _stand_in(doc: dict[str, Any]) -> None:
+    # A team-mate's part may arrive before the opener's, or alone: then its own word says which visit this is.
+    joined = [one for one in doc["members"] if one["how"] == "joined"]
+    if doc["opened_at"] is None and joined:
+        doc.update({name: joined[0][name] for name in OF_THE_VISIT}, opened_at=joined[0]["at"])
+    doc["members"] = [{name: one[name] for name in ("device", "at", "seq", "how")} for one in doc["members"]]
 
 
 def _fix(doc: dict[str, Any], said: Said) -> None:
@@ -146,7 +170,7 @@ def _answers(doc: dict[str, Any], said: Said) -> None:
     subject = said.body.get("household", "village") if said.body["level"] == "household" else "village"
     for given in said.body["answers"]:
         of_code = doc["answers"].setdefault(subject, {}).setdefault(given["code"], {})
-        of_code[said.device] = {**given, "at": said.at}
+        of_code[said.device] = {**given, "at": said.at, "line": said.hash}
 
 
 def _photo(doc: dict[str, Any], said: Said) -> None:
@@ -177,6 +201,10 @@ def _sealed(doc: dict[str, Any], said: Said) -> None:
     doc["ended_by"][said.device] = said.seq
 
 
+def _left(doc: dict[str, Any], said: Said) -> None:
+    doc["ended_by"][said.device] = said.seq
+
+
 def _abandoned(doc: dict[str, Any], said: Said) -> None:
     doc["abandoned_at"] = doc["abandoned_at"] or said.at
     doc["abandoned_for"].append(doc["reopened_by"].get(said.device))
@@ -194,7 +222,8 @@ def _by(doc: dict[str, Any], said: Said) -> dict[str, Any]:
 
 
 PHONE_FOLDS: dict[str, Callable[[dict[str, Any], Said], None]] = {
-    "visit.opened": _opened, "fix.taken": _fix, "household.recorded": _household, "answers.recorded": _answers,
+    "visit.opened": _opened, "visit.joined": _joined, "visit.left": _left, "fix.taken": _fix,
+    "household.recorded": _household, "answers.recorded": _answers,
     "photo.taken": _photo, "identity.disclosed": _moment, "cadre.arrived": _moment, "visit.sealed": _sealed,
     "visit.abandoned": _abandoned, "visit.reopened": _reopened, "companion.confirmed": _companion,
     "household.drawn": _drawn, "visit.doubted": _doubted,
@@ -202,24 +231,24 @@ PHONE_FOLDS: dict[str, Callable[[dict[str, Any], Said], None]] = {
 }
 #: What a phone may still say once it sealed: that notice was given is often heard of on the way home.
 AFTER_SEAL = ("visit.amended", "visit.reopened", "visit.doubted")
+OF_THE_VISIT = ("round", "assignment", "unit", "village", "team", "type", "checklist")
 
 
-def _fold(doc: dict[str, Any], lines: Iterable[Line], fold: Callable[[dict[str, Any], Said], None]) -> None:
-    for said in _in_order(lines):
+def _fold(doc: dict[str, Any], chains: Iterable[list[Said | None]], fold: Callable[[dict[str, Any], Said], None]) -> None:
+    for said in (said for chain in chains for said in chain):
         if said is None:
             doc["skipped"] += 1
         else:
             fold(doc, said)
 
 
-def _in_order(lines: Iterable[Line]) -> Iterable[Said | None]:
+def _in_order(lines: Iterable[Line]) -> list[list[Said | None]]:
     chains = []
     for chain, own in groupby(sorted(lines, key=lambda line: (line.chain, line.seq)), key=lambda line: line.chain):
         said = [_said(line) for line in own]
         first = next((s.at for s in said if s is not None), "")
         chains.append((first, chain, said))
-    for _, _, said in sorted(chains, key=lambda entry: entry[:2]):
-        yield from said
+    return [said for _, _, said in sorted(chains, key=lambda entry: entry[:2])]
 
 
 def _said(line: Line) -> Said | None:

@@ -26,9 +26,17 @@ def compromised(doc: dict[str, Any], said: Any) -> None:
     doc["compromised"] = said.kind == "visit.compromised_set"
 
 
+def chosen(doc: dict[str, Any], said: Any) -> None:
+    """Keep which answer counts (``rules/answers.py``); the last word on a question holds."""
+    body = said.body
+    doc["chosen"].setdefault(body["subject"], {})[body["code"]] = {
+        "line": body["line"], "over": body["over"], "at": said.at, "actor": said.actor}
+
+
 DESK_FOLDS: dict[str, Callable[[dict[str, Any], Any], None]] = {
     "visit.accepted": decided, "visit.returned": decided, "visit.rejected": decided,
     "visit.compromised_set": compromised, "visit.compromised_cleared": compromised,
+    "answer.chosen": chosen,
 }
 
 
@@ -51,7 +59,7 @@ def settle(doc: dict[str, Any]) -> None:
 
 def _state(doc: dict[str, Any], last: dict[str, Any] | None) -> str:
     if not doc["seals"]:
-        return "abandoned" if doc["abandoned_at"] else "draft"
+        return "abandoned" if doc["abandoned_at"] and not _goes_on(doc) else "draft"
     if last is None:
         return "submitted"
     if last["kind"] != "returned":
@@ -59,6 +67,12 @@ def _state(doc: dict[str, Any], last: dict[str, Any] | None) -> str:
     if any(seal["answers"] == last["line"] for seal in doc["seals"]):
         return "submitted"
     return "abandoned" if last["line"] in doc["abandoned_for"] else "returned"
+
+
+def _goes_on(doc: dict[str, Any]) -> bool:
+    # One phone gives up its own part; while another one of the visit has not ended, the visit goes on.
+    joined = any(one["how"] == "joined" for one in doc["members"])
+    return joined and any(one["device"] not in doc["ended_by"] for one in doc["members"])
 
 
 def _seal(doc: dict[str, Any], seals: list[dict[str, Any]]) -> None:

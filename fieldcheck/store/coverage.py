@@ -72,7 +72,7 @@ def coverage(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
 def _feature(township: dict[str, Any], found: dict[str, Any], visits: list[dict[str, Any]],
              verified: dict[str, int]) -> dict[str, Any]:
     # What was said after the seal is no photo of the visit.
-    shown = [{**{name: value for name, value in visit.items() if name != "evidence"},
+    shown = [{**{name: value for name, value in visit.items() if name not in ("evidence", "phones")},
               "photos_verified": min(visit["photos"], verified.get(visit["visit"], 0))} for visit in visits]
     counts = {**found["counts"], "photos_verified": sum(v["photos_verified"] for v in shown)}
     return {

@@ -16,9 +16,10 @@ from ..rules.evidence import households_with_photo
 from ..rules.flags import Flag, Stay, Written, flags_of_visit, stay_of
 from ..rules.household_draw import drawn_household
 from ..rules.review import may_review, place_photos, unopened
+from ..rules.visit_state import last_decision
 from ..rules.settings import photo_sources, thresholds
 from ..times import written
-from . import devices, log, people, private_records, registers, rounds, visits
+from . import devices, joined_visits, log, people, private_records, registers, rounds, visits
 
 
 def queue(db: Database, round_id: str, states: Sequence[str] = ("submitted",)) -> list[dict[str, Any]]:
@@ -40,7 +41,8 @@ def queue(db: Database, round_id: str, states: Sequence[str] = ("submitted",)) -
 def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[str, Any]:
     """Everything that the review page shows of a visit: the folded document (``rules/visit.py``) and beside it
     ``names`` of unit, county and village, ``people`` by account, ``photos`` with ``held``, ``flags`` with figures,
-    ``households`` with ``counts`` and ``drawn`` (``rules/household_draw.py``), ``notes`` and ``doubts`` with their words,
+    ``phones`` (``joined_visits.py``), ``late`` (lines of phones that came after the last decision), ``households`` with
+    ``counts`` and ``drawn`` (``rules/household_draw.py``), ``notes`` and ``doubts`` with their words,
     ``stands_compromised``, ``place_photos``, ``unopened``, ``params``.
 
     :param private: the key of the private records; without it ``fact`` stays ``None``, as it does where it was erased.
@@ -54,7 +56,7 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
     flags = flags_of(db, visit)
     place = place_photos(doc, photo_sources(params))
     return {
-        **doc, "params": thresholds(params), "round_name": opened and opened["name"], "names": _names(db, opened, doc),
+        **doc, "phones": joined_visits.phones(db, doc), "late": _late(db, doc), "params": thresholds(params), "round_name": opened and opened["name"], "names": _names(db, opened, doc),
         "people": _people(db, doc), "flags": flags, "message_flags": visits.flags(db, visit), "place_photos": place,
         "unopened": unopened(place, [flag["code"] for flag in flags], []),
         "photos": [{**photo, "held": held.get(photo["sealed_sha256"], "on_phone")} for photo in doc["photos"]],
@@ -113,6 +115,13 @@ def results(db: Database, round_id: str, team: str | None) -> list[dict[str, Any
 def _result(doc: Mapping[str, Any], decision: Mapping[str, Any]) -> dict[str, Any]:
     return {"visit": doc["visit"], "state": doc["state"], "line": decision["line"], "fix": decision.get("fix", []),
             "note": decision.get("note", ""), "at": decision["at"]}
+
+
+def _late(db: Database, doc: Mapping[str, Any]) -> int:
+    last = last_decision(doc)  # type: ignore[arg-type]
+    if last is None or doc["state"] == "submitted":
+        return 0
+    return sum(chain != DESK and at > last["at"] for chain, _, _, at in log.messages_of_visit(db, doc["visit"]))
 
 
 def _known(db: Database, visit: str) -> dict[str, Any]:

@@ -86,9 +86,10 @@ def _json(value: Any) -> str:
 
 
 def _inspectors(db: Database, doc: dict[str, Any]) -> list[dict[str, str]]:
-    """The confirmed inspectors (已确认的暗访员) of the visit's team: by an enrolled phone, or by their own short code."""
-    by_phone = [known["inspector"] for known in (devices.device(db, device) for device in doc["devices"])
-                if known is not None and known["team"] == doc["team"]]
+    """The confirmed inspectors (已确认的暗访员) of the visit's team: by an enrolled phone that opened or
+    joined it, or by their own short code."""
+    members = [devices.device(db, one["device"]) for one in doc["members"]]
+    by_phone = [known["inspector"] for known in members if known is not None and known["team"] == doc["team"]]
     by_code = [one["inspector"] for one in doc["companions"] if _confirmed(db, doc, one)]
     how = {**{inspector: "code" for inspector in by_code}, **{inspector: "device" for inspector in by_phone}}
     return [{"id": inspector, "how": how[inspector]} for inspector in sorted(how)]

@@ -12,7 +12,7 @@ from ..checklists import checklist
 from ..problems import Problem
 from ..rules.companion import code_check
 from ..rules.settings import thresholds
-from ..store import companions, people, registers, reviews, rounds
+from ..store import companions, joined_visits, people, registers, reviews, rounds
 from ..store.database import Database
 from ..times import written
 from . import current
@@ -56,6 +56,7 @@ def pack_of(db: Database, device: dict[str, Any], now: str) -> dict[str, Any]:
         "checklist": checklist(opened["checklist"]) if opened else checklist(),
         "params": thresholds(opened["params"] if opened else {}), "orders": [],
         "results": reviews.results(db, opened["round"], device["team"]) if opened else [],
+        "visits": joined_visits.of_phone(db, opened["round"], device) if opened else [],
     }
 
 
@@ -72,7 +73,7 @@ def _assignment(db: Database, register: str, task: dict[str, Any]) -> dict[str, 
     county = registers.unit(db, register, township["parent"])
     return {
         "assignment": task["assignment"], "unit": task["unit"], "unit_name": township["name"],
-        "county_name": county["name"], "village": task["village"], "village_name": village and village["name"],
+        "county_name": county["name"], "village": task["village"], "village_name": village and village["name"], "members": task["members"],
         "team": task["team"], "reveal_at": task["reveal_at"], "outline": township["outline_simple"],
         "boundary_error_m": township["boundary_error_m"],
         "villages": [{"id": v["unit"], "name": v["name"]} for v in villages],

@@ -1,4 +1,4 @@
-"""The decisions on a visit (审核决定): accept, return, reject, set or clear compromised."""
+"""The decisions on a visit (审核决定): accept, return, reject, set or clear compromised, mark an answer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from ..actions.accept_visit import Acceptance, accept_visit
+from ..actions.choose_answer import choose_answer
 from ..actions.mark_compromised import mark_compromised
 from ..actions.reject_visit import reject_visit
 from ..actions.return_visit import return_visit
@@ -59,6 +60,16 @@ def compromise(visit: str) -> Response:
     return _back(visit)
 
 
-def _back(visit: str) -> Response:
+@bp.post("/desk/visits/<visit>/answer")
+@permits("visit", "change")
+def choose(visit: str) -> Response:
+    """Mark which of several phones' answers counts (以哪个为准)."""
+    form = request.form
+    choose_answer(current.database(), current.keys(), visit, form.get("subject", ""), form.get("code", ""),
+                  form.get("line", ""), form.getlist("seen"), current_user.id, current.now())
+    return _back(visit, f"answer-{form.get('subject')}-{form.get('code')}")
+
+
+def _back(visit: str, at: str | None = None) -> Response:
     # To the same visit: it shows what was decided, and its first key leads to the next one.
-    return redirect(url_for("desk_reviews.page", visit=visit))
+    return redirect(url_for("desk_reviews.page", visit=visit, _anchor=at))

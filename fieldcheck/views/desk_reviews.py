@@ -12,6 +12,7 @@ from flask import Blueprint, render_template
 
 from .. import checklists
 from ..rules import review, sketch
+from ..rules.answers import chosen_device, undecided
 from ..rules.answer_sheet import answer_sheet
 from ..rules.household_draw import found_by
 from ..rules.timeline import timeline
@@ -47,6 +48,8 @@ def page(visit: str) -> str:
     deciding = may("visit", "change") and doc["state"] in review.ACCEPT_FROM
     return render_template(
         "desk/reviews/visit.html", doc=doc, deciding=deciding, now=current.now(), moments=timeline(doc),
+        choosing=may("visit", "change") and doc["state"] in review.CHOOSE_FROM,
+        voices_of={phone["device"]: phone["name"] for phone in doc["phones"]},
         neighbours=_neighbours(doc), review=review, flags=[_spoken_flag(flag) for flag in doc["flags"]],
         blocked=_blocked(doc), found_by=found_by(doc), failing={rule["reason"] for rule in doc["rules"]}, **_place(doc, deciding),
         **_evidence(doc))
@@ -67,7 +70,7 @@ def _blocked(doc: Mapping[str, Any]) -> list[str]:
     held = {photo["photo"] for photo in doc["photos"] if photo["held"] == "verified"}
     blocks = {
         "unconfirmed": len(doc["inspectors"]) < doc["params"]["min_inspectors"],
-        "no_place_photo": not doc["place_photos"],
+        "undecided": bool(undecided(doc)), "no_place_photo": not doc["place_photos"],
         "photo_waits": bool(doc["place_photos"]) and not held & set(doc["place_photos"]),
     }
     return [name for name, blocks_it in blocks.items() if blocks_it]
@@ -116,4 +119,6 @@ def _evidence(doc: Mapping[str, Any]) -> dict[str, Any]:
 def _sheet(doc: Mapping[str, Any], subject: str) -> list[Any]:
     version = doc["checklist"] if doc["checklist"] in checklists.versions() else checklists.CURRENT
     yes_no = {value: current.text(f"review.answer.{value}") for value in ("yes", "no")}
-    return answer_sheet(checklists.checklist(version), doc["answers"].get(subject, {}), current.language(), yes_no)
+    given = doc["answers"].get(subject, {})
+    chosen = {code: chosen_device(doc, subject, code) for code in given}
+    return answer_sheet(checklists.checklist(version), given, current.language(), yes_no, chosen)

@@ -11,12 +11,21 @@ YES_NO = {"yes": "Yes", "no": "No"}
 
 
 def test_answers_are_told_in_words_and_two_phones_words_both_stay() -> None:
-    given = {"V01": {"one": {"code": "V01", "state": "answered", "value": "absent"},
-                     "two": {"code": "V01", "state": "answered", "value": "present"}},
+    given = {"V01": {"one": {"code": "V01", "state": "answered", "value": "absent", "line": "l1"},
+                     "two": {"code": "V01", "state": "answered", "value": "present", "line": "l2"}},
              "V05": {"one": {"code": "V05", "state": "na"}}, "Z99": {"one": {"code": "Z99", "state": "answered", "value": 3}}}
     rows = answer_sheet(checklist(), given, "en", YES_NO)
     assert [(row.code, row.words, row.negative) for row in rows] == [
         ("V01", ("Absent, no record", "Present"), True), ("V05", ("Not applicable",), False), ("Z99", ("3",), False)]
+    assert [(row.undecided, [(voice.device, voice.line) for voice in row.voices]) for row in rows[:2]] == [
+        (True, [("one", "l1"), ("two", "l2")]), (False, [])]
+
+
+def test_only_the_marked_answer_says_whether_a_question_is_negative() -> None:
+    given = {"V01": {"one": {"code": "V01", "state": "answered", "value": "absent", "line": "l1"},
+                     "two": {"code": "V01", "state": "answered", "value": "present", "line": "l2"}}}
+    (row,) = answer_sheet(checklist(), given, "en", YES_NO, {"V01": "two"})
+    assert (row.negative, row.undecided, [voice.counts for voice in row.voices]) == (False, False, [False, True])
 
 
 @pytest.mark.parametrize("rule, value, expected", [

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from fieldcheck.rules.flags import (
-    clock_offset, doubted, draw_odd, fixes_frozen, flags_of_visit, interview_short, photo_duplicate, speed,
+    clock_offset, doubted, draw_odd, fixes_frozen, flags_of_visit, interview_short, phone_unplaced, phones_apart,
+    photo_duplicate, speed,
 )
 from fieldcheck.times import written
 
@@ -30,7 +31,7 @@ def visit(**more: Any) -> dict[str, Any]:
     """A plain visit of three households of twelve minutes each."""
     households = [{"household": f"h{n}", "number": n, "outcome": "complete", "at": at(12 * n), "seq": n, "device": "d",
                    "reopened": False} for n in (1, 2, 3)]
-    return {"visit": "v", "devices": ["d"], "opened_at": at(0), "households": households, "photos": [{"sha256": "a"}, {"sha256": "b"}],
+    return {"visit": "v", "devices": ["d"], "members": [{"device": "d", "at": at(0), "how": "opened"}], "opened_at": at(0), "households": households, "photos": [{"sha256": "a"}, {"sha256": "b"}],
             "fixes": [fix(n, 12 * n, 112 + n / 100_000) for n in range(4)],
             "moments": {"identity.disclosed": [], "cadre.arrived": []}, "draws": [], "doubts": [], **more}
 
@@ -107,3 +108,34 @@ def test_a_household_that_does_not_follow_from_its_draw_is_told() -> None:
     assert draw_odd(drawn(4)) is None
     for odd in (drawn(2), drawn(5), drawn(4, holds=False)):
         assert draw_odd(odd) == {"code": "draw_odd", "figures": {"n": 1, "number": 1}, "visits": []}
+
+
+def on_two_phones(minutes: float, lon: float, acc: float = 10.0, **more: Any) -> dict[str, Any]:
+    """One phone at 112° E at noon, its team-mate's elsewhere, some minutes later."""
+    fixes = [fix(0, 60, acc=acc), fix(1, 60 + minutes, lon, acc=acc, device="e", **more)]
+    return visit(fixes=fixes, devices=["d", "e"], members=[{"device": "d", "at": at(0), "how": "opened"},
+                                                           {"device": "e", "at": at(5), "how": "joined"}])
+
+
+@pytest.mark.parametrize(("minutes", "lon", "acc", "figures"), [
+    (3, 112.05, 10, {"km": 4.8, "minutes": 3}),  # 4.82 km, less both errors
+    (-10, 112.05, 10, {"km": 4.8, "minutes": 10}),
+    (10.1, 112.05, 10, None),  # ten minutes are enough to drive there
+    (0, 112.0102, 10, None),  # 0.98 km
+    (0, 112.0115, 95, None),  # 1.11 km, but 0.19 km may be error
+])
+def test_team_mates_phones_far_apart_at_one_time_are_told_with_what_is_sure(
+        minutes: float, lon: float, acc: float, figures: Any) -> None:
+    found = phones_apart(on_two_phones(minutes, lon, acc), {})
+    assert (found and found["figures"]) == figures
+
+
+def test_how_far_apart_is_a_setting_and_one_phone_is_never_apart_from_itself() -> None:
+    assert phones_apart(on_two_phones(3, 112.05), {"phones_apart_km": 5}) is None
+    assert phones_apart(visit(fixes=[fix(0, 0), fix(1, 1, 113.0)]), {}) is None
+
+
+def test_a_phone_that_joined_without_ever_knowing_where_it_was_is_told() -> None:
+    there = on_two_phones(3, 112.0001)
+    assert phone_unplaced(there, {}) is None and phones_apart(there, {}) is None
+    assert phone_unplaced(on_two_phones(3, 112.0001, source="manual"), {})["figures"] == {"n": 1}  # type: ignore[index]
