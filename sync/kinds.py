@@ -34,7 +34,9 @@ class VisitOpened(TypedDict):
 
 
 class VisitJoined(TypedDict):
-    """同行手机加入: a team-mate's own phone records the same visit; its signature confirms its inspector."""
+    """同行手机加入: a team-mate's own phone records the same visit; its signature confirms its inspector. Its
+    households are numbered from ``numbers_from``, so that no number stands twice.
+    """
 
     assignment: str | None
     round: str
@@ -44,6 +46,7 @@ class VisitJoined(TypedDict):
     type: Literal["covert"]
     checklist: str
     app: str
+    numbers_from: int
 
 
 class FixTaken(TypedDict):

@@ -80,7 +80,9 @@ class Walk:
         if visit is None:
             raise ValueError(code)
         self._photos = []
-        self.phone.record("visit.joined", visit, self._named())
+        members = sorted(self.assignment["members"])
+        numbers_from = 100 * (members.index(self.phone.inspector["id"]) + 1) + 1
+        self.phone.record("visit.joined", visit, {**self._named(), "numbers_from": numbers_from})
         self.fix(visit, "start")
         self.phone.save()
         return visit

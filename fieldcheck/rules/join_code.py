@@ -4,7 +4,7 @@ A visit's id and its code say the same thing. The id is a UUID version 7 (RFC 95
 12 random bits, and 62 bits that a hash of round, assignment, minute and those bits decides. The code carries the minute,
 the 12 bits and a check of 15 other bits of the hash. So whoever holds the same assignment reckons the id from the code,
 a mistyped code fits no assignment, and without the assignment's id, which only its team's phones hold, a code is nothing.
-Both phones run the cases of ``tests/rules/join_codes.json``. Source: ``docs/protocol.md`` §6.6.
+Both phones run the cases of ``tests/rules/join_codes.json``. Source: ``docs/protocol.md`` §6.7.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import { install } from './device/installation.js';
 import { exclusive, unlessBusy } from './device/locks.js';
 import { writeMarker } from './device/marker.js';
 import { askToPersist, isPersisted, storageReport } from './device/storage.js';
-import { tokenOfLink, unfitReason } from './model/surroundings.js';
+import { joinOfLink, tokenOfLink, unfitReason } from './model/surroundings.js';
 import { chooseLanguage, makeText } from './model/texts.js';
 import { currentDevice } from './store/devices.js';
 import { HERE, readDraft } from './store/drafts.js';
@@ -26,7 +26,9 @@ import { discloseScreen } from './ui/disclose_screen.js';
 import { doubtScreen } from './ui/doubt_screen.js';
 import { enrolScreen } from './ui/enrol_screen.js';
 import { householdScreen } from './ui/household_screen.js';
+import { joinScreen } from './ui/join_screen.js';
 import { noteScreen } from './ui/note_screen.js';
+import { offerScreen } from './ui/offer_screen.js';
 import { PositionKeeper } from './ui/position_keeper.js';
 import { readinessScreen } from './ui/readiness_screen.js';
 import { rescueScreen } from './ui/rescue_screen.js';
@@ -54,7 +56,7 @@ const SCREENS = {
   today: todayScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
   camera: cameraScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
   companion: companionScreen, cadre: cadreScreen, beside: besideScreen, doubt: doubtScreen, note: noteScreen, rescue: rescueScreen,
-  readiness: readinessScreen, enrol: enrolScreen, unfit: unfitScreen,
+  join: joinScreen, offer: offerScreen, readiness: readinessScreen, enrol: enrolScreen, unfit: unfitScreen,
 };
 
 const MINUTE_MS = 60000;
@@ -169,7 +171,8 @@ async function start() {
   if (!device || link) return stage.open(app, 'enrol', { link, known: device?.inspector.name ?? null }, { history: 'replace' });
   // Asked again at every start: browsers change their minds once an app is installed or used (pitfall 2).
   if (!(await isPersisted())) void askToPersist();
-  const here = await readDraft(HERE);
+  const code = joinOfLink(addressHash());
+  const here = code ? { screen: 'join', params: { code } } : await readDraft(HERE);
   const known = here && here.screen in SCREENS && !['enrol', 'unfit'].includes(here.screen);
   app.shown.resumed = known && here.screen === 'camera';
   if (known && !window.history.state) layHistory(here);
@@ -198,8 +201,8 @@ window.addEventListener('popstate', ({ state }) => {
   Object.assign(app.shown, { said: null, fault: null });
   void stage.open(app, state.screen, state.params, { history: 'none' });
 });
-// An invitation opened where the app is already open.
-window.addEventListener('hashchange', () => tokenOfLink(addressHash()) && location.reload());
+// An invitation, or a team-mate's code, opened where the app is already open.
+window.addEventListener('hashchange', () => (tokenOfLink(addressHash()) || joinOfLink(addressHash())) && location.reload());
 // A full phone is told wherever it shows, a letter typed into a draft included.
 window.addEventListener('unhandledrejection', (event) => {
   if (event.reason?.code !== 'storage_full') return;

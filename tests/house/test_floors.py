@@ -47,7 +47,7 @@ IMPURE = {"os", "pathlib", "socket", "subprocess", "tempfile", "shutil", "urllib
 JS_FLOORS = ({"model"}, {"store", "device"}, {"sync"}, {"ui", "map"}, {"main.js", "desk.js", "desk_review.js", "sw.js"})
 JS_HOMES = {"indexedDB": ("store/",), "fetch": ("sync/transport.js", "sw.js"), "navigator": ("device/",),
             "XMLHttpRequest": ("sync/transport.js",), "localStorage": (), "sessionStorage": ()}  # fmt: skip
-NPM_HOMES = {"idb": ("store/",), "leaflet": ("map/",), "lit-html": ("ui/", "main.js", "desk.js")}
+NPM_HOMES = {"idb": ("store/",), "leaflet": ("map/",), "lean-qr": ("ui/",), "lit-html": ("ui/", "main.js", "desk.js")}
 
 
 def floor_name(module: str) -> str:

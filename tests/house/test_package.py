@@ -118,7 +118,7 @@ def test_every_bundle_is_made() -> None:
 
 def test_the_licence_of_everything_bundled_is_passed_on() -> None:
     licences = json.loads((run.DIST / "licences.json").read_text("utf-8"))
-    assert {"idb", "leaflet", "lit-html"} <= {entry["name"] for entry in licences}
+    assert {"idb", "leaflet", "lean-qr", "lit-html"} <= {entry["name"] for entry in licences}
     expect_none(entry["name"] for entry in licences if "copyright" not in entry["text"].lower())
 
 

@@ -169,7 +169,8 @@ function placePhotoLack(visit) {
  * @returns {Lack[]}
  */
 function inspectorLacks(visit, needs) {
-  const wanting = needs.inspectors - 1 - visit.companions.length;
+  // A phone that joined knows that the one who began the visit has a phone of their own.
+  const wanting = needs.inspectors - 1 - Math.max(visit.companions.length, visit.joined ? 1 : 0);
   return wanting > 0 ? [lack('inspectors', {}, { screen: 'companion' })] : [];
 }
 
@@ -206,7 +207,8 @@ function timeLacks(visit, needs, now) {
  * @returns {Lack[]}
  */
 function declarationLacks(visit) {
-  const broken = DECLARATIONS.some((name) => !visit.declarations[name]);
+  const { declarations } = visit;
+  const broken = declarations !== null && DECLARATIONS.some((name) => !declarations[name]);
   const leak = [visit.answers.village.V44?.value].flat().includes('leak');
   if (visit.doubts.length > 0) return [{ ...lack('compromised', {}, null), key: 'doubted', here: false }];
   return broken || leak ? [{ ...lack('compromised', {}, null), here: false }] : [];

@@ -43,6 +43,15 @@ export function tokenOfLink(hash) {
 }
 
 /**
+ * The join code of a link `/phone/#join=<code>` that a team-mate's phone shows as a QR code.
+ * @param {string} hash the address after and with `#`
+ * @returns {string | null}
+ */
+export function joinOfLink(hash) {
+  return /^#join=([0-9A-Za-z]{8})$/.exec(hash)?.[1] ?? null;
+}
+
+/**
  * A typed 8-character code as the server knows it: upper case, without the spaces and hyphens people add, or null
  * while it is not one.
  * @param {string} typed

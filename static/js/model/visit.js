@@ -26,18 +26,20 @@
  *
  * @typedef {object} Visit
  * @property {string} visit
- * @property {'open' | 'sealed' | 'abandoned'} state
+ * @property {'open' | 'sealed' | 'left' | 'abandoned'} state  `left`: this phone's part is done, another one seals
  * @property {string} opened_at
  * @property {string | null} ended_at
  * @property {string | null} disclosed_at
  * @property {string | null} cadre_at  when a cadre turned up (干部到场)
  * @property {string[]} companions  accounts of the companions confirmed on this phone
+ * @property {boolean} joined  a team-mate's phone began the visit, this one joined it
+ * @property {number} numbers_from  where the numbers of this phone's households begin
  * @property {string | null} returned  hash of the desk's line that returned it, once it is being mended
  * @property {string | null} assignment
  * @property {string} unit
  * @property {string | null} village
  * @property {string} checklist
- * @property {Declarations} declarations
+ * @property {Declarations | null} declarations  null where another phone began the visit
  * @property {Place} place
  * @property {Household[]} households
  * @property {{village: Answers, households: Record<string, Answers>}} answers
@@ -53,9 +55,9 @@
 
 /**
  * Members that visits of earlier versions do not have.
- * @type {Pick<Visit, 'cadre_at' | 'companions' | 'returned' | 'notes' | 'draws' | 'doubts'>}
+ * @type {Pick<Visit, 'cadre_at' | 'companions' | 'returned' | 'notes' | 'draws' | 'doubts' | 'joined' | 'numbers_from'>}
  */
-const NEWER = { cadre_at: null, companions: [], returned: null, notes: [], draws: [], doubts: [] };
+const NEWER = { cadre_at: null, companions: [], returned: null, notes: [], draws: [], doubts: [], joined: false, numbers_from: 1 };
 
 /** @type {Record<string, Fold>} */
 const FOLDS = {
@@ -73,6 +75,7 @@ const FOLDS = {
   'lead.noted': foldNote('lead'),
   'commendation.noted': foldNote('commendation'),
   'visit.sealed': (visit, _body, at) => sealed(visit, at),
+  'visit.left': (visit, _body, at) => ({ ...sealed(visit, at), state: 'left' }),
   'visit.abandoned': (visit, _body, at) => ({
     ...sealed(visit, at), state: 'abandoned', households: [], answers: { village: {}, households: {} }, photos: [], fixes: [], notes: [],
   }),
@@ -81,13 +84,14 @@ const FOLDS = {
 
 /**
  * The visit after one of its lines; kinds this app does not know change nothing.
- * @param {Visit | null} visit null before `visit.opened`
+ * @param {Visit | null} visit null before `visit.opened` or `visit.joined`
  * @param {{kind: string, visit: string | null, at: string, body: any}} message
  * @param {Place} place
  * @returns {Visit | null}
  */
 export function foldLine(visit, message, place) {
   if (message.kind === 'visit.opened') return opened(message, place);
+  if (message.kind === 'visit.joined') return { ...opened(message, place), joined: true, numbers_from: message.body.numbers_from };
   const fold = FOLDS[message.kind];
   return visit && fold ? fold(visit, message.body, message.at) : visit;
 }
@@ -111,7 +115,7 @@ function opened({ visit, at, body }, place) {
     ...NEWER,
     visit: /** @type {string} */ (visit), state: 'open', opened_at: at, ended_at: null, disclosed_at: null,
     assignment: body.assignment, unit: body.unit, village: body.village, checklist: body.checklist,
-    declarations: body.declarations, place, households: [], answers: { village: {}, households: {} }, photos: [],
+    declarations: body.declarations ?? null, place, households: [], answers: { village: {}, households: {} }, photos: [],
     fixes: [], counts: { households: 0, photos: 0 },
   };
 }
@@ -175,9 +179,9 @@ function sealed(visit, at) {
 }
 
 /**
- * The number that the next household gets: its order in the visit.
+ * The number that the next household gets: its order among those of this phone.
  * @param {Visit} visit
  */
 export function nextHouseholdNumber(visit) {
-  return visit.households.reduce((most, one) => Math.max(most, one.number), 0) + 1;
+  return visit.households.reduce((most, one) => Math.max(most, one.number), visit.numbers_from - 1) + 1;
 }

@@ -43,6 +43,16 @@ export function householdDrawn({ draw, frame, n, seed, rows, step, photo }) {
 }
 
 /**
+ * This phone joins a visit that a team-mate's phone began; `numbersFrom`: its households are numbered from there.
+ * @param {{assignment: string | null, round: string, unit: string, village: string | null, team: 'A' | 'B',
+ *   checklist: string, app: string, numbersFrom: number}} body
+ * @returns {Fact}
+ */
+export function visitJoined({ assignment, round, unit, village, team, checklist, app, numbersFrom }) {
+  return { kind: 'visit.joined', body: { assignment, round, unit, village, team, type: 'covert', checklist, app, numbers_from: numbersFrom } };
+}
+
+/**
  * A household interview (户访). Who answered and why there is no photo travel as private records.
  * @param {{household: string, number: number, type: string, selection: string, frame?: string, outcome: string,
  *   draw?: number | null, row?: number | null, replaces?: number | null, respondent?: string, fix?: string | null, photoRefused?: string, presentOther?: boolean, alone?: boolean}} given
@@ -160,10 +170,19 @@ export function visitReopened(returned) {
  * The seal (封存): every photo by the hash of its JPEG, and the declarations as they stand at the end.
  * @param {Visit} visit
  * @param {Declarations} declarations
+ * @param {{device: string, seq: number, hash: string}[]} [heads] the last lines of joined phones that this one knows of
  * @returns {Fact}
  */
-export function visitSealed(visit, declarations) {
-  return { kind: 'visit.sealed', body: { photos: visit.photos.map((one) => one.sha256), declarations, heads: [] } };
+export function visitSealed(visit, declarations, heads = []) {
+  return { kind: 'visit.sealed', body: { photos: visit.photos.map((one) => one.sha256), declarations, heads } };
+}
+
+/**
+ * This phone's part of the visit is done; another one goes on and seals.
+ * @returns {Fact}
+ */
+export function visitLeft() {
+  return { kind: 'visit.left', body: {} };
 }
 
 /**

@@ -4,6 +4,7 @@ import { withDatabase, writing } from './database.js';
 
 /** @import { Checklist } from '../model/checklist.js' */
 /** @import { Member } from '../model/companion.js' */
+/** @import { SharedVisit } from '../model/mates.js' */
 /** @import { Geometry } from '../model/place.js' */
 
 /**
@@ -14,6 +15,7 @@ import { withDatabase, writing } from './database.js';
  * @property {string} county_name
  * @property {string | null} village
  * @property {string | null} village_name
+ * @property {string[]} [members]  accounts
  * @property {'A' | 'B'} team
  * @property {string} reveal_at
  * @property {Geometry | null} outline
@@ -30,6 +32,7 @@ import { withDatabase, writing } from './database.js';
  * @property {{reveal_at: string}[]} hidden
  * @property {Member[]} [members]
  * @property {Result[]} [results]  what the office decided about visits of this team
+ * @property {SharedVisit[]} [visits]  undecided visits that this phone and others record
  * @property {Checklist} checklist
  * @property {Record<string, any>} params
  */

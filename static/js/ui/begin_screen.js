@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 
+import { newVisitId } from '../model/join_code.js';
 import { DECLARATIONS, visitOpened } from '../model/visit_events.js';
 import { HERE, readDraft, writeDraft } from '../store/drafts.js';
 import { readPack } from '../store/pack.js';
@@ -83,9 +84,10 @@ function villageField({ t }, { task, draft }, change) {
  * @param {Model} model
  */
 async function open(app, { pack, task, draft }) {
-  const visit = app.ports.crypto.uuid7(app.ports.clock.now());
+  const names = { round: pack.round?.id ?? '', assignment: task.assignment };
+  const visit = await newVisitId(app.ports.crypto, names, app.ports.clock.now());
   const fact = visitOpened({
-    assignment: task.assignment, round: pack.round?.id ?? '', unit: task.unit, village: draft.village, team: task.team,
+    ...names, unit: task.unit, village: draft.village, team: task.team,
     checklist: pack.checklist.version, app: app.version,
     declarations: /** @type {import('../model/visit.js').Declarations} */ (draft.declared),
   });

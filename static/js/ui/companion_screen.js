@@ -46,6 +46,7 @@ function view(app, model) {
   const { visit } = model.visit;
   const member = model.members.find((one) => one.id === model.chosen);
   const code = tidyDigits(model.code);
+  const ownPhone = secondary(app, t('companion.own_phone'), () => app.go('offer', { visit }));
   const later = secondary(app, t('companion.later'), () => app.go('visit', { visit }, { history: 'replace' }));
   const main = html`
     <h1 data-first tabindex="-1">${t('companion.title')}</h1>
@@ -53,9 +54,9 @@ function view(app, model) {
     ${model.members.length ? form(app, model) : nothing}
     <p class="muted small">${t('companion.later_words')}</p>
   `;
-  if (!model.members.length) return { main, thumb: later };
+  if (!model.members.length) return { main, thumb: html`${ownPhone}${later}` };
   const go = () => confirm(app, model, /** @type {Member} */ (member), /** @type {string} */ (code));
-  return { main, thumb: html`${primary(app, t('companion.go'), go, { disabled: !member || !code })}${later}` };
+  return { main, thumb: html`${primary(app, t('companion.go'), go, { disabled: !member || !code })}<div class="pair">${ownPhone}${later}</div>` };
 }
 
 /**

@@ -2,16 +2,18 @@
 
 import { html, nothing } from 'lit-html';
 
+import { headsOf } from '../model/mates.js';
 import { countedHouseholds, missing } from '../model/missing.js';
-import { DECLARATIONS, visitSealed } from '../model/visit_events.js';
+import { DECLARATIONS, visitLeft, visitSealed } from '../model/visit_events.js';
 import { doubtKey, draftsUnder, HERE, interviewKey, noteKey, readDraft, writeDraft } from '../store/drafts.js';
 import { forReview, lackLine } from './parts/lacks.js';
 import { declarations, primary, secondary } from './parts/rows.js';
 import { watchKey } from './position_keeper.js';
-import { openVisitContext, unsavedWork } from './visit_context.js';
+import { offeredKey, openVisitContext, unsavedWork } from './visit_context.js';
 
 /** @import { Lack } from '../model/missing.js' */
-/** @import { Declarations } from '../model/visit.js' */
+/** @import { Declarations, Visit } from '../model/visit.js' */
+/** @import { Fact } from '../model/visit_events.js' */
 /** @import { App, Params, Screen } from './app.js' */
 /** @import { VisitContext } from './visit_context.js' */
 
@@ -55,9 +57,13 @@ function view(app, model) {
     <p class="muted">${t('seal.declare_words')}</p>
     ${declarations(app, model.declared, declare, DECLARATIONS)}
     <p>${t('seal.for_good')}</p>
+    ${model.shared ? html`<p>${t('seal.for_all')}</p>` : nothing}
   `;
   const thumb = html`
-    ${primary(app, t(ready ? 'seal.go' : 'begin.not_ready'), () => seal(app, model), { disabled: !ready })}
+    ${model.sealedAt
+      ? primary(app, t('seal.leave'), () => leave(app, model))
+      : primary(app, t(ready ? 'seal.go' : 'begin.not_ready'), () => seal(app, model), { disabled: !ready })}
+    ${model.shared && !model.sealedAt ? secondary(app, t('seal.leave'), () => leave(app, model)) : nothing}
     ${secondary(app, t('seal.not_yet'), () => app.back())}
   `;
   return { main, thumb };
@@ -90,16 +96,38 @@ function summary(app, { visit, lacks, drafts, unsavedAnswers }) {
  * @param {App} app
  * @param {Model} model
  */
-async function seal(app, { visit: { visit }, declared }) {
+async function seal(app, { visit: { visit }, declared, mates }) {
+  await end(app, visit, (open) => visitSealed(open, /** @type {Declarations} */ (declared), headsOf(mates)));
+  app.say('said.sealed');
+  await app.go('today', {}, { history: 'replace' });
+}
+
+/**
+ * This phone is done; the visit itself is sealed on another one.
+ * @param {App} app
+ * @param {Model} model
+ */
+async function leave(app, { visit: { visit } }) {
+  await end(app, visit, () => visitLeft());
+  app.say('said.left');
+  await app.go('today', {}, { history: 'replace' });
+}
+
+/**
+ * @param {App} app
+ * @param {string} visit
+ * @param {(open: Visit) => Fact} last
+ */
+async function end(app, visit, last) {
   const leaving = app.position.fix({ purpose: 'leaving' });
   const drafts = (await draftsUnder(`interview:${visit}:`)).map(([key]) => key);
   await app.save(visit, (open) => ({
-    facts: open?.state === 'open' ? [leaving, visitSealed(open, /** @type {Declarations} */ (declared))] : [],
+    facts: open?.state === 'open' ? [leaving, last(open)] : [],
     drafts: { [HERE]: { screen: 'today', params: {} } },
-    dropDrafts: [...drafts, interviewKey(visit, null), sealKey(visit), watchKey(visit), noteKey(visit), doubtKey(visit)],
+    dropDrafts: [
+      ...drafts, interviewKey(visit, null), sealKey(visit), watchKey(visit), noteKey(visit), doubtKey(visit), offeredKey(visit),
+    ],
   }));
-  app.say('said.sealed');
-  await app.go('today', {}, { history: 'replace' });
 }
 
 /** @param {string} visit */

@@ -78,7 +78,7 @@ async function standingOf(app) {
  */
 function decided(pack, visit) {
   const result = pack?.results?.find((one) => one.visit === visit.visit);
-  return visit.state === 'sealed' && result && result.line !== visit.returned ? result : null;
+  return ['sealed', 'left'].includes(visit.state) && result && result.line !== visit.returned ? result : null;
 }
 
 /**
@@ -96,6 +96,7 @@ function view(app, model) {
     ${model.open.map((one, at) => openCard(app, one, at === 0))}
     ${model.ended.map(({ visit, result }) => (result?.state === 'returned' ? returnedCard(app, visit, result) : nothing))}
     ${model.todo.map((one) => taskCard(app, one, model))}
+    ${model.pack?.assignments.length ? secondary(app, t('today.join'), () => app.go('join')) : nothing}
     ${(model.pack?.hidden ?? []).map((one) => html`
       <section class="card"><p>${t('today.hidden', { time: clockTime(one.reveal_at) })}</p></section>`)}
     ${nothingToDo(model) ? html`<p class="card muted">${t('today.nothing')}</p>` : nothing}
@@ -180,7 +181,7 @@ function returnedCard(app, visit, result) {
 async function reopen(app, visit, line) {
   const params = { visit };
   await app.save(visit, (open) => ({
-    facts: open?.state === 'sealed' && open.returned !== line ? [visitReopened(line)] : [], drafts: { [HERE]: { screen: 'visit', params } },
+    facts: open && ['sealed', 'left'].includes(open.state) && open.returned !== line ? [visitReopened(line)] : [], drafts: { [HERE]: { screen: 'visit', params } },
   }));
   app.say('said.reopened');
   await app.go('visit', params);

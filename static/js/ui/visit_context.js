@@ -1,15 +1,18 @@
 /** What every screen of a visit needs to know: the visit, its checklist, its assignment, the round's needs. */
 
 import { answersToRecord, isTouched } from '../model/interview.js';
+import { matesOf, withMates } from '../model/mates.js';
 import { needsOf } from '../model/missing.js';
 import { placeClass, signedDistance } from '../model/place.js';
-import { draftsUnder } from '../store/drafts.js';
+import { draftsUnder, readDraft } from '../store/drafts.js';
 import { readChecklist, readPack } from '../store/pack.js';
 import { readVisit } from '../store/visits.js';
+import { currentDevice } from '../store/devices.js';
 
 /** @import { Checklist } from '../model/checklist.js' */
 /** @import { Interview } from '../model/interview.js' */
 /** @import { Sample } from '../model/fix.js' */
+/** @import { Mate } from '../model/mates.js' */
 /** @import { Needs } from '../model/missing.js' */
 /** @import { Visit } from '../model/visit.js' */
 /** @import { Assignment, Result } from '../store/pack.js' */
@@ -17,7 +20,8 @@ import { readVisit } from '../store/visits.js';
 
 /**
  * @typedef {{visit: Visit, checklist: Checklist, assignment: Assignment | null, needs: Needs, demo: boolean,
- *   complaintPhone: string | null, asked: Result | null}} VisitContext  `asked`: why the office returned it
+ *   complaintPhone: string | null, asked: Result | null, mates: Mate[], shared: boolean, sealedAt: string | null}} VisitContext
+ *   `asked`: why the office returned it; `mates`: other phones of it; `shared`: there may be some; `sealedAt`: on one of them
  */
 
 /**
@@ -27,19 +31,34 @@ import { readVisit } from '../store/visits.js';
  * @returns {Promise<VisitContext | null>}
  */
 export async function openVisitContext(app, id) {
-  const [visit, kept] = await Promise.all([readVisit(id), readPack()]);
-  const checklist = visit && (await readChecklist(visit.checklist));
-  if (visit?.state !== 'open' || !checklist) {
+  const [own, kept, device, offered] = await Promise.all([readVisit(id), readPack(), currentDevice(), readDraft(offeredKey(id))]);
+  const checklist = own && (await readChecklist(own.checklist));
+  if (own?.state !== 'open' || !checklist) {
     await app.go('today', {}, { history: 'replace' });
     return null;
   }
-  await app.position.follow(visit);
+  await app.position.follow(own);
+  const mates = matesOf(kept?.pack.visits, id, device?.device ?? '');
+  const visit = withMates(own, mates, device?.inspector.id ?? '');
   const assignment = kept?.pack.assignments.find((one) => one.assignment === visit.assignment) ?? null;
   const params = kept?.pack.params ?? {};
   // Only a demonstration's round takes positions that were not measured.
   const demo = params.fix_sources?.includes('demo') ?? false;
   const asked = kept?.pack.results?.find((one) => one.visit === id && one.line === visit.returned) ?? null;
-  return { visit, checklist, assignment, needs: needsOf(params), demo, complaintPhone: params.complaint_phone ?? null, asked };
+  return {
+    visit, checklist, assignment, needs: needsOf(params), demo, complaintPhone: params.complaint_phone ?? null, asked, mates,
+    shared: visit.joined || mates.length > 0 || offered === true,
+    // After a return the seal is history: this phone is mending.
+    sealedAt: asked ? null : kept?.pack.visits?.find((one) => one.visit === id)?.sealed_at ?? null,
+  };
+}
+
+/**
+ * The draft that says that the visit's code was shown, so that a team-mate may have joined.
+ * @param {string} visit
+ */
+export function offeredKey(visit) {
+  return `offered:${visit}`;
 }
 
 /**

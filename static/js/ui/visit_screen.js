@@ -8,6 +8,7 @@ import { missing } from '../model/missing.js';
 import { pointInside } from '../model/place.js';
 import { askedCard } from './parts/asked.js';
 import { forReview, lackLine } from './parts/lacks.js';
+import { matesCard } from './parts/mates.js';
 import { clockTime } from './parts/moments.js';
 import { primary, secondary } from './parts/rows.js';
 import { openVisitContext, placeOf, unsavedWork } from './visit_context.js';
@@ -48,6 +49,7 @@ function view(app, model) {
     <h1 data-first tabindex="-1">${visit.place.unit_name}${visit.place.village_name ? ` · ${visit.place.village_name}` : nothing}</h1>
     ${positionLine(app, model)}
     ${model.asked ? askedCard(app, model.asked) : nothing}
+    ${matesCard(app, model)}
     <section class="card">
       <h2>${here.length ? t('at_visit.missing') : t('at_visit.complete')}</h2>
       ${here.length
@@ -144,9 +146,11 @@ function thumb(app, model) {
   const { visit, drafts, lacks } = model;
   const id = { visit: visit.visit };
   const next = lacks.find((lack) => lack.go !== null);
-  const main = drafts.length
+  const main = model.sealedAt
+    ? primary(app, t('seal.leave'), () => app.go('seal', id))
+    : drafts.length
     ? primary(app, t('at_visit.go_on_household', { number: drafts[0].number }), () => app.go('household', { ...id, household: drafts[0].household }))
-    : next
+      : next
       ? primary(app, t(`next.${next.key}`, next.values), () => app.go(next.go?.screen ?? 'visit', { ...id, ...next.go?.params }))
       : primary(app, t('next.seal'), () => app.go('seal', id));
   return html`${main}
@@ -173,6 +177,7 @@ function more(app, { visit, assignment, demo, lacks }) {
         ${secondary(app, t('at_visit.village'), () => app.go('village', id))}
         ${secondary(app, t('at_visit.household_new'), () => app.go('household', id))}
         ${secondary(app, t('at_visit.note'), () => app.go('note', id))}
+        ${secondary(app, t('at_visit.offer'), () => app.go('offer', id))}
         ${lacks.some((one) => one.key === 'inspectors') ? secondary(app, t('at_visit.companion'), () => app.go('companion', id)) : nothing}
         ${visit.cadre_at || visit.disclosed_at ? nothing : secondary(app, t('at_visit.cadre_now'), () => app.go('cadre', id))}
         ${secondary(app, t('at_visit.doubt'), () => app.go('doubt', id))}
