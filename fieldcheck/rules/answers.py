@@ -19,7 +19,7 @@ def standing(doc: Mapping[str, Any], subject: str, code: str) -> list[Mapping[st
 def chosen_device(doc: Mapping[str, Any], subject: str, code: str) -> str | None:
     """The phone whose answer the reviewer marked, while exactly the answers stand that were looked at."""
     given = doc["answers"].get(subject, {}).get(code, {})
-    choice = doc["chosen"].get(subject, {}).get(code)
+    choice = doc.get("chosen", {}).get(subject, {}).get(code)
     if choice is None or {choice["line"], *choice["over"]} != {one["line"] for one in given.values()}:
         return None
     return next((device for device, one in given.items() if one["line"] == choice["line"]), None)
