@@ -84,6 +84,7 @@ class Walk:
         numbers_from = 100 * (members.index(self.phone.inspector["id"]) + 1) + 1
         self.phone.record("visit.joined", visit, {**self._named(), "numbers_from": numbers_from})
         self.fix(visit, "start")
+        self._draw(visit)
         self.phone.save()
         return visit
 

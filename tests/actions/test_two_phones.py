@@ -13,8 +13,6 @@ from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.problems import Problem
 from fieldcheck.rules.answers import undecided
 from fieldcheck.store import reviews, visits
-from fieldcheck.store.database import write
-from fieldcheck.store.visits import refold
 from tests.world import World
 
 TOWNSHIP = "420101100"
@@ -127,21 +125,22 @@ def test_the_sealing_phone_names_what_it_heard_of_the_other_and_the_other_hears_
     pair.arrive()
     assert pair.doc()["heads"] == [{name: mate[name] for name in ("device", "seq", "hash")}]
     assert pair.phones[1].pack()["visits"][0]["sealed_at"] == pair.doc()["sealed_at"]
-    assert refusal_free_pack(world, "b1") == []
+    assert world.phone("b1").pack()["visits"] == []
 
 
-def refusal_free_pack(world, name):
-    return world.phone(name).pack()["visits"]
-
-
-def test_what_arrives_after_the_decision_is_told_on_the_page(world, pair):
+def test_what_was_recorded_before_the_seal_and_arrives_after_the_decision_counts_and_is_told(world, pair):
     pair.mate.given = pair.opener.given
+    pair.arrive(pair.phones[1])
+    pair.mate.household(pair.visit, 203, "general")
     pair.opener.seal(pair.visit)
     pair.arrive(pair.phones[0])
-    page = reviews.visit_page(world.db, pair.visit)
-    assert (page["late"], [phone["name"] for phone in page["phones"]]) == (0, ["a1"])
-    assert refusal(pair.accept) == "visit_unconfirmed"
-    with write(world.db):
-        refold(world.db, pair.visit)
+    for subject, code in undecided(pair.doc()):
+        lines = [one["line"] for one in pair.doc()["answers"][subject][code].values()]
+        choose_answer(world.db, world.keys, pair.visit, subject, code, lines[0], lines, world.accounts["office"].id,
+                      datetime.now(UTC))
+    pair.accept()
+    assert reviews.visit_page(world.db, pair.visit)["late"] == 0
     pair.arrive(pair.phones[1])
-    assert [phone["how"] for phone in reviews.visit_page(world.db, pair.visit)["phones"]] == ["opened", "joined"]
+    page = reviews.visit_page(world.db, pair.visit)
+    assert (page["state"], page["late"] > 0, len(page["households"])) == ("accepted", True, 6)
+    assert [(phone["name"], phone["how"], phone["households"]) for phone in page["phones"]] == [("a1", "opened", 3), ("a2", "joined", 3)]
