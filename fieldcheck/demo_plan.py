@@ -41,6 +41,7 @@ class Scene:
     photo_refused: bool = False
     place_photo: bool = True
     signs: Sequence[str] = ("none",)
+    doubt: str | None = None
     cadre_after: int | None = None
     alone_after: bool = True
     notes: Sequence[str] = ()
@@ -81,9 +82,9 @@ STORY: Mapping[int, Mapping[str, Any]] = {
     48: {"posted_list": True}, 50: {"cadre_after": 2, "alone_after": False}, 51: {"not_home": True}, 52: {"at": 23},
     53: {"decisions": ("return",)}, 54: {"notes": ("clinic",)}, 55: {"at": 28}, 56: {"posted_list": True},
     57: {"companion": False, "decisions": ("return_alone",)}, 58: {"notes": ("helper",)}, 59: {"decisions": ()},
-    60: {"households": THREE, "minutes": 7, "village_minutes": 4, "decisions": ()},
+    60: {"households": THREE, "minutes": 5.6, "village_minutes": 3, "decisions": ()},
     61: {"households": THREE[:2], "not_home": True, "decisions": ()}, 62: {"photo_refused": True},
-    63: {"right_after": 59, "decisions": ()}, 64: {"signs": ("leak",), "notes": ("leak",), "decisions": ()},
+    63: {"right_after": 59, "decisions": ()}, 64: {"signs": ("leak",), "doubt": "leak", "notes": ("leak",), "decisions": ()},
     65: {"confidence": "low", "decisions": ()}, 66: {"minutes": 4.5, "village_minutes": 20, "decisions": ()},
     67: {"same_photo_as": 44, "posted_list": True, "decisions": ()},
     68: {"sent": "lines", "notes": ("road",), "decisions": ()}, 69: {"sent": "nothing", "decisions": ()},

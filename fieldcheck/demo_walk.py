@@ -8,6 +8,7 @@ from typing import Any, Mapping
 from . import texts
 from .demo_plan import Scene
 from .fleet.walk import Walk
+from .rules.household_draw import draw_seed, rows_drawn
 
 #: Numbers that a village or household could give; the rest of the answers are the first choice, now and then another.
 NUMBERS = {"V05": (2, 3), "V12": (0, 0), "V13": (0, 0), "V19": (3, 3), "V24": (0, 0), "V39": (420, 960), "H09": (1, 4)}
@@ -48,14 +49,29 @@ class DemoWalk(Walk):
             return visit
         if self.scene.posted_list:
             self.clock.advance(minutes=6)
-            self._photo(visit, "notice", question="V10")
+            self._draw_list(visit)
         self._households(visit)
         self._village(visit)
         for note in self.scene.notes:
             kind, about = NOTES[note]
             self.note(visit, kind, words(f"note.{note}"), **about)
+        if self.scene.doubt is not None:
+            self.phone.record("visit.doubted", visit, {"reason": self.scene.doubt})
         self.seal(visit)
         return visit
+
+    def _draw(self, visit: str) -> None:
+        # A list is drawn from once it was photographed.
+        if not self.scene.posted_list:
+            super()._draw(visit)
+
+    def _draw_list(self, visit: str) -> None:
+        photo, n = self.phone.new_id(), self.random.randint(28, 64)
+        self._photo(visit, "notice", question="V10", photo=photo)
+        seed = draw_seed(visit, self.phone.device, 1)
+        self._rows = rows_drawn("posted_list", seed, n)
+        self.phone.record("household.drawn", visit, {
+            "draw": 1, "frame": "posted_list", "n": n, "seed": seed, "rows": list(self._rows), "photo": photo})
 
     def _households(self, visit: str) -> None:
         number = 0
@@ -71,7 +87,9 @@ class DemoWalk(Walk):
                 self.cadre(visit)
 
     def _how(self, index: int) -> dict[str, Any]:
-        how: dict[str, Any] = {"frame": "posted_list" if self.scene.posted_list else "walk"}
+        how: dict[str, Any] = {"frame": self._frame}
+        if index == 1 and self.scene.not_home:
+            how |= {"replaces": 2}
         if index == 2 and self.scene.photo_refused:
             how |= {"photo": False, "photo_refused_private": self.phone.private("reason", words("reason.no_photo"))}
         if self.scene.cadre_after is not None and index >= self.scene.cadre_after:
@@ -82,7 +100,11 @@ class DemoWalk(Walk):
         self.clock.advance(minutes=7)
         self.phone.record("household.recorded", visit, {
             "household": self.phone.new_id(), "number": number, "type": kind, "selection": "random",
-            "frame": "posted_list" if self.scene.posted_list else "walk", "outcome": "not_home"})
+            "frame": self._frame, "draw": 1, "row": self._rows.pop(0), "outcome": "not_home"})
+
+    @property
+    def _frame(self) -> str:
+        return "posted_list" if self.scene.posted_list else "walk"
 
     def _village(self, visit: str) -> None:
         self.clock.advance(minutes=self.scene.village_minutes)

@@ -15,8 +15,10 @@ from fieldcheck.actions.sign_in import sign_in
 from fieldcheck.demo import PASSWORD, PEOPLE, TRY_ACCOUNT, TRY_COMPANION, TRY_TOWNSHIP
 from fieldcheck.demo_round import CODE
 from fieldcheck.rules.companion import companion_key
-from fieldcheck.store import companions, coverage, people, registers, rounds
+from fieldcheck.rules.coverage import STATUSES
+from fieldcheck.store import companions, coverage, people, registers, reviews, rounds
 from fieldcheck.store.database import open_database
+from fieldcheck.times import written
 from tests.cli.typed import CHINESE, held, run
 from tests.server_process import ServerProcess
 
@@ -52,7 +54,23 @@ def test_reset_makes_the_demonstration_anew_and_its_people_sign_in(made: tuple[P
     for name, role, team in PEOPLE:
         account = sign_in(db, name, PASSWORD, "127.0.0.1", datetime.now(UTC)).account
         assert (account.role, account.team, account.demo) == (role, team, True)
-    assert run("verify", "--data", folder).exit_code == 0
+    assert run("verify", "--data", folder).exit_code == run("rebuild", "--check", "--data", folder).exit_code == 0
+
+
+def test_the_round_is_alive_with_every_status_and_with_work_that_waits(made: tuple[Path, Result]) -> None:
+    db = open_database(made[0] / "fieldcheck.db")
+    found = coverage.coverage(db, rounds.round_of(db)["round"], written(datetime.now(UTC)))
+    townships = [feature["properties"] for feature in found["features"]]
+    assert found["counts"]["in_scope"] == 113
+    assert all(found["counts"][status] >= 5 for status in STATUSES)
+    assert {reason for one in townships if one["status"] == "visited_unverified" for reason in one["reasons"]} >= {
+        "not_reviewed", "inspectors", "compromised", "location_border", "duration", "households", "township_households"}
+    assert {"compromised", "had_rejected"} <= {flag for one in townships for flag in one["flags"]}
+    assert found["unsent"]["visits"] == 2 and found["unsent"]["photos"] > 10 and found["unsent"]["oldest_at"]
+    flagged = [reviews.flags_of(db, visit) for visit, in db.execute("SELECT visit FROM visits WHERE state = 'submitted'")]
+    assert {flag["code"] for flags in flagged for flag in flags} == {"photo_duplicate", "speed", "interview_short", "doubted"}
+    assert db.execute("SELECT count(*) FROM message_flags").fetchone()[0] == 0
+
 
 
 def test_one_township_is_kept_for_the_page_that_lets_you_try(made: tuple[Path, Result]) -> None:
