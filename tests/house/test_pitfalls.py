@@ -9,6 +9,7 @@ from tests.house.source_tree import ROOT, expect_none
 
 TEXT = (ROOT / "docs" / "pitfalls.md").read_text("utf-8")
 ROWS = table(TEXT, "#", "how it gets lost", "what fieldcheck does", "shown by")
+TABLES = re.compile(r"test\(`([^$`]+)\$\{name\}`")
 NAMED = re.compile(r"`(tests/[^`]+?)::([^`]+)`")
 
 
@@ -32,7 +33,11 @@ def exists(path: str, name: str) -> bool:
     if not file.is_file():
         return False
     text = file.read_text("utf-8")
-    return f"def {name}(" in text if path.endswith(".py") else f"test('{name}'," in text
+    if path.endswith(".py"):
+        return f"def {name}(" in text
+    # A row of a table of cases is named by what stands before it and its own first cell.
+    cases = (name.removeprefix(before) for before in TABLES.findall(text) if name.startswith(before))
+    return f"test('{name}'," in text or any(f"['{case}'," in text for case in cases)
 
 
 def test_what_is_not_covered_yet_is_counted_openly() -> None:
