@@ -48,7 +48,7 @@ def page(visit: str) -> str:
     deciding = may("visit", "change") and doc["state"] in review.ACCEPT_FROM
     return render_template(
         "desk/reviews/visit.html", doc=doc, deciding=deciding, now=current.now(), moments=timeline(doc),
-        choosing=may("visit", "change") and doc["state"] in review.CHOOSE_FROM,
+        undecided=undecided(doc), choosing=may("visit", "change") and doc["state"] in review.CHOOSE_FROM,
         voices_of={phone["device"]: phone["name"] for phone in doc["phones"]},
         neighbours=_neighbours(doc), review=review, flags=[_spoken_flag(flag) for flag in doc["flags"]],
         blocked=_blocked(doc), found_by=found_by(doc), failing={rule["reason"] for rule in doc["rules"]}, **_place(doc, deciding),
@@ -119,6 +119,8 @@ def _evidence(doc: Mapping[str, Any]) -> dict[str, Any]:
 def _sheet(doc: Mapping[str, Any], subject: str) -> list[Any]:
     version = doc["checklist"] if doc["checklist"] in checklists.versions() else checklists.CURRENT
     yes_no = {value: current.text(f"review.answer.{value}") for value in ("yes", "no")}
-    given = doc["answers"].get(subject, {})
+    # The opener's word first, as everywhere else on the page.
+    given = {code: {device: said[device] for device in doc["devices"] if device in said}
+             for code, said in doc["answers"].get(subject, {}).items()}
     chosen = {code: chosen_device(doc, subject, code) for code in given}
     return answer_sheet(checklists.checklist(version), given, current.language(), yes_no, chosen)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from fieldcheck.store import reviews
+from fieldcheck.times import moment
 from tests.desk import send_form, signed_in
 from tests.world import TOWNSHIPS, World
 
@@ -166,3 +168,24 @@ def test_a_member_of_a_team_makes_the_own_code_and_nobody_else_does(world: World
     codes = [re.search(r"<output>(\d{3}) (\d{3})</output>", answer.text) for answer in (first, second)]
     assert all(codes) and first.headers["Cache-Control"] == "no-store"
     assert "short code" not in signed_in(world.app, "office").get("/desk/", headers={"Accept-Language": "en"}).text
+
+
+def test_two_phones_answers_stand_side_by_side_and_the_mark_follows_the_button(world: World) -> None:
+    mate, first = world.phone("a2"), world.visit  # type: ignore[attr-defined]
+    walk = world.walk(mate, CODE)
+    opener = world.db.execute("SELECT doc ->> '$.devices[0]' FROM visits WHERE visit = ?", [first]).fetchone()[0]
+    mate.now = lambda: moment(world.db.execute("SELECT doc ->> 'opened_at' FROM visits WHERE visit = ?", [first]).fetchone()[0])
+    walk.clock = mate.now
+    walk.join(walk.code_of(first))
+    mate.record("answers.recorded", first, {"level": "village", "answers": [
+        {"code": "V44", "state": "answered", "value": ["escort_pressed"]}]})
+    mate.save()
+    mate.sync()
+    shown = page(world)
+    assert "Phones of this visit" in shown and "Two phones answered differently" in shown and 'href="#answer-village-V44"' in shown
+    seen = re.findall(r'name="seen" value="([0-9a-f]{64})"', shown)[:2]
+    decide(world, "answer", subject="village", code="V44", line=seen[0], seen=seen)
+    after = page(world)
+    assert "Two phones answered differently" not in after and 'class="counts"' in after
+    assert reviews.visit_page(world.db, first)["chosen"]["village"]["V44"]["line"] == \
+        reviews.visit_page(world.db, first)["answers"]["village"]["V44"][opener]["line"]
