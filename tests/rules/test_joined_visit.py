@@ -178,3 +178,10 @@ def test_an_answer_that_changes_or_comes_after_the_mark_asks_again(told: Told) -
     choose(told, "V44", theirs, mine)
     answer(told, SECOND, 12, "V44", ["escort"])
     assert undecided(told.doc()) == [("village", "V44")] and signs(told.doc()) == ["escort", "leak"]
+
+
+def test_a_mark_does_not_stand_over_an_answer_that_nobody_looked_at(told: Told) -> None:
+    mine, theirs = answer(told, FIRST, 10, "V44", ["leak"]), answer(told, SECOND, 11, "V44", ["none"])
+    choose(told, "V44", theirs, mine)
+    answer(told, FIRST, 12, "V44", ["escort"])
+    assert undecided(told.doc()) == [("village", "V44")] and signs(told.doc()) == ["escort", "none"]

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from fieldcheck.store import reviews
-from fieldcheck.times import moment
 from tests.desk import send_form, signed_in
 from tests.world import TOWNSHIPS, World
 
@@ -173,9 +172,8 @@ def test_a_member_of_a_team_makes_the_own_code_and_nobody_else_does(world: World
 def test_two_phones_answers_stand_side_by_side_and_the_mark_follows_the_button(world: World) -> None:
     mate, first = world.phone("a2"), world.visit  # type: ignore[attr-defined]
     walk = world.walk(mate, CODE)
-    opener = world.db.execute("SELECT doc ->> '$.devices[0]' FROM visits WHERE visit = ?", [first]).fetchone()[0]
-    mate.now = lambda: moment(world.db.execute("SELECT doc ->> 'opened_at' FROM visits WHERE visit = ?", [first]).fetchone()[0])
-    walk.clock = mate.now
+    (opener,) = reviews.visit_page(world.db, first)["devices"]
+    walk.clock.advance(minutes=3)
     walk.join(walk.code_of(first))
     mate.record("answers.recorded", first, {"level": "village", "answers": [
         {"code": "V44", "state": "answered", "value": ["escort_pressed"]}]})
@@ -187,5 +185,5 @@ def test_two_phones_answers_stand_side_by_side_and_the_mark_follows_the_button(w
     decide(world, "answer", subject="village", code="V44", line=seen[0], seen=seen)
     after = page(world)
     assert "Two phones answered differently" not in after and 'class="counts"' in after
-    assert reviews.visit_page(world.db, first)["chosen"]["village"]["V44"]["line"] == \
-        reviews.visit_page(world.db, first)["answers"]["village"]["V44"][opener]["line"]
+    doc = reviews.visit_page(world.db, first)
+    assert doc["chosen"]["village"]["V44"]["line"] == doc["answers"]["village"]["V44"][opener]["line"]
