@@ -25,6 +25,7 @@ from .cli_words import SpokenOption, group, option, say
 from .demo import make_demo, print_doors
 from .demo_plan import SCENES
 from .serving import run_server
+from .upgrade import bring_up_to_date, folded_by_this_program
 
 
 @group(help="help.fieldcheck", context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,6 +68,7 @@ def demo(data: Data, reset: bool, ensure: bool, visits: int, at: datetime | None
 def serve(data: Data, host: str, port: int, threads: int) -> None:
     """Serve desk and phones until told to stop; a demonstration on loopback only."""
     data.need()
+    bring_up_to_date(data, now())
     run_server(data.config, host, port, threads, lambda origin: print_doors(data, origin, now()))
 
 
@@ -94,6 +96,8 @@ def rebuild(data: Data, as_json: bool, check: bool) -> None:
     """Fold the whole log into the tables again; with ``check`` change nothing, and exit 1 if anything differs."""
     data.need()
     differences = rebuild_folds(data.db, data.config.data, check)
+    if not check:
+        folded_by_this_program(data)
     if as_json:
         click.echo(json.dumps({"differences": [d._asdict() for d in differences]}, ensure_ascii=False))
     else:

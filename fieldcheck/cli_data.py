@@ -9,7 +9,7 @@ from typing import Any, Callable
 import click
 
 from .chance import SYSTEM, Dice
-from .cli_words import option, say
+from .cli_words import option, problems_said, say
 from .config import Config, load_config
 from .keys import Keys, load_keys, make_keys
 from .store.database import Database, open_database
@@ -23,8 +23,14 @@ class Data:
 
     @cached_property
     def db(self) -> Database:
-        """The database, schema up to date."""
-        return open_database(self.config.database)
+        """The database, schema up to date. :raises click.ClickException: a newer program made it, or no room."""
+        with problems_said():
+            return open_database(self.config.database)
+
+    def close(self) -> None:
+        """Close the database if it is open; it opens again when asked for. A connection must not cross a fork."""
+        if "db" in self.__dict__:
+            self.__dict__.pop("db").conn.close()
 
     @cached_property
     def keys(self) -> Keys:

@@ -73,6 +73,8 @@ PROBLEMS: dict[str, int] = {
     "account_team": 400,
     "account_name_taken": 409,
     "password_weak": 400,
+    # an installation
+    "database_newer": 503,
     # backup and restore, on the command line
     "backup_place_taken": 409,
     "backup_place_inside": 409,

@@ -10,6 +10,7 @@ from typing import Iterator
 from sqlite_utils import Database
 
 from ..problems import Problem
+from . import upgrades
 from .disk import is_full
 from .migrations import migrations
 
@@ -20,15 +21,23 @@ _mine = threading.local()
 
 
 def open_database(path: Path | str) -> Database:
-    """A connection for one thread: WAL, every commit durable, foreign keys enforced, schema up to date."""
+    """A connection for one thread: WAL, every commit durable, foreign keys enforced, schema up to date.
+
+    Before an older schema is brought up to date a copy of the file is kept beside it (``store/upgrades.py``).
+
+    :raises Problem: ``database_newer``; ``storage_full``: no room for the copy, and nothing was changed.
+    """
     db = Database(str(path), strict=True)
     db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
-    if migrations.pending(db):
+    upgrades.refuse_newer(db)
+    if upgrades.pending(db):
+        upgrades.keep_copy(db, Path(path))
         with write(db):
             migrations.apply(db)
+            upgrades.check(db)
     return db
 
 

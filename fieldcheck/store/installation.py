@@ -8,6 +8,8 @@ from .database import write
 
 LAST_BACKUP = "last_backup_at"
 RESTORED = "restored_at"
+FOLDED_BY = "folded_by"
+UPGRADED = "upgraded_at"
 
 
 def read(db: Database, name: str) -> str | None:
