@@ -11,6 +11,7 @@ from flask_babel import Babel, format_datetime, format_percent
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from . import __version__, texts
@@ -24,7 +25,8 @@ from .times import moment
 from .views import about, access, api_coverage, api_devices, api_health, api_openapi, api_pack, api_photos
 from .views import api_segments, current, demo_doors, desk_companion_code, desk_coverage, desk_decisions
 from .views import desk_devices, desk_home, desk_photos, desk_quarantine, desk_rescue, desk_reviews, first_page
-from .views import phone_page, session
+from .views import phone_page, request_log, session
+from .views.counters import Counters
 
 BLUEPRINTS = (
     first_page.bp, session.bp, about.bp, phone_page.bp,
@@ -86,6 +88,8 @@ def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = 
     login = LoginManager(app)
     login.session_protection = None  # no identity is kept in a client-side session that could be protected
     login.request_loader(access.load_person)
+    app.extensions["fieldcheck_counters"] = Counters()
+    request_log.watch(app)
     app.before_request(access.guard)
     app.after_request(_add_headers)
     app.teardown_appcontext(current.leave_database)
@@ -94,6 +98,8 @@ def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = 
     app.add_template_filter(_moment, "moment")
     app.add_template_filter(format_percent, "percent")
     app.add_template_filter(_waiting, "waiting")
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     for blueprint in (*BLUEPRINTS, *(DEMO_BLUEPRINTS if config.demo else ())):
         app.register_blueprint(blueprint)
     return app
@@ -157,7 +163,8 @@ def _render_error(error: Exception) -> AnyResponse:
     elif problem.code == "not_signed_in" and request.method == "GET":
         return redirect(url_for("session.sign_in", next=request.full_path.rstrip("?")))
     else:
-        response = Response(render_template("problem.html", code=problem.code, status=problem.status, problem=problem))
+        response = Response(render_template("problem.html", code=problem.code, status=problem.status, problem=problem,
+                                            request_id=request_log.request_id()))
     response.status_code = problem.status
     if isinstance(error, HTTPException):
         response.headers.extend(h for h in error.get_headers() if h[0] in ("Allow", "Retry-After"))
@@ -171,7 +178,7 @@ def _as_problem(error: Exception) -> Problem:
         return Problem(HTTP_CODES.get(error.code or 0, "bad_request"))
     if disk.is_full(error):  # wherever it was met, also outside a write: nothing was kept
         return Problem("storage_full")
-    current.current_app.logger.exception("fault while answering %s %s", request.method, request.path, exc_info=error)
+    request_log.fault(error)
     return Problem("internal")
 
 
@@ -180,6 +187,7 @@ def _problem_document(problem: Problem) -> Response:
         "type": f"/problems/{problem.code}", "title": _problem_text(problem.code, "title", problem.details),
         "status": problem.status, "detail": _problem_text(problem.code, "detail", problem.details),
         "code": problem.code, "next": _problem_text(problem.code, "next", problem.details),
+        "instance": f"urn:fieldcheck:request:{request_log.request_id()}",
     })
     response.mimetype = "application/problem+json"
     return response

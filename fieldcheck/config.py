@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Mapping
 
@@ -14,13 +14,18 @@ class Config:
 
     ``data``: the data folder. ``origin``: scheme and host under which phones reach the server (needed behind a
     proxy; without it each request's own). ``demo``: the database is a demonstration (演示) and never listens beyond
-    loopback. ``photo_max_bytes``: the largest sealed photo taken.
+    loopback. ``photo_max_bytes``: the largest sealed photo taken. ``metrics_token``: who brings it reads ``/metrics``.
+    ``log``: ``plain``, ``json`` or ``off``. ``proxies``: how many stand in front and say in ``X-Forwarded-For`` whom
+    they speak for.
     """
 
     data: Path
     origin: str | None = None
     demo: bool = False
     photo_max_bytes: int = 20_000_000
+    metrics_token: str | None = field(default=None, repr=False)
+    log: str = "plain"
+    proxies: int = 0
 
     @property
     def database(self) -> Path:
@@ -33,7 +38,8 @@ class Config:
         return self.data / "keys"
 
 
-SETTINGS = ("FIELDCHECK_DATA", "FIELDCHECK_ORIGIN", "FIELDCHECK_PHOTO_MAX_BYTES")
+SETTINGS = ("FIELDCHECK_DATA", "FIELDCHECK_ORIGIN", "FIELDCHECK_PHOTO_MAX_BYTES", "FIELDCHECK_METRICS_TOKEN",
+            "FIELDCHECK_LOG", "FIELDCHECK_PROXIES")
 """Every environment variable that is read; ``docs/architecture.md`` lists the same."""
 
 
@@ -48,4 +54,7 @@ def load_config(data: Path | str | None = None, environment: Mapping[str, str] =
         origin=environment.get("FIELDCHECK_ORIGIN") or None,
         demo=(folder / "DEMO").exists(),
         photo_max_bytes=int(environment.get("FIELDCHECK_PHOTO_MAX_BYTES", Config.photo_max_bytes)),
+        metrics_token=environment.get("FIELDCHECK_METRICS_TOKEN") or None,
+        log=environment.get("FIELDCHECK_LOG", Config.log),
+        proxies=int(environment.get("FIELDCHECK_PROXIES", Config.proxies)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 from ipaddress import ip_address
 from typing import Any, Callable
@@ -14,6 +15,7 @@ from .app import create_app
 from .cli_words import say
 from .config import Config
 from .keys import load_keys
+from .views.request_log import Json, Plain
 from .work import Worker
 
 PORTS_TRIED = 20
@@ -49,6 +51,7 @@ def run_server(config: Config, host: str, port: int, threads: int, ready: Callab
     if free != port:
         click.echo(say("serve.port_taken", port=port, free=free))
     origin = f"http://{host}:{free}"
+    set_up_log(config.log)
     worker = Worker(config, load_keys(config.keys))
     Server(config, {
         # After the fork: threads and connections of the parent would not come along.
@@ -57,6 +60,17 @@ def run_server(config: Config, host: str, port: int, threads: int, ready: Callab
         "graceful_timeout": SHUTDOWN_GRACE_S, "when_ready": lambda _server: ready(origin), "loglevel": "warning",
         "worker_tmp_dir": None, "proc_name": "fieldcheck", "control_socket_disable": True,
     }).run()
+
+
+def set_up_log(how: str) -> None:
+    """Where the lines of ``views/request_log.py`` and faults go: to standard error, plain or as JSON, or nowhere."""
+    log = logging.getLogger("fieldcheck")
+    handler = logging.StreamHandler() if how != "off" else logging.NullHandler()
+    handler.setFormatter(Json() if how == "json" else Plain())
+    log.handlers, log.propagate = [handler], False
+    log.setLevel(logging.INFO)
+    # gunicorn names the address of whoever sends it something malformed.
+    logging.getLogger("gunicorn.error").addFilter(lambda record: "ip=" not in record.getMessage())
 
 
 def _is_loopback(host: str) -> bool:

@@ -359,3 +359,4 @@ class ProblemDocument(TypedDict):
     detail: str
     code: str
     next: str
+    instance: str

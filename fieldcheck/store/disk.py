@@ -31,6 +31,14 @@ def is_full(fault: BaseException) -> bool:
     return isinstance(fault, OSError) and fault.errno in _FULL
 
 
+def size(file: Path) -> int:
+    """How large a file is; 0 where there is none."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 @contextmanager
 def full_is_a_problem() -> Iterator[None]:
     """Turn "no space left" into the problem ``storage_full``; every other fault goes on as it is."""

@@ -71,6 +71,16 @@ def permits(thing: str, verb: str = "see", within: tuple[str, ...] = ("all",)) -
     return declare
 
 
+def or_machine(proves: Callable[[], bool]) -> Callable[[View], View]:
+    """Declare that a view also answers whoever ``proves`` says is a machine that may: a token of the settings."""
+
+    def declare(view: View) -> View:
+        view.machine = proves  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def signed_in(view: View) -> View:
     """Declare that a view is for whoever has an account; it must ask ``may`` before it shows anything more."""
     view.signed_in = True  # type: ignore[attr-defined]
@@ -107,7 +117,8 @@ def guard() -> None:
     view = current_app.view_functions[request.endpoint]
     if getattr(view, "for_phones", False):
         return
-    if not _is_public(request.endpoint):
+    proves = getattr(view, "machine", None)
+    if not _is_public(request.endpoint) and not (proves is not None and proves()):
         _check_person(view)
     if request.method not in _SAFE_METHODS and not getattr(view, "reads_form_itself", False):
         _check_form()

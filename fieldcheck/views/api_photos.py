@@ -106,6 +106,7 @@ def _patch(id: str) -> Response:
         raise Problem("length_required")
     appended = append_upload(current.database(), current.config().data, _device(), id, offset,
                              request.content_length, _body(), _at())
+    current.counters().received(appended.offset - offset)
     _finish_if_whole(appended.upload, appended.offset)
     if appended.cut:
         raise Problem("body_cut", received=appended.offset - offset, expected=request.content_length)
@@ -149,6 +150,7 @@ def _finish_if_whole(upload: Upload, offset: int) -> None:
     photo = None
     if upload.finished_at is None:
         photo = complete_upload(current.database(), current.config().data, current.keys(), upload, _at())
+        current.counters().completed()
     if photo is None or photo.state == WAITING:  # its message may have come in between
         photo = _photo(upload.sealed_sha256)
     _raise_if_refused(photo)

@@ -29,6 +29,8 @@ def segments() -> Response:
     if not 1 <= len(lines) <= SEGMENTS_MAX:
         raise Problem("body_malformed", where="application/x-ndjson")
     answers, head = take_segments(current.database(), current.keys(), g.device["device"], lines, current.now())
+    for answer in answers:
+        current.counters().segment(answer.status)
     return jsonify(answers=[_document(answer) for answer in answers], head={"seq": head.seq, "hash": head.hash})
 
 

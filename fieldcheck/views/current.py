@@ -13,6 +13,7 @@ from ..chance import SYSTEM, Dice
 from ..config import Config
 from ..keys import Keys
 from ..store.database import Database, thread_database
+from .counters import Counters
 
 LANGUAGE_COOKIE = "fc_language"
 
@@ -45,6 +46,11 @@ def keys() -> Keys:
 def dice() -> Dice:
     """Where this server's ids come from."""
     return service().dice
+
+
+def counters() -> Counters:
+    """What this server process has counted."""
+    return current_app.extensions["fieldcheck_counters"]
 
 
 def database() -> Database:
