@@ -19,7 +19,7 @@ from .cli_data import Data, data_option, json_option, now
 from .cli_device import device
 from .cli_register import register
 from .cli_round import coverage, round_group
-from .cli_service import backup, restore, work
+from .cli_service import backup, doctor, restore, work
 from .cli_user import user
 from .cli_words import SpokenOption, group, option, say
 from .demo import make_demo, print_doors
@@ -112,5 +112,5 @@ def _figures(data: Data) -> dict[str, Any]:
     return figures(data.db)
 
 
-for noun in (register, user, device, round_group, coverage, work, backup, restore):
+for noun in (register, user, device, round_group, coverage, work, backup, restore, doctor):
     main.add_command(noun)

@@ -13,6 +13,7 @@ from .actions.restore_backup import restore_backup
 from .actions.verify_log import verify_log
 from .cli_data import Data, data_option, json_option, now
 from .cli_words import SpokenCommand, option, problems_said, say, speakers
+from .doctor import Patient, ask_over_the_network, examine
 from .store import copies, jobs
 from .times import written
 from .work import run_due
@@ -79,3 +80,22 @@ def restore(source: Path, keys: Path | None, data: Data) -> None:
         click.echo(say("restore.doubt", says=say(f"doubt.{doubt.code}"), code=doubt.code, where=doubt.where))
         raise SystemExit(1)
     click.echo(say("restore.next"))
+
+
+@click.command(cls=SpokenCommand, help="help.doctor")
+@data_option
+@json_option
+def doctor(data: Data, as_json: bool) -> None:
+    """Say what is set up wrongly and what to do; exit 1 if anything is."""
+    data.need()
+    ask = ask_over_the_network(data.config.origin or "")
+    faults = list(examine(Patient(data.config, data.db, now(), ask)))
+    told = [{"code": fault.code, "detail": say(f"doctor.{fault.code}", **fault.details), "next": say(f"doctor.{fault.code}.next")}
+            for fault in faults]
+    if as_json:
+        click.echo(json.dumps({"faults": told}, ensure_ascii=False))
+    for one in () if as_json else told:
+        click.echo(f"{one['detail']}\n  {one['next']}")
+    if not as_json:
+        click.echo(say("doctor.found", n=len(faults)) if faults else say("doctor.well"))
+    raise SystemExit(1 if faults else 0)
