@@ -9,11 +9,9 @@ from typing import Any, Mapping
 import pytest
 
 from fieldcheck import demo_round
-from fieldcheck.cli_data import Data
-from fieldcheck.config import load_config
-from fieldcheck.demo import make_demo
 from fieldcheck.fleet.transport import Answer, WsgiTransport
 from fieldcheck.store.database import open_database
+from tests.cli.typed import run
 
 NOW = datetime(2026, 11, 25, 3, 20, tzinfo=UTC)
 LAST = 8
@@ -37,7 +35,8 @@ def made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A small demonstration: what its phones sent, what its tables say, its files."""
     monkeypatch.setattr(Heard, "segments", [])
     monkeypatch.setattr(demo_round, "WsgiTransport", Heard)
-    make_demo(Data(load_config(folder)), reset=False, ensure=False, now=NOW, visits=LAST)
+    told = run("demo", "--visits", str(LAST), "--at", NOW.strftime("%Y-%m-%dT%H:%M:%SZ"), "--data", folder)
+    assert told.exit_code == 0, told.output
     db = open_database(folder / "fieldcheck.db")
     files = {str(path.relative_to(folder)): path.read_bytes() for top in ("photos", "registers")
              for path in sorted((folder / top).rglob("*")) if path.is_file()}
