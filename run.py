@@ -238,13 +238,6 @@ def app_version():
     return parser["metadata"]["version"]
 
 
-def app_version():
-    """The version that setup.cfg names."""
-    settings = configparser.ConfigParser()
-    settings.read(str(ROOT / "setup.cfg"), "utf-8")
-    return settings["metadata"]["version"]
-
-
 def bundle(out, entries, *options):
     """Bundle those of the entries that exist; esbuild's account of it (``inputs``, ``outputs``) comes back.
 

@@ -3,10 +3,11 @@
 import { addressHash, origin, preferredLanguages, storedLanguage, storeLanguage, surroundings, wholeAddress } from './device/browser.js';
 import { sessionClock } from './device/clock.js';
 import { webCrypto } from './device/crypto.js';
-import { install } from './device/installation.js';
+import { install, visitUnderWay } from './device/installation.js';
 import { exclusive, unlessBusy } from './device/locks.js';
 import { writeMarker } from './device/marker.js';
 import { askToPersist, isPersisted, storageReport } from './device/storage.js';
+import { keptAwake } from './device/wake_lock.js';
 import { joinOfLink, tokenOfLink, unfitReason } from './model/surroundings.js';
 import { chooseLanguage, makeText } from './model/texts.js';
 import { currentDevice } from './store/devices.js';
@@ -14,6 +15,7 @@ import { HERE, readDraft } from './store/drafts.js';
 import { counts } from './store/outbox.js';
 import { save } from './store/record.js';
 import { readSetting, writeSetting } from './store/settings.js';
+import { anyVisitOpen } from './store/visits.js';
 import { syncRound } from './sync/round.js';
 import { browserTransport } from './sync/transport.js';
 import { abandonScreen } from './ui/abandon_screen.js';
@@ -75,6 +77,7 @@ function makeApp() {
     app.shown.counts = await counts();
     const device = await currentDevice();
     if (device) mark(device);
+    void sayWhetherOpen();
     void sync.now();
     return saved;
   };
@@ -122,11 +125,7 @@ async function speak(language) {
 }
 
 async function runRound() {
-  const outcome = await syncRound({
-    ports, server: app.server, unlessBusy, app: app.version, storage: storageReport,
-    onProgress: () => void refresh(),
-    onStart: () => showSyncing(true),
-  });
+  const outcome = await (app.shown.counts.waiting ? keptAwake(oneRound) : oneRound());
   showSyncing(false);
   await refresh();
   // What a round brings (a pack, arrived visits) belongs on these two; elsewhere people are at work.
@@ -134,10 +133,22 @@ async function runRound() {
   return outcome;
 }
 
+function oneRound() {
+  return syncRound({
+    ports, server: app.server, unlessBusy, app: app.version, storage: storageReport,
+    onProgress: () => void refresh(),
+    onStart: () => showSyncing(true),
+  });
+}
+
 /** @param {boolean} syncing */
 function showSyncing(syncing) {
   app.shown.syncing = syncing;
   app.redraw();
+}
+
+async function sayWhetherOpen() {
+  await visitUnderWay(await anyVisitOpen());
 }
 
 /** What stands in the head of every screen, read anew. */
@@ -226,4 +237,5 @@ if (!unfitReason(surroundings())) {
   }).catch(() => {
     // Without its worker the app needs the network to start; what is saved is as safe as before.
   });
+  await sayWhetherOpen();
 }

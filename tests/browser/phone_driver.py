@@ -28,7 +28,7 @@ class PhoneDriver:
 
     def __init__(self, playwright: Playwright, profile: Path, origin: str, place: tuple[float, float],
                  locale: str = "en-GB", camera: Path | None = None) -> None:
-        self._playwright, self._profile, self._place, self._locale = playwright, profile, place, locale
+        self._playwright, self.profile, self._place, self._locale = playwright, profile, place, locale
         self._flags = [*FLAGS, *([f"--use-file-for-fake-video-capture={camera}"] if camera else [])]
         self.origin = origin
         self.context: BrowserContext | None = None
@@ -37,7 +37,7 @@ class PhoneDriver:
     def open(self, path: str = "/phone/") -> Page:
         """Start the browser on its profile and open a page of the app."""
         self.context = self._playwright.chromium.launch_persistent_context(
-            str(self._profile), executable_path=find_browser(), args=self._flags, headless=True, locale=self._locale,
+            str(self.profile), executable_path=find_browser(), args=self._flags, headless=True, locale=self._locale,
             viewport=PHONE_SIZE, geolocation={"longitude": self._place[0], "latitude": self._place[1], "accuracy": 12},
             permissions=["geolocation", "camera"], has_touch=True)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()

@@ -52,7 +52,7 @@ export function openVisit({ ports }, visit = VISIT) {
 }
 
 /** Takes and records a photo of `size` bytes; returns its sealed name. */
-export async function takePhoto({ ports }, { size = 1000, kind = 'place', household = null } = {}) {
+export async function takePhoto({ ports }, { size = 1000, kind = 'place', household = null } = {}, visit = VISIT) {
   const jpeg = new Uint8Array(size).fill(7).buffer;
   const { key, sealed } = await ports.crypto.sealPhoto(jpeg);
   const name = await ports.crypto.sha256(sealed);
@@ -60,6 +60,6 @@ export async function takePhoto({ ports }, { size = 1000, kind = 'place', househ
     photo: ports.crypto.uuid(), sha256: await ports.crypto.sha256(jpeg), size, sealed_sha256: name,
     sealed_size: sealed.byteLength, key, width: 10, height: 10, kind, household, taken_at: '2026-11-23T01:00:00.000Z', source: 'camera',
   });
-  await save(ports, VISIT, () => ({ facts: [fact], photos: [{ sealed: name, kind, bytes: sealed }] }));
+  await save(ports, visit, () => ({ facts: [fact], photos: [{ sealed: name, kind, bytes: sealed }] }));
   return name;
 }

@@ -8,8 +8,12 @@ import { runInNewContext } from 'node:vm';
 const SOURCE = readFileSync(new URL('../../static/js/sw.js', import.meta.url), 'utf8');
 const ORIGIN = 'https://fieldcheck.example';
 
+/** What a cache gives out can be read again next time. */
+const copy = (kept) => kept?.clone?.() ?? kept;
+
 /** A worker of one version with its own caches, and what it was asked to do. */
 function worker({ version = '1', assets = ['/phone/', '/static/main.js'], missing = [], stores = new Map() } = {}) {
+  const registration = { installing: null, waiting: null };
   const handlers = {};
   const asked = { skipped: 0, fetched: [] };
   const caches = {
@@ -21,9 +25,12 @@ function worker({ version = '1', assets = ['/phone/', '/static/main.js'], missin
           if (requests.some(({ url }) => missing.includes(url))) throw new TypeError('failed');
           for (const { url } of requests) store.set(url, `kept ${url}`);
         },
-        match: async (path) => store.get(path),
+        match: async (path) => copy(store.get(path)),
+        put: async (path, response) => store.set(path, response),
       };
     },
+    has: async (name) => stores.has(name),
+    match: async (path, { cacheName }) => copy(stores.get(cacheName)?.get(path)),
     keys: async () => [...stores.keys()],
     delete: async (name) => stores.delete(name),
   };
@@ -40,12 +47,13 @@ function worker({ version = '1', assets = ['/phone/', '/static/main.js'], missin
       asked.skipped += 1;
     },
     location: { origin: ORIGIN },
+    registration,
   };
   const fetch = async (request) => {
     asked.fetched.push(request.url);
     return 'network';
   };
-  runInNewContext(SOURCE, { self, caches, fetch, Request, URL, ASSETS: assets, VERSION: version });
+  runInNewContext(SOURCE, { self, caches, fetch, Request, Response, URL, ASSETS: assets, VERSION: version });
   const waited = async (kind) => {
     let promise;
     handlers[kind]({ waitUntil: (given) => { promise = given; } });
@@ -56,7 +64,13 @@ function worker({ version = '1', assets = ['/phone/', '/static/main.js'], missin
     handlers.fetch({ request: { method, mode, url: origin + path }, respondWith: (given) => { response = given; } });
     return response;
   };
-  return { install: () => waited('install'), activate: () => waited('activate'), answer, say: (data) => handlers.message({ data }), asked, stores };
+  const heard = [];
+  const say = async (data) => {
+    let promise;
+    handlers.message({ data, source: { postMessage: (word) => heard.push(word) }, waitUntil: (given) => { promise = given; } });
+    await promise;
+  };
+  return { install: () => waited('install'), activate: () => waited('activate'), answer, say, heard, asked, stores };
 }
 
 test('installing fails as a whole when one file cannot be had', async () => {
@@ -67,9 +81,9 @@ test('a new version does not take over by itself', async () => {
   const fresh = worker();
   await fresh.install();
   assert.equal(fresh.asked.skipped, 0);
-  fresh.say('something else');
+  await fresh.say('something else');
   assert.equal(fresh.asked.skipped, 0);
-  fresh.say('take-over');
+  await fresh.say('take-over');
   assert.equal(fresh.asked.skipped, 1);
 });
 
@@ -83,6 +97,39 @@ test('the old version stays whole until the new one is active', async () => {
   assert.equal(await old.answer('/static/main.js'), 'kept /static/main.js');
   await fresh.activate();
   assert.deepEqual([...stores.keys()].sort(), ['phone-2', 'something else']);
+});
+
+/** Version 1 with an open visit, then version 2 that the browser started by itself because every page was closed. */
+async function overtaken() {
+  const stores = new Map();
+  const old = worker({ version: '1', assets: ['/phone/', '/static/main-1.js'], stores });
+  await old.install();
+  await old.activate();
+  await old.say('hold');
+  const fresh = worker({ version: '2', assets: ['/phone/', '/static/main-2.js'], stores });
+  stores.get('phone-1').set('/phone/', 'page of 1');
+  await fresh.install();
+  stores.get('phone-2').set('/phone/', 'page of 2');
+  await fresh.activate();
+  return fresh;
+}
+
+test('while a visit is open every start is the version it began on, whatever the browser has started', async () => {
+  const fresh = await overtaken();
+  assert.equal(await fresh.answer('/phone/', { mode: 'navigate' }), 'page of 1');
+  assert.equal(await fresh.answer('/static/main-1.js'), 'kept /static/main-1.js');
+  await fresh.say('hold');
+  assert.equal(await fresh.answer('/phone/', { mode: 'navigate' }), 'page of 1', 'the first word holds');
+});
+
+test('once no visit is open the page hears of the newer version, the next start is its, and the old one goes', async () => {
+  const fresh = await overtaken();
+  await fresh.say('release');
+  assert.deepEqual(fresh.heard, ['newer']);
+  assert.equal(await fresh.answer('/phone/', { mode: 'navigate' }), 'page of 2');
+  assert.deepEqual([...fresh.stores.keys()].filter((name) => name.startsWith('phone-')), ['phone-2']);
+  await fresh.say('release');
+  assert.deepEqual(fresh.heard, ['newer'], 'said once');
 });
 
 test('page and files come from what is kept, without the network', async () => {
@@ -99,5 +146,6 @@ test('the API, other pages, other origins and anything but GET pass by untouched
   assert.equal(ready.answer('/api/v1/pack'), undefined);
   assert.equal(ready.answer('/api/v1/segments', { method: 'POST' }), undefined);
   assert.equal(ready.answer('/coverage', { mode: 'navigate' }), undefined);
+  assert.equal(ready.answer('/static/main.js', { method: 'POST' }), undefined);
   assert.equal(ready.answer('/static/main.js', { origin: 'https://elsewhere.example' }), undefined);
 });

@@ -6,7 +6,9 @@ import { test } from 'node:test';
 import { Fault } from '../../static/js/model/fault.js';
 import { nextChunk, waitAfter } from '../../static/js/model/pace.js';
 import { counts, freePhotos, keepPhoto, photoBytes, photosToSend, stuckItems, tryStuckAgain } from '../../static/js/store/outbox.js';
-import { enrolledPhone, openVisit, takePhoto } from './phone.js';
+import { save } from '../../static/js/store/record.js';
+import { noted } from '../../static/js/model/visit_events.js';
+import { enrolledPhone, openVisit, takePhoto, VISIT } from './phone.js';
 
 const DAY = 24 * 3600 * 1000;
 
@@ -127,6 +129,57 @@ test('bytes are given back only with both receipts and after a week', async () =
   await freePhotos(phone.clock.at + 8 * DAY);
   assert.equal(await photoBytes(names[0]), undefined);
   assert.deepEqual(await counts(), { saved: 2, waiting: 0, arrived: 2 }, 'what is known of it stays');
+});
+
+test('a photo on which the server stumbles each time does not keep the others back', async () => {
+  const { phone, names } = await withPhotos(1000, 2000, 3000);
+  phone.server.fault = ({ method, headers = {} }) => {
+    const first = Buffer.from(names[0]).toString('base64');
+    if (method === 'POST' && headers['Upload-Metadata']?.includes(first)) return { status: 500, body: { code: 'internal' } };
+  };
+  const outcome = await phone.sync();
+  assert.deepEqual([phone.server.photos.size, outcome.code], [2, 'server_trouble']);
+  assert.deepEqual((await photosToSend()).map((one) => one.sealed), [names[0]], 'it is tried again, and not listed as stuck');
+});
+
+test('a server in trouble is left alone after three photos', async () => {
+  const { phone } = await withPhotos(10, 20, 30, 40, 50);
+  let asked = 0;
+  phone.server.fault = ({ method, path }) => {
+    if (method !== 'POST' || path !== '/api/v1/photos') return;
+    asked += 1;
+    return { status: 500, body: { code: 'internal' } };
+  };
+  await phone.sync();
+  assert.equal(asked, 3);
+});
+
+test('photos of a visit with something urgent go first', async () => {
+  const { phone, names } = await withPhotos(10);
+  const urgent = 'urgent-visit';
+  await openVisit(phone, urgent);
+  const later = await takePhoto(phone, { size: 20 }, urgent);
+  assert.deepEqual((await photosToSend()).map((one) => one.sealed), [...names, later]);
+  await save(phone.ports, urgent, () => ({ facts: [noted({
+    kind: 'finding', note: 'n1', level: 'village', household: null, question: null, topic: null, a9: null, severity: 'urgent', fact: 'x' }, [])] }));
+  assert.deepEqual((await photosToSend()).map((one) => one.sealed), [later, ...names]);
+});
+
+test('what is recorded while photos travel arrives before the next photo', async () => {
+  const { phone } = await withPhotos(1000, 2000, 3000);
+  const heard = [];
+  const { answer } = phone.server;
+  let recorded = false;
+  phone.server.answer = async function noting(request) {
+    if (request.method === 'PATCH' && !recorded) {
+      recorded = true;
+      await save(phone.ports, VISIT, () => ({ facts: [{ kind: 'cadre.arrived', body: {} }] }));
+    }
+    if (['POST', 'PATCH'].includes(request.method)) heard.push(request.path === '/api/v1/segments' ? 'segments' : 'photo');
+    return answer.call(this, request);
+  };
+  await phone.sync();
+  assert.deepEqual(heard.filter((one, at) => one !== heard[at - 1]), ['segments', 'photo', 'segments', 'photo']);
 });
 
 test('photos are sent oldest first', async () => {

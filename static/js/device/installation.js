@@ -11,6 +11,8 @@ export async function install(onUpdate) {
     // Without a controller this is the first install: nothing older is running.
     if (waiting && navigator.serviceWorker.controller) onUpdate(() => takeOver(waiting));
   };
+  // A version that took over while a visit was open has waited for it to end.
+  navigator.serviceWorker.addEventListener('message', ({ data }) => data === 'newer' && onUpdate(() => window.location.reload()));
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', report));
   report();
   // Browsers look for a new version when a page opens; an installed app may stay open for weeks.
@@ -31,6 +33,15 @@ function takeOver(waiting) {
 export function installPlace() {
   if (isInstalled()) return 'installed';
   return 'onbeforeinstallprompt' in window || 'standalone' in navigator ? 'tab' : 'cannot';
+}
+
+/**
+ * Tells the worker whether a visit is open; while one is, every start runs the version that the visit began on.
+ * @param {boolean} open
+ */
+export async function visitUnderWay(open) {
+  const registration = await navigator.serviceWorker?.getRegistration('/phone/');
+  registration?.active?.postMessage(open ? 'hold' : 'release');
 }
 
 /** Whether the app stands on the home screen rather than in a tab. */

@@ -20,7 +20,8 @@
  *   question: string | null, source: string}} VisitPhoto
  * @typedef {{fix: string, purpose: string, lon?: number, lat?: number, acc: number, t: string}} VisitFix  once the visit
  *   has ended without lon and lat: that and when it was measured, not where
- * @typedef {{note: string, kind: string, level: string, household: string | null, question: string | null}} Note
+ * @typedef {{note: string, kind: string, level: string, household: string | null, question: string | null,
+ *   urgent?: boolean}} Note
  *   a finding, lead or commendation (问题、线索、亮点); its words are sealed away
  * @typedef {{unit_name: string, county_name?: string, village_name?: string | null}} Place names for the reader alone
  *
@@ -160,8 +161,8 @@ function foldPhoto(visit, body) {
  * @returns {Fold}
  */
 function foldNote(kind) {
-  return (visit, { note, level, household = null, question = null }) => (
-    { ...visit, notes: [...visit.notes, { note, kind, level, household, question }] });
+  return (visit, { note, level, household = null, question = null, severity }) => (
+    { ...visit, notes: [...visit.notes, { note, kind, level, household, question, urgent: severity === 'urgent' }] });
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { withDatabase, writing } from './database.js';
 
+/** @import { Note } from '../model/visit.js' */
 /** @import { Segment } from './record.js' */
 
 /**
@@ -90,14 +91,25 @@ export async function offerPhotosAgain(names, which = () => true) {
 }
 
 /**
- * Photos without a receipt that are not stuck, oldest first.
+ * Photos without a receipt that are not stuck: those of visits with something urgent first, then oldest first.
  * @returns {Promise<Photo[]>}
  */
 export function photosToSend() {
   return withDatabase(async (db) => {
-    const photos = /** @type {Photo[]} */ (await db.getAllFromIndex('photos', 'waiting'));
-    return photos.filter((one) => one.stuck === null).sort((a, b) => (a.taken_at < b.taken_at ? -1 : 1));
+    const photos = /** @type {Photo[]} */ (await db.getAllFromIndex('photos', 'waiting')).filter((one) => one.stuck === null);
+    const visits = await Promise.all([...new Set(photos.map((one) => one.visit))].map((visit) => db.get('visits', visit)));
+    const urgent = new Set(visits.filter((one) => one?.notes?.some((/** @type {Note} */ note) => note.urgent)).map((one) => one.visit));
+    return photos.sort((a, b) => Number(urgent.has(b.visit)) - Number(urgent.has(a.visit)) || (a.taken_at < b.taken_at ? -1 : 1));
   });
+}
+
+/**
+ * Whether a segment waits that is not stuck: text goes before photos, also what was recorded while photos travel.
+ * @returns {Promise<boolean>}
+ */
+export async function segmentsWait() {
+  const waiting = /** @type {Segment[]} */ (await withDatabase((db) => db.getAllFromIndex('segments', 'waiting')));
+  return waiting.some((one) => one.stuck === null);
 }
 
 /**

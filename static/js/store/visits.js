@@ -16,6 +16,15 @@ export function readVisit(id) {
   });
 }
 
+/** Whether any visit is still being recorded. */
+export function anyVisitOpen() {
+  return withDatabase(async (db) => {
+    let cursor = await db.transaction('visits').store.openCursor(null, 'prev');
+    while (cursor && cursor.value.state !== 'open') cursor = await cursor.continue();
+    return cursor !== null;
+  });
+}
+
 /**
  * The newest visits first; ids are sortable by time.
  * @param {number} most

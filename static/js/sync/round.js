@@ -2,7 +2,7 @@
 
 import { Fault } from '../model/fault.js';
 import { allDevices } from '../store/devices.js';
-import { freePhotos } from '../store/outbox.js';
+import { freePhotos, segmentsWait } from '../store/outbox.js';
 import { writeSetting } from '../store/settings.js';
 import { newestVisits } from '../store/visits.js';
 import { askTime, callsOf, Refused, serverNow } from './calls.js';
@@ -78,9 +78,13 @@ async function round(tools) {
   const devices = await allDevices();
   if (devices.length === 0) throw new Fault('not_enrolled');
   await askTime(ports, server);
-  const refusal = await pushAll(tools, devices);
+  let refusal = await pushAll(tools, devices);
   const lines = await linesOf(ports, server);
-  await uploadPhotos(ports, lines, onProgress);
+  await uploadPhotos(ports, lines, async () => {
+    onProgress();
+    // A finding recorded meanwhile must not wait for two hundred photos.
+    if (!refusal && await segmentsWait()) refusal = await pushAll(tools, await allDevices());
+  });
   await ending(tools, lines);
   if (refusal) throw refusal;
 }

@@ -18,25 +18,41 @@ const RECEIPT_TYPE = 'fc-receipt';
 const PATIENCE = 3;
 
 /**
- * Sends every photo that waits, oldest first. One that is refused is stepped over and listed; a dead link ends the round.
+ * Sends every photo that waits, the urgent first. One that is refused is stepped over and listed; a dead link ends the
+ * round. What waits is read anew after each photo, since people go on recording.
  * @param {Ports} ports
  * @param {Map<string, {device: Device, call: Call}>} lines by device
- * @param {() => void} onProgress after each photo
+ * @param {() => Promise<void>} between after each photo
  */
-export async function uploadPhotos(ports, lines, onProgress) {
+export async function uploadPhotos(ports, lines, between) {
   let chunk = FIRST_CHUNK;
-  for (const photo of await photosToSend()) {
-    const line = lines.get(photo.device);
-    if (!line) continue;
+  const tried = new Set();
+  /** @type {Refused[]} */
+  const troubles = [];
+  for (let photo = await nextOf(lines, tried); photo; photo = await nextOf(lines, tried)) {
+    tried.add(photo.sealed);
+    const line = /** @type {{device: Device, call: Call}} */ (lines.get(photo.device));
     try {
       chunk = await uploadPhoto(line.call, photo, chunk);
       await fetchReceipt(ports, line.call, line.device, photo);
     } catch (fault) {
-      if (!(fault instanceof Refused) || fault.passing || fault.status === 401) throw fault;
-      await keepPhoto(photo.sealed, { stuck: fault.reason });
+      if (!(fault instanceof Refused) || fault.status === 401) throw fault;
+      if (!fault.passing) await keepPhoto(photo.sealed, { stuck: fault.reason });
+      // One photo that the server cannot bear must not stand before all others; a server in trouble is left alone.
+      else if (troubles.push(fault) === PATIENCE || fault.status !== 500) throw fault;
     }
-    onProgress();
+    await between();
   }
+  if (troubles.length) throw troubles[0];
+}
+
+/**
+ * @param {Map<string, {device: Device, call: Call}>} lines
+ * @param {Set<string>} tried in this round
+ * @returns {Promise<Photo | undefined>}
+ */
+async function nextOf(lines, tried) {
+  return (await photosToSend()).find((one) => lines.has(one.device) && !tried.has(one.sealed));
 }
 
 /**
