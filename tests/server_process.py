@@ -22,14 +22,18 @@ def free_port() -> int:
 
 
 class ServerProcess:
-    """``fieldcheck serve`` over one data folder; may be stopped, killed and started again on the same port."""
+    """``fieldcheck serve`` over one data folder; may be stopped, killed and started again on the same port.
 
-    def __init__(self, data: Path, origin: str | None = None) -> None:
+    ``tree``: a copy of the project to run instead of this one.
+    """
+
+    def __init__(self, data: Path, origin: str | None = None, tree: Path | None = None) -> None:
         self.data = data
         self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self._environment = {**os.environ, "FIELDCHECK_DATA": str(data), "PYTHONUNBUFFERED": "1",
                              **({"FIELDCHECK_ORIGIN": origin} if origin else {})}
+        self._tree = tree
         self._log = data.parent / f"{data.name}-server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -38,7 +42,7 @@ class ServerProcess:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "fieldcheck", "serve", "--port", str(self.port)],
-                env=self._environment, stdout=log, stderr=log, start_new_session=True)
+                cwd=self._tree, env=self._environment, stdout=log, stderr=log, start_new_session=True)
         until = time.monotonic() + START_S
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:

@@ -5,14 +5,14 @@
  * @param {(takeOver: () => void) => void} onUpdate given what to call when people want the new version
  */
 export async function install(onUpdate) {
+  // A version that took over while a visit was open has waited for it to end. First, since without a network registering fails.
+  navigator.serviceWorker.addEventListener('message', ({ data }) => data === 'newer' && onUpdate(() => window.location.reload()));
   const registration = await navigator.serviceWorker.register('/sw.js', { scope: '/phone/' });
   const report = () => {
     const { waiting } = registration;
     // Without a controller this is the first install: nothing older is running.
     if (waiting && navigator.serviceWorker.controller) onUpdate(() => takeOver(waiting));
   };
-  // A version that took over while a visit was open has waited for it to end.
-  navigator.serviceWorker.addEventListener('message', ({ data }) => data === 'newer' && onUpdate(() => window.location.reload()));
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', report));
   report();
   // Browsers look for a new version when a page opens; an installed app may stay open for weeks.
