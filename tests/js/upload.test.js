@@ -159,6 +159,7 @@ test('photos of a visit with something urgent go first', async () => {
   const urgent = 'urgent-visit';
   await openVisit(phone, urgent);
   const later = await takePhoto(phone, { size: 20 }, urgent);
+  await keepPhoto(names[0], { taken_at: '2020-01-01T00:00:00.000Z' });
   assert.deepEqual((await photosToSend()).map((one) => one.sealed), [...names, later]);
   await save(phone.ports, urgent, () => ({ facts: [noted({
     kind: 'finding', note: 'n1', level: 'village', household: null, question: null, topic: null, a9: null, severity: 'urgent', fact: 'x' }, [])] }));
