@@ -70,7 +70,7 @@ def assert_whole(world: World, phone: Phone) -> None:
 
 def test_a_link_that_is_cut_every_few_kilobytes_brings_everything_home_once(world, proxy):
     phone = world.phone(transport=HttpTransport(proxy.origin))
-    world.walk(phone, TOWNSHIP, (640, 480)).whole_visit(("poor", "general"))
+    world.walk(phone, TOWNSHIP, (1280, 960)).whole_visit(("poor", "general"))
     proxy.cut_after = 24_000
     assert sync_until_done(phone) > 0
     assert_whole(world, phone)
