@@ -31,6 +31,7 @@ GRANTED = {
     "desk_reviews.queue": OFFICES, "desk_reviews.page": OFFICES, "desk_photos.show": OFFICES,
     "desk_decisions.accept": {"supervisor"}, "desk_decisions.send_back": {"supervisor"},
     "desk_decisions.reject": {"supervisor"}, "desk_decisions.compromise": {"supervisor"},
+    "desk_decisions.choose": {"supervisor"},
     "desk_devices.page": OFFICES | {"admin"}, "api_health.metrics": OFFICES | {"admin"},
     "desk_devices.invite": {"supervisor"}, "desk_devices.revoke": {"supervisor"},
     "desk_rescue.page": {"supervisor"}, "desk_rescue.take": {"supervisor"},
