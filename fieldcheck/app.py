@@ -25,7 +25,7 @@ from .times import moment
 from .views import about, access, api_coverage, api_devices, api_health, api_openapi, api_pack, api_photos
 from .views import api_segments, current, demo_doors, desk_companion_code, desk_coverage, desk_decisions
 from .views import desk_devices, desk_home, desk_photos, desk_quarantine, desk_rescue, desk_reviews, first_page
-from .views import phone_page, request_log, session
+from .views import phone_page, request_log, session, try_page
 from .views.counters import Counters
 
 BLUEPRINTS = (
@@ -36,7 +36,7 @@ BLUEPRINTS = (
     api_openapi.bp,
 )
 #: What a demonstration has besides; in service these routes do not exist.
-DEMO_BLUEPRINTS = (demo_doors.bp,)
+DEMO_BLUEPRINTS = (demo_doors.bp, try_page.bp)
 
 #: Weeks begin and days end in Beijing time (北京时间) wherever the server stands.
 TIMEZONE = "Asia/Shanghai"
@@ -49,6 +49,9 @@ CONTENT_SECURITY_POLICY = "; ".join((
     "font-src 'self'", "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "form-action 'self'",
     "base-uri 'none'", "frame-ancestors 'none'",
 ))
+#: In a demonstration ``/try`` shows the phone and the desk beside each other, in frames of this server's own pages.
+DEMO_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY.replace(
+    "frame-ancestors 'none'", "frame-ancestors 'self'; frame-src 'self'")
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -195,6 +198,8 @@ def _problem_document(problem: Problem) -> Response:
 
 def _add_headers(response: Response) -> Response:
     """Security headers on everything; pages are never kept, bundles (their names carry a hash) for a year."""
+    if current.config().demo:
+        response.headers.setdefault("Content-Security-Policy", DEMO_CONTENT_SECURITY_POLICY)
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     if current.secure():

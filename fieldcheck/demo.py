@@ -24,9 +24,9 @@ from .cli_register import import_shipped
 from .cli_round import ACTOR, DAYS, read_exclusions
 from .cli_words import say, speakers
 from .config import load_config
-from .demo_accounts import INSPECTOR, OFFICE, PASSWORD, TRY_ACCOUNT, TRY_COMPANION, TRY_TOWNSHIP
+from .demo_accounts import CODE, INSPECTOR, OFFICE, PASSWORD, TRY_ACCOUNT, TRY_COMPANION, TRY_TOWNSHIP
 from .demo_plan import DAYS_BACK, PAIRS, SCENES, SEED
-from .demo_round import CODE, Cast, play_round
+from .demo_round import Cast, play_round
 from .store import people, registers, rounds
 
 #: Sign-in name, role, team; the names that people read are marked 演示 in the catalogue.

@@ -7,6 +7,8 @@ demonstration never has them.
 from __future__ import annotations
 
 PASSWORD = "demo-jingzhou"
+#: Everybody's own short code, by which a companion is confirmed.
+CODE = "424242"
 OFFICE = "demo-office"
 #: Who holds the phone that is tried out.
 INSPECTOR = "demo-a1"

@@ -21,6 +21,7 @@ from .actions.return_visit import return_visit
 from .app import create_app
 from .chance import Dice
 from .cli_data import Data
+from .demo_accounts import CODE
 from .demo_plan import PAIRS, Scene, Timed, scenes, timeline, townships_of
 from .demo_walk import DemoWalk, words
 from .fleet.clock import Clock
@@ -28,7 +29,6 @@ from .fleet.phone import Phone
 from .fleet.transport import WsgiTransport
 from .store import registers, reviews, rounds, visits
 
-CODE = "424242"
 PHOTO_SIZE = (480, 360)
 FROM_THE_SEAT_M = 900
 METRES_PER_DEGREE = 111_320.0

@@ -9,12 +9,9 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ..actions.invite_device import invite_device
 from ..actions.sign_in import sign_in
 from ..actions.sign_out import sign_out
-from ..demo_accounts import INSPECTOR, OFFICE, PASSWORD
-from ..problems import Problem
-from ..store import people
+from ..demo_accounts import OFFICE, PASSWORD
 from . import current
 from .access import SESSION_COOKIE
 from .browser_session import safe_next, with_session
@@ -27,12 +24,12 @@ DESK = {"coverage": "desk_coverage.page", "reviews": "desk_reviews.queue"}
 
 @bp.post("/demo/doors/<door>")
 def enter(door: str) -> Response:
-    """Go through a door: ``coverage`` and ``reviews`` as the office, ``phone`` with a fresh invitation.
+    """Go through a door: ``coverage`` and ``reviews`` as the office, ``phone`` to the page where a visit is tried.
 
     The form's ``next``, a path below ``/desk/``, leads further in than the door itself.
     """
     if door == "phone":
-        return redirect(url_for("phone_page.page") + "#enrol=" + _invitation())
+        return redirect(url_for("try_page.page"))
     if door not in DESK:
         abort(404)
     begun = sign_in(current.database(), OFFICE, PASSWORD, request.remote_addr or "", current.now())
@@ -40,11 +37,3 @@ def enter(door: str) -> Response:
     wanted = request.form.get("next", "")
     target = safe_next(wanted) if wanted.startswith("/desk/") else url_for(DESK[door])
     return with_session(redirect(target), begun)
-
-
-def _invitation() -> str:
-    db = current.database()
-    inspector = people.account_by_name(db, INSPECTOR)
-    if inspector is None:
-        raise Problem("account_unknown")
-    return invite_device(db, inspector.id, inspector.id, current.now()).link_token

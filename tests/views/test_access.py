@@ -38,7 +38,8 @@ GRANTED = {
     "desk_quarantine.page": OFFICES, "desk_quarantine.settle": {"supervisor"},
 }
 #: What a demonstration opens to anybody; its doors exist nowhere else.
-IN_DEMO = {**GRANTED, "api_coverage.show": EVERYBODY, "demo_doors.enter": EVERYBODY}
+IN_DEMO = {**GRANTED, "api_coverage.show": EVERYBODY, "demo_doors.enter": EVERYBODY,
+           "try_page.page": EVERYBODY, "try_page.why": EVERYBODY, "try_page.invite": EVERYBODY}
 #: Routes of phones: they prove themselves by their own signature; being signed in at the desk opens none of them.
 PHONES = ("api_devices.", "api_segments.", "api_pack.", "api_photos.")
 ACCOUNTS = {"supervisor": "office", "admin": "admin", "county": "county", "auditor": "auditor", "inspector": "a1",

@@ -83,10 +83,9 @@ def test_a_door_ends_the_session_of_whoever_was_signed_in_before(demo: Flask) ->
     assert old.get("/desk/").status_code == 302
 
 
-def test_the_door_of_the_phone_brings_an_invitation_that_enrols(demo: Flask) -> None:
+def test_the_door_of_the_phone_leads_to_the_page_where_a_visit_is_tried(demo: Flask) -> None:
     browser = demo.test_client()
-    target = through(browser, "phone")
-    assert target.startswith("/phone/#enrol=") and browser.get_cookie("fc_session") is None
+    assert through(browser, "phone") == "/try" and browser.get_cookie("fc_session") is None
 
 
 def test_a_door_opens_only_to_the_form_of_the_page_and_only_where_it_is_known(demo: Flask) -> None:

@@ -1,5 +1,7 @@
 /** The in-page viewfinder: the page stays alive, which a separate camera app does not grant on small phones. */
 
+import { standIns } from './stand_ins.js';
+
 const WANTED = { video: { facingMode: { ideal: 'environment' }, width: { ideal: 1920 }, height: { ideal: 1440 } }, audio: false };
 
 /** @type {MediaStream | null} */
@@ -10,8 +12,16 @@ let stream = null;
  * @returns {Promise<MediaStream>}
  */
 export async function cameraStream() {
-  if (!stream?.active) stream = await navigator.mediaDevices.getUserMedia(WANTED);
+  if (!stream?.active) stream = standIns ? standIns.camera() : await navigator.mediaDevices.getUserMedia(WANTED);
   return stream;
+}
+
+/**
+ * What a picture of that stream is called: taken, or drawn for a demonstration (演示).
+ * @returns {'camera' | 'demo'}
+ */
+export function pictureSource() {
+  return standIns ? 'demo' : 'camera';
 }
 
 /** Lets go of the camera: its light goes out. */

@@ -1,5 +1,7 @@
 /** Where the phone is. Never a cached position, never a single try: a watch that reports until it is stopped. */
 
+import { standIns } from './stand_ins.js';
+
 /** @import { Sample } from '../model/fix.js' */
 
 /**
@@ -10,6 +12,7 @@
  * @returns {() => void}
  */
 export function watchPosition(onSample, onTrouble) {
+  if (standIns) return standIns.watchPosition(onSample);
   if (!('geolocation' in navigator)) {
     onTrouble('no_signal');
     return () => {};

@@ -95,7 +95,7 @@ export function answersRecorded(level, household, answers) {
  * A photo (照片), bound to the sealed bytes that travel and to the fix around the shutter.
  * @param {{photo: string, sha256: string, size: number, sealed_sha256: string, sealed_size: number, key: string,
  *   width: number, height: number, kind: string, household?: string | null, question?: string | null,
- *   fix?: string | null, taken_at: string, source: 'camera' | 'file'}} given
+ *   fix?: string | null, taken_at: string, source: 'camera' | 'file' | 'demo'}} given
  * @returns {Fact}
  */
 export function photoTaken({ photo, sha256, size, sealed_sha256, sealed_size, key, width, height, kind, household, question, fix, taken_at, source }) {

@@ -11,7 +11,7 @@ import { Fault } from '../model/fault.js';
 
 /** @import { IDBPDatabase } from 'idb' */
 
-const NAME = 'fieldcheck';
+export const NAME = 'fieldcheck';
 /** What a lost connection throws, by engine; anything else is a real fault and not tried again. */
 const LOST = ['InvalidStateError', 'UnknownError', 'TransactionInactiveError'];
 

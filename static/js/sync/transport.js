@@ -3,6 +3,7 @@
  * because the whole took long: a slow link is not a broken one (pitfall 14).
  */
 
+import { standIns } from '../device/stand_ins.js';
 import { Fault } from '../model/fault.js';
 
 /**
@@ -21,7 +22,7 @@ const STALL_MS = 30000;
  */
 export function browserTransport(language, stallMs = STALL_MS) {
   return ({ method, path, headers = {}, body }) => new Promise((resolve, reject) => {
-    const xhr = new XMLHttpRequest();
+    const xhr = standIns ? new standIns.Request() : new XMLHttpRequest();
     /** @type {ReturnType<typeof setTimeout>} */
     let stall;
     const moved = () => {

@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 
-import { cameraStream, closeCamera, frameOf } from '../device/camera.js';
+import { cameraStream, closeCamera, frameOf, pictureSource } from '../device/camera.js';
 import { PHOTO_KINDS } from '../model/photo.js';
 import { DAY_PHOTOS } from '../model/readiness.js';
 import { languages } from './parts/frame.js';
@@ -125,7 +125,7 @@ async function chooseKind(app, model, event) {
  */
 function shoot(app, model) {
   const video = /** @type {HTMLVideoElement} */ (document.querySelector('#viewfinder'));
-  return taken(app, model, 'camera', () => frameOf(video));
+  return taken(app, model, pictureSource(), () => frameOf(video));
 }
 
 /**
@@ -143,7 +143,7 @@ function pick(app, model, event) {
 /**
  * @param {App} app
  * @param {Model} model
- * @param {'camera' | 'file'} source
+ * @param {'camera' | 'file' | 'demo'} source
  * @param {() => Promise<Source>} take
  */
 function taken(app, { visit, kind, household, question, next }, source, take) {

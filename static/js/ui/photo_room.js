@@ -10,7 +10,7 @@ import { serverNow } from '../sync/calls.js';
 
 /**
  * Looks before each photo. Where space is short, photos that are safe twice over give theirs back, as after each sync.
- * @param {App} app
+ * @param {Pick<App, 'ports'>} app
  * @returns {Promise<{room: boolean, fit: number | null}>} `fit`: how many more, where the browser says
  */
 export async function roomForPhoto({ ports }) {

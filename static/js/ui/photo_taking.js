@@ -10,15 +10,17 @@ import { roomForPhoto } from './photo_room.js';
 /** @import { Source } from '../device/photo_frame.js' */
 /** @import { Picture } from '../model/photo.js' */
 /** @import { App, Destination } from './app.js' */
+/** @import { PositionKeeper } from './position_keeper.js' */
 
 /**
- * @typedef {{visit: string, kind: string, household: string | null, question: string | null, source: 'camera' | 'file'}} Slot
+ * @typedef {{visit: string, kind: string, household: string | null, question: string | null,
+ *   source: 'camera' | 'file' | 'demo'}} Slot
  */
 
 /**
  * Takes a photo for a slot and records it. The screen to go on with is written in the same transaction, so that a killed
  * page neither loses the photo nor asks for it twice.
- * @param {App} app
+ * @param {Pick<App, 'ports' | 'photoWorker' | 'save'> & {position: Pick<PositionKeeper, 'fix'>}} app
  * @param {Slot} slot
  * @param {() => Promise<Source>} take
  * @param {Destination} next
@@ -29,7 +31,7 @@ export async function takePhoto(app, slot, take, next) {
   const { crypto, clock } = app.ports;
   const takenAt = timestamp(clock.now());
   // A picture out of the gallery says nothing about where the phone is now.
-  const fix = slot.source === 'camera' ? app.position.fix({ purpose: 'photo', household: slot.household }) : null;
+  const fix = slot.source !== 'file' ? app.position.fix({ purpose: 'photo', household: slot.household }) : null;
   const picture = await pictureOf(app.photoWorker, take);
   const { key, sealed } = await crypto.sealPhoto(picture.jpeg);
   const name = await crypto.sha256(sealed);

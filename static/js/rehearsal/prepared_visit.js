@@ -1,0 +1,195 @@
+/**
+ * The visit that a rehearsal finds under way: begun 47 minutes ago, four households done, the companion confirmed. It is
+ * recorded through the ordinary facts and save points, on a clock that is set back; nothing about it is special but that.
+ */
+
+import { companionProof } from '../model/companion.js';
+import { fixTaken } from '../model/fix.js';
+import { drawn } from '../model/household_draw.js';
+import { newInterview, withRecorded } from '../model/interview.js';
+import { answersRecorded, companionConfirmed, householdDrawn, householdRecorded, visitOpened } from '../model/visit_events.js';
+import { currentDevice } from '../store/devices.js';
+import { HERE, interviewKey, writeDraft } from '../store/drafts.js';
+import { readPack } from '../store/pack.js';
+import { save } from '../store/record.js';
+import { writeSetting } from '../store/settings.js';
+import { takePhoto } from '../ui/photo_taking.js';
+import { sampleNear } from './given_position.js';
+import {
+  COMPANION_MINUTES, DRAW_MINUTES, FIFTH, HOUSEHOLD_ANSWERS, HOUSEHOLDS, HOUSE_QUESTION, HOUSES, OPENED_MINUTES, VILLAGE_ANSWERS,
+  VILLAGE_MINUTES, VILLAGE_PHOTOS,
+} from './prepared_answers.js';
+
+/** @import { Source } from '../device/photo_frame.js' */
+/** @import { Ports } from '../model/ports.js' */
+/** @import { Point } from '../model/place.js' */
+/** @import { Assignment, Pack } from '../store/pack.js' */
+
+/**
+ * @typedef {object} Rehearsal  what a prepared visit needs to know
+ * @property {Ports} ports
+ * @property {string} unit the township
+ * @property {string} code everybody's companion code in a demonstration
+ * @property {string} inspector account of the phone's own inspector
+ * @property {string} version of the app
+ * @property {string} worker address of the worker that makes pictures
+ * @property {Point} point where the households are
+ * @property {(house: number) => Promise<Source>} picture
+ * @property {(number: number) => string} respondent
+ *
+ * @typedef {ReturnType<typeof pastClock>} PastClock
+ */
+
+const MINUTE_MS = 60000;
+const DRAW = 1;
+const DECLARED = { not_notified: true, not_escorted: true, direct_entry: true };
+
+/**
+ * Records the visit on the enrolled phone, whose pack is held already, and leaves the app standing in it. Null where the
+ * pack holds no assignment to the township.
+ * @param {Rehearsal} given
+ * @returns {Promise<string | null>} the visit
+ */
+export async function prepareVisit(given) {
+  const pack = (await readPack())?.pack;
+  const task = pack?.assignments.find((one) => one.unit === given.unit);
+  if (!pack || !task) return null;
+  // What the server gave now would say of lines in the past that their clock is wrong.
+  await writeSetting('nonce', '');
+  const clock = pastClock(given.ports.clock.now());
+  const walk = new Walk({ ...given, ports: { ...given.ports, clock } }, clock, pack, task);
+  await walk.open();
+  await walk.confirm();
+  await walk.draw();
+  for (const at of HOUSEHOLDS.keys()) await walk.household(at);
+  await walk.village();
+  await walk.leaveOpen();
+  return walk.visit;
+}
+
+/**
+ * A clock that is set to minutes before a moment; its session began with the visit.
+ * @param {number} now ms since 1970
+ */
+function pastClock(now) {
+  const begin = now - OPENED_MINUTES * MINUTE_MS;
+  let at = begin;
+  return {
+    now: () => at, mono: () => at - begin, session: crypto.randomUUID(),
+    /** @param {number} minutes before now */
+    setBack: (minutes) => { at = now - Math.round(minutes * MINUTE_MS); },
+  };
+}
+
+class Walk {
+  /**
+   * @param {Rehearsal} given
+   * @param {PastClock} clock
+   * @param {Pack} pack
+   * @param {Assignment} task
+   */
+  constructor(given, clock, pack, task) {
+    this.given = given;
+    this.clock = clock;
+    this.pack = pack;
+    this.task = task;
+    this.visit = given.ports.crypto.uuid7(clock.now());
+    /** @type {number[]} rows drawn, one a household */
+    this.rows = [];
+    this.here = { screen: 'visit', params: { visit: this.visit } };
+    this.app = {
+      ports: given.ports, photoWorker: given.worker, position: { fix: this.fix.bind(this) },
+      save: (/** @type {string} */ visit, /** @type {any} */ change) => save(given.ports, visit, change),
+    };
+  }
+
+  /**
+   * The fix that goes with something, at the moment the clock shows.
+   * @param {{purpose: any, household?: string | null}} what
+   */
+  fix({ purpose, household }) {
+    const now = this.clock.now();
+    const watch = { since: now, samples: [sampleNear(this.given.point, now)] };
+    return fixTaken({ fix: this.given.ports.crypto.uuid(), purpose, household }, watch, now);
+  }
+
+  async open() {
+    const { pack, task, given } = this;
+    const village = task.villages[0] ?? null;
+    const opened = visitOpened({
+      assignment: task.assignment, round: pack.round?.id ?? '', unit: task.unit, village: task.village ?? village?.id ?? null,
+      team: task.team, checklist: pack.checklist.version, app: given.version, declarations: DECLARED,
+    });
+    const place = { unit_name: task.unit_name, county_name: task.county_name, village_name: task.village_name ?? village?.name ?? null };
+    await save(given.ports, this.visit, () => ({ facts: [opened, this.fix({ purpose: 'start' })] }), place);
+  }
+
+  async confirm() {
+    const { ports, code, inspector } = this.given;
+    this.clock.setBack(COMPANION_MINUTES);
+    const member = this.pack.members?.find((one) => one.id !== inspector);
+    const proof = member && (await companionProof(ports.crypto, member, code, this.visit));
+    if (proof) await save(ports, this.visit, () => ({ facts: [companionConfirmed(member.id, proof)] }));
+  }
+
+  /** Houses along the way, drawn as the phone draws them. */
+  async draw() {
+    const { crypto } = this.given.ports;
+    const device = (await currentDevice())?.device ?? '';
+    this.clock.setBack(DRAW_MINUTES);
+    const draw = await drawn({ visit: this.visit, device, draw: DRAW, frame: FIFTH.frame, n: HOUSES }, crypto.sha256);
+    this.rows = draw.rows;
+    await save(this.given.ports, this.visit, () => ({ facts: [householdDrawn({ ...draw, photo: null })] }));
+  }
+
+  /** @param {number} at which of the prepared households */
+  async household(at) {
+    const { ports, respondent } = this.given;
+    const { type, minutes } = HOUSEHOLDS[at];
+    const household = ports.crypto.uuid();
+    this.clock.setBack(minutes + 3);
+    await this.photo({ kind: 'house', household, question: HOUSE_QUESTION }, at);
+    this.clock.setBack(minutes);
+    const fix = this.fix({ purpose: 'household', household });
+    await save(ports, this.visit, () => ({
+      facts: [fix, householdRecorded({
+        household, number: at + 1, type, selection: FIFTH.selection, frame: FIFTH.frame, draw: DRAW, row: this.rows[at],
+        outcome: 'complete', fix: fix?.body.fix,
+        respondent: respondent(at + 1),
+      }), answersRecorded('household', household, HOUSEHOLD_ANSWERS)],
+    }));
+  }
+
+  async village() {
+    const { visit } = this;
+    for (const [at, slot] of VILLAGE_PHOTOS.entries()) {
+      this.clock.setBack(VILLAGE_MINUTES + 2 - at);
+      await this.photo({ ...slot, household: null }, HOUSEHOLDS.length + at);
+    }
+    this.clock.setBack(VILLAGE_MINUTES);
+    const interview = newInterview({ level: 'village', visit, checklist: this.pack.checklist.version });
+    const draft = withRecorded({ ...interview, answers: VILLAGE_ANSWERS }, VILLAGE_ANSWERS, []);
+    await save(this.given.ports, visit, () => ({
+      facts: [answersRecorded('village', null, VILLAGE_ANSWERS)], drafts: { [interviewKey(visit, null)]: draft },
+    }));
+  }
+
+  /** The fifth household stands at its door, and the app stands at the visit. */
+  async leaveOpen() {
+    const { visit } = this;
+    const household = this.given.ports.crypto.uuid();
+    const interview = newInterview({
+      level: 'household', visit, household, number: HOUSEHOLDS.length + 1, checklist: this.pack.checklist.version });
+    await writeDraft(interviewKey(visit, household), {
+      ...interview, choices: { ...FIFTH }, place: { draw: DRAW, row: this.rows[HOUSEHOLDS.length] } });
+    await writeDraft(HERE, this.here);
+  }
+
+  /**
+   * @param {{kind: string, household: string | null, question: string}} slot
+   * @param {number} house which drawn house the picture shows
+   */
+  async photo(slot, house) {
+    await takePhoto(this.app, { ...slot, visit: this.visit, source: 'demo' }, () => this.given.picture(house), this.here);
+  }
+}
