@@ -25,7 +25,7 @@ from .cli_user import user
 from .cli_words import SpokenOption, group, option, say
 from .demo import make_demo, print_doors
 from .demo_plan import SCENES
-from .serving import run_server
+from .serving import Listen, run_server
 from .upgrade import bring_up_to_date, folded_by_this_program
 
 
@@ -66,11 +66,12 @@ def demo(data: Data, reset: bool, ensure: bool, visits: int, at: datetime | None
 @option("--host", default="127.0.0.1", show_default=True, help="option.host")
 @option("--port", default=8000, show_default=True, help="option.port")
 @option("--threads", default=32, show_default=True, help="option.threads")
-def serve(data: Data, host: str, port: int, threads: int) -> None:
+@option("--https", is_flag=True, help="option.https")
+def serve(data: Data, host: str, port: int, threads: int, https: bool) -> None:
     """Serve desk and phones until told to stop; a demonstration on loopback only."""
     data.need()
     bring_up_to_date(data, now())
-    run_server(data.config, host, port, threads, lambda origin: print_doors(data, origin, now()))
+    run_server(data.config, Listen(host, port, threads, https), lambda origin: print_doors(data, origin, now()))
 
 
 @main.command(help="help.verify")

@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Callable, Iterator, Mapping
 from urllib.parse import urlsplit
 
+from . import lan_https
 from .config import Config
 from .shipped import shipped
 from .store import disk, health, installation, jobs, people, rounds
@@ -24,6 +25,7 @@ from .times import moment, written
 
 FREE_AT_LEAST_BYTES = 2_000_000_000
 BACKUP_AT_LEAST_EVERY = timedelta(days=7)
+CERTIFICATE_ENDS_SOON = timedelta(days=14)
 CLOCK_OFF_AT_MOST = timedelta(seconds=60)
 ASKS_FOR_S = 5
 #: More than nginx lets through unless it is told otherwise (1 MB), less than a batch of segments.
@@ -180,6 +182,12 @@ def _bodies_pass(patient: Patient) -> Fault | None:
     return Fault("proxy_buffers", {}) if heard.status == 0 else Fault("proxy_body_limit", {"found": heard.status})
 
 
+def _certificate(patient: Patient) -> Fault | None:
+    ends = lan_https.ends(patient.config.data / "https" / "server.crt")
+    soon = ends is not None and ends - patient.now < CERTIFICATE_ENDS_SOON
+    return Fault("certificate_ends", {"at": f"{ends:%Y-%m-%d}"}) if soon else None
+
+
 def _backed_up(patient: Patient) -> Fault | None:
     if patient.config.demo:
         return None
@@ -205,6 +213,6 @@ def _round(patient: Patient) -> Fault | None:
 
 
 CHECKS: tuple[Callable[[Patient], Fault | None], ...] = (
-    _writable, _upgraded, _durable, _keys_are_private, _demo, _room, _bundles, _origin, _reachable, _bodies_pass,
+    _writable, _upgraded, _durable, _keys_are_private, _demo, _room, _bundles, _origin, _reachable, _bodies_pass, _certificate,
     _backed_up, _jobs, _supervisor, _round,
 )

@@ -5,12 +5,16 @@ from __future__ import annotations
 import errno
 import logging
 import socket
+import sys
+from datetime import UTC, datetime
 from ipaddress import ip_address
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
 
 import click
+import segno
 from gunicorn.app.base import BaseApplication
 
+from . import lan_https
 from .app import create_app
 from .cli_words import say
 from .config import Config
@@ -40,26 +44,48 @@ class Server(BaseApplication):
         return create_app(self._config)
 
 
-def run_server(config: Config, host: str, port: int, threads: int, ready: Callable[[str], None]) -> None:
+class Listen(NamedTuple):
+    """Where to listen, how many requests at once, and whether by HTTPS of our own (``lan_https.py``)."""
+
+    host: str
+    port: int
+    threads: int
+    https: bool = False
+
+
+def run_server(config: Config, listen: Listen, ready: Callable[[str], None]) -> None:
     """Serve until told to stop; ``ready`` is called with the origin once the server listens.
 
     :raises click.ClickException: a demonstration was to listen beyond loopback, or no port is free.
     """
-    if config.demo and not _is_loopback(host):
+    if config.demo and not _is_loopback(listen.host):
         raise click.ClickException(say("serve.demo_loopback"))
-    free = _free_port(host, port)
-    if free != port:
-        click.echo(say("serve.port_taken", port=port, free=free))
-    origin = f"http://{host}:{free}"
+    free = _free_port(listen.host, listen.port)
+    if free != listen.port:
+        click.echo(say("serve.port_taken", port=listen.port, free=free))
     set_up_log(config.log)
     worker = Worker(config, load_keys(config.keys))
+    origin, tls = f"http://{listen.host}:{free}", {}
+    if listen.https:
+        origin, tls = _by_https(config, listen.host, free)
     Server(config, {
         # After the fork: threads and connections of the parent would not come along.
         "post_worker_init": lambda _worker: worker.start(), "worker_exit": lambda _server, _worker: worker.stop(),
-        "bind": f"{host}:{free}", "workers": 1, "worker_class": "gthread", "threads": threads, "timeout": 120,
+        "bind": f"{listen.host}:{free}", "workers": 1, "worker_class": "gthread", "threads": listen.threads, "timeout": 120,
         "graceful_timeout": SHUTDOWN_GRACE_S, "when_ready": lambda _server: ready(origin), "loglevel": "warning",
-        "worker_tmp_dir": None, "proc_name": "fieldcheck", "control_socket_disable": True,
+        "worker_tmp_dir": None, "proc_name": "fieldcheck", "control_socket_disable": True, **tls,
     }).run()
+
+
+def _by_https(config: Config, host: str, port: int) -> tuple[str, dict[str, str]]:
+    names = lan_https.own_names(host)
+    made = lan_https.certificates(config.data / "https", names, datetime.now(UTC))
+    origin, help_port = f"https://{names[0]}:{port}", _free_port(host, port + 1)
+    lan_https.serve_helper(lan_https.helper(made.authority, origin), host, help_port)
+    page = f"http://{names[0]}:{help_port}/"
+    click.echo(say("serve.trust", helper=page))
+    segno.make(page, micro=False).terminal(sys.stdout, compact=True)
+    return origin, {"certfile": str(made.certificate), "keyfile": str(made.key)}
 
 
 def set_up_log(how: str) -> None:

@@ -6,6 +6,7 @@ import http.client
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -24,13 +25,14 @@ def free_port() -> int:
 class ServerProcess:
     """``fieldcheck serve`` over one data folder; may be stopped, killed and started again on the same port.
 
-    ``tree``: a copy of the project to run instead of this one.
+    ``tree``: a copy of the project to run instead of this one. ``https``: by the certificate of its own authority.
     """
 
-    def __init__(self, data: Path, origin: str | None = None, tree: Path | None = None) -> None:
+    def __init__(self, data: Path, origin: str | None = None, tree: Path | None = None, https: bool = False) -> None:
         self.data = data
         self.port = free_port()
-        self.origin = f"http://127.0.0.1:{self.port}"
+        self.origin = f"http{'s' if https else ''}://127.0.0.1:{self.port}"
+        self._more = ["--https"] if https else []
         self._environment = {**os.environ, "FIELDCHECK_DATA": str(data), "PYTHONUNBUFFERED": "1",
                              **({"FIELDCHECK_ORIGIN": origin} if origin else {})}
         self._tree = tree
@@ -41,7 +43,7 @@ class ServerProcess:
         """:raises RuntimeError: it did not answer; its own words are in the message."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "fieldcheck", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", "fieldcheck", "serve", "--port", str(self.port), *self._more],
                 cwd=self._tree, env=self._environment, stdout=log, stderr=log, start_new_session=True)
         until = time.monotonic() + START_S
         while not self._answers():
@@ -62,7 +64,9 @@ class ServerProcess:
         self._process = None
 
     def _answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        # Whether it is up, not who it is: that is what tests of its certificate ask.
+        connection = (http.client.HTTPSConnection("127.0.0.1", self.port, timeout=2, context=ssl._create_unverified_context())
+                      if self._more else http.client.HTTPConnection("127.0.0.1", self.port, timeout=2))
         try:
             connection.request("GET", "/healthz")
             return connection.getresponse().status == 200

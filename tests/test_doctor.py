@@ -12,7 +12,7 @@ from typing import Any, Callable
 
 import pytest
 
-from fieldcheck import doctor
+from fieldcheck import doctor, lan_https
 from fieldcheck.doctor import Heard, Patient, ask_over_the_network, examine
 from fieldcheck.store import disk, health, installation, jobs
 from fieldcheck.store.database import open_database
@@ -76,6 +76,11 @@ def not_full_sync(patient: Patient) -> Patient:
     return patient
 
 
+def certificate_ends(patient: Patient) -> Patient:
+    lan_https.certificates(patient.config.data / "https", ["127.0.0.1"], NOW - timedelta(days=380))
+    return patient
+
+
 FAULTS: dict[str, Callable[[Patient], Patient]] = {
     "keys_open": keys_open,
     "demo_published": lambda p: replace(p, config=replace(p.config, demo=True)),
@@ -88,6 +93,7 @@ FAULTS: dict[str, Callable[[Patient], Patient]] = {
     "clock_off": lambda p: replace(p, ask=heard(Heard(200, format_datetime(NOW + timedelta(minutes=3), usegmt=True)))),
     "proxy_body_limit": lambda p: replace(p, ask=heard(body=Heard(413))),
     "proxy_buffers": lambda p: replace(p, ask=heard(body=Heard(0, fault="timed out"))),
+    "certificate_ends": certificate_ends,
     "backup_never": lambda p: sql(p, "DELETE FROM installation"),
     "backup_old": lambda p: sql(p, f"UPDATE installation SET value = '{written(NOW - timedelta(days=8))}'"),
     "jobs_stuck": stuck,
