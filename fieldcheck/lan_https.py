@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from flask import Flask, Response, render_template, request
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from . import texts
 from .shipped import shipped
@@ -162,8 +162,14 @@ def _style() -> str:
     return f"dist/{names.get('desk.css', 'desk.css')}"
 
 
+class _Silent(WSGIRequestHandler):
+    """Writes no line a request: it would hold the phone's address."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """What werkzeug calls after each answer."""
+
+
 def serve_helper(app: Flask, host: str, port: int) -> None:
     """Serve the helper in a thread that ends with the process."""
-    server = make_server(host, port, app, threaded=True)
-    server.log = lambda *_: None  # type: ignore[method-assign]
+    server = make_server(host, port, app, threaded=True, request_handler=_Silent)
     threading.Thread(target=server.serve_forever, name="fieldcheck-trust", daemon=True).start()
