@@ -10,7 +10,7 @@ import { CLOCK_OFF_MS, conditions, DAY_BYTES, DAY_PHOTOS, lacking, PACK_OLD_MS, 
 const NOW = Date.parse('2026-11-23T01:00:00Z');
 const READY = {
   place: 'installed', persisted: true, pack: true, fetched: NOW - 1000, camera: 'granted', position: 'granted',
-  space: { usage: 1e6, quota: 1e9 }, offset: 300, now: NOW,
+  space: { usage: 1e6, quota: 1e9 }, room: true, offset: 300, now: NOW,
 };
 const missing = (change) => lacking(conditions({ ...READY, ...change })).map((one) => `${one.name}_${one.says}`);
 
@@ -30,6 +30,7 @@ const CASES = [
   ['position never tried', { position: 'prompt' }, ['position_untried']],
   ['just enough space', { space: { usage: 0, quota: DAY_BYTES } }, []],
   ['one byte less', { space: { usage: 1, quota: DAY_BYTES } }, ['space_short']],
+  ['a trial that did not fit, whatever the browser says', { room: false }, ['space_short']],
   ['a browser that does not say', { space: {} }, []],
   ['a clock just right, ahead or behind', { offset: -CLOCK_OFF_MS }, []],
   ['a clock off', { offset: CLOCK_OFF_MS + 1 }, ['clock_off']],

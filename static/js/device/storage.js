@@ -1,5 +1,8 @@
 /** What this browser promises about storage: asked for at enrolment, looked at again before each photo. */
 
+/** The name of the cache that only a trial fills; the service worker's own are called otherwise. */
+const TRIAL = 'room';
+
 /**
  * Asks that stored work is not swept away when space runs short.
  * @returns {Promise<boolean>} false where refused or unknown
@@ -22,6 +25,25 @@ export async function isPersisted() {
 export async function spaceLeft() {
   const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
   return { usage, quota };
+}
+
+/**
+ * Whether so many bytes can be written just now, found by writing them beside the database and dropping them again. Since
+ * Chrome 138 the estimate there is always usage and 10 GiB, whatever is left; what is enforced is told by a write alone.
+ * @param {number} bytes
+ * @returns {Promise<boolean>} true where nothing can be tried
+ */
+export async function roomByTrial(bytes) {
+  if (!('caches' in window)) return true;
+  try {
+    const cache = await caches.open(TRIAL);
+    await cache.put(`/${TRIAL}`, new Response(new ArrayBuffer(bytes)));
+    return true;
+  } catch (fault) {
+    return /** @type {Error} */ (fault).name !== 'QuotaExceededError';
+  } finally {
+    await caches.delete(TRIAL).catch(() => {});
+  }
 }
 
 /** What the office sees of this phone's storage; null where the browser does not say. */

@@ -7,6 +7,8 @@ export const JPEG_QUALITY = 0.8;
 export const PHOTO_KINDS = ['place', 'house', 'water', 'handbook', 'notice', 'project', 'attendance', 'industry', 'other'];
 /** Below this the shutter stays closed: a photo, its segment and the database's own journal must fit. */
 export const SPACE_FLOOR_BYTES = 20 * 1024 * 1024;
+/** What is written on trial when the camera opens: if it does not fit, what is left is for records, not for photos. */
+export const TRIAL_BYTES = 8 * 1024 * 1024;
 /** A picture whose brightness differs less than this from edge to edge shows nothing. */
 const FLAT_DEVIATION = 2;
 

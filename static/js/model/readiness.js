@@ -26,6 +26,7 @@ export const PACK_OLD_MS = 24 * 3600 * 1000;
  * @property {'granted' | 'denied' | 'prompt'} camera
  * @property {'granted' | 'denied' | 'prompt'} position
  * @property {{usage?: number, quota?: number}} space  bytes
+ * @property {boolean} room  what was written on trial fitted, or was not tried
  * @property {number | null} offset  server's clock minus this one, ms
  * @property {number} now  ms since 1970
  *
@@ -106,7 +107,8 @@ function allowed(name, state) {
  * @param {Found} found
  * @returns {Condition}
  */
-function space({ space: { usage, quota } }) {
+function space({ space: { usage, quota }, room }) {
+  if (!room) return { name: 'space', met: false, says: 'short', act: 'sync' };
   if (usage === undefined || quota === undefined) return { name: 'space', met: true, says: 'unknown', act: null };
   const met = quota - usage >= DAY_BYTES;
   return { name: 'space', met, says: met ? 'met' : 'short', act: met ? null : 'sync' };

@@ -1,11 +1,12 @@
 /** From the shutter to "saved": picture, seal, hash, one save point with the fix around the shutter. */
 
 import { pictureOf } from '../device/photo_maker.js';
+import { spaceLeft } from '../device/storage.js';
 import { Fault } from '../model/fault.js';
 import { timestamp } from '../model/message.js';
+import { hasRoom } from '../model/photo.js';
 import { photoTaken } from '../model/visit_events.js';
 import { HERE } from '../store/drafts.js';
-import { roomForPhoto } from './photo_room.js';
 
 /** @import { Source } from '../device/photo_frame.js' */
 /** @import { Picture } from '../model/photo.js' */
@@ -27,7 +28,7 @@ import { roomForPhoto } from './photo_room.js';
  * @returns {Promise<{picture: Picture, count: number}>}
  */
 export async function takePhoto(app, slot, take, next) {
-  if (!(await roomForPhoto(app)).room) throw new Fault('no_room');
+  if (!hasRoom(await spaceLeft())) throw new Fault('no_room');
   const { crypto, clock } = app.ports;
   const takenAt = timestamp(clock.now());
   // A picture out of the gallery says nothing about where the phone is now.

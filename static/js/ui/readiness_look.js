@@ -16,15 +16,16 @@ const TRIED = 'tried';
 
 /**
  * @param {App} app
+ * @param {() => Promise<boolean>} [tryRoom] a trial of the space, where one looks closely
  * @returns {Promise<Condition[]>}
  */
-export async function lookAtPhone({ ports: { clock } }) {
-  const [persisted, kept, fetched, tried, time, space, camera, position] = await Promise.all([
+export async function lookAtPhone({ ports: { clock } }, tryRoom = async () => true) {
+  const [persisted, kept, fetched, tried, time, space, camera, position, room] = await Promise.all([
     isPersisted(), readPack(), readSetting('last_success'), readSetting(TRIED), readSetting('clock'), spaceLeft(),
-    permission('camera'), permission('geolocation')]);
+    permission('camera'), permission('geolocation'), tryRoom()]);
   return conditions({
     place: installPlace(), persisted, pack: !!kept?.pack.round && !!kept.pack.checklist, fetched: fetched ?? null,
-    camera: known(camera, tried?.camera), position: known(position, tried?.position), space,
+    camera: known(camera, tried?.camera), position: known(position, tried?.position), space, room,
     offset: time?.offset_ms ?? null, now: clock.now(),
   });
 }

@@ -3,16 +3,16 @@
 import { html, nothing } from 'lit-html';
 
 import { tryCamera, tryPosition } from '../device/permissions.js';
-import { askToPersist, spaceLeft } from '../device/storage.js';
-import { SPACE_FLOOR_BYTES } from '../model/photo.js';
-import { lacking, photosThatFit } from '../model/readiness.js';
+import { askToPersist, roomByTrial } from '../device/storage.js';
+import { TRIAL_BYTES } from '../model/photo.js';
+import { lacking } from '../model/readiness.js';
 import { primary, secondary } from './parts/rows.js';
 import { lookAtPhone, noteTry } from './readiness_look.js';
 
 /** @import { Condition } from '../model/readiness.js' */
 /** @import { App, Screen } from './app.js' */
 
-/** @typedef {{all: Condition[], photos: number | null}} Model */
+/** @typedef {{all: Condition[]}} Model */
 
 /** @type {Screen} */
 export const readinessScreen = { load, view, parent: () => ({ screen: 'today' }) };
@@ -22,14 +22,14 @@ export const readinessScreen = { load, view, parent: () => ({ screen: 'today' })
  * @returns {Promise<Model>}
  */
 async function load(app) {
-  return { all: await lookAtPhone(app), photos: photosThatFit(await spaceLeft(), SPACE_FLOOR_BYTES) };
+  return { all: await lookAtPhone(app, () => roomByTrial(TRIAL_BYTES)) };
 }
 
 /**
  * @param {App} app
  * @param {Model} model
  */
-function view(app, { all, photos }) {
+function view(app, { all }) {
   const { t } = app;
   const missing = lacking(all);
   const main = html`
@@ -40,7 +40,7 @@ function view(app, { all, photos }) {
         <li class=${one.met ? 'met' : 'open'}>
           <p><strong>${t(`ready.${one.name}`)}</strong>
             <span class="sr-only">${t(one.met ? 'ready.met' : 'ready.open')}</span><br>
-            ${t(`ready.${one.name}_${one.says}`, { n: photos ?? 0 })}</p>
+            ${t(`ready.${one.name}_${one.says}`)}</p>
           ${one.act ? secondary(app, t(`ready.act_${one.act}`), () => act(app, one)) : nothing}
         </li>`)}
     </ul>

@@ -56,12 +56,19 @@ export class Stage {
   async openUnkept(app, screen, params) {
     this.app = app;
     const destination = { screen, params };
+    const before = { here: this.here, model: this.model };
     this.screens[this.here.screen]?.leave?.(app);
     this.here = destination;
     // Until the new screen's model is there, nothing may draw it from the old one's.
     this.model = null;
     this.stale = false;
-    if (!(await this.load())) return;
+    try {
+      if (!(await this.load())) return;
+    } catch (fault) {
+      // What went wrong is told on the screen that people still see.
+      if (this.here === destination) Object.assign(this, before);
+      throw fault;
+    }
     if (this.stale) await this.reload();
     window.scrollTo(0, 0);
     // The new screen's first words are what a screen reader should say next.
