@@ -6,11 +6,14 @@ import os
 import platform
 import sqlite3
 from importlib.metadata import version
+from typing import Any, Iterator
 
 import pytest
 from hypothesis import settings
 
+from tests.chaos_proxy import ChaosProxy
 from tests.installed_browser import find_browser
+from tests.server_process import ServerProcess
 
 NO_BROWSER = "no Chromium, Chrome or Edge on this machine"
 SKIPPED_ALOUD = pytest.StashKey[int]()
@@ -42,3 +45,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if failed := os.environ.get("FIELDCHECK_FAILED"):
         terminalreporter.section("FAILED BEFORE PYTEST", red=True)
         terminalreporter.line(f"{failed}: see above. The whole run counts as failed.")
+
+
+@pytest.fixture
+def server(world: Any) -> Iterator[ServerProcess]:
+    """A real server over the ``world`` of the module that asks for it."""
+    server = ServerProcess(world.config.data)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def proxy(server: ServerProcess) -> Iterator[ChaosProxy]:
+    """The bad network before it."""
+    proxy = ChaosProxy(server.port)
+    yield proxy
+    proxy.close()

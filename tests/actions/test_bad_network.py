@@ -15,8 +15,6 @@ from fieldcheck.fleet.phone import Phone, Refused
 from fieldcheck.fleet.transport import HttpTransport, WsgiTransport
 from fieldcheck.store.database import open_database
 from fieldcheck.store.log import head
-from tests.chaos_proxy import ChaosProxy
-from tests.server_process import ServerProcess
 from tests.world import World
 
 TOWNSHIP = "420101100"
@@ -28,21 +26,6 @@ def world(tmp_path):
     world = World(tmp_path / "data")
     world.assign(TOWNSHIP, "a1", "a2")
     return world
-
-
-@pytest.fixture
-def server(world):
-    server = ServerProcess(world.config.data)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def proxy(server):
-    proxy = ChaosProxy(server.port)
-    yield proxy
-    proxy.close()
 
 
 def sync_until_done(phone: Phone) -> int:

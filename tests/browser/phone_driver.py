@@ -19,17 +19,30 @@ FLAGS = (
 WHICH_STEP = ("document.querySelector('progress.steps')?.value + ' ' + document.querySelector('main h1')?.textContent"
               " + ' ' + !!document.querySelector('#rows')")
 
+# The page's clock, and that of its positions, stand back by what the storage says: a morning passes in a minute.
+SHIFTED_CLOCK = """(() => {
+  const real = Date, behind = () => Number(localStorage.getItem('minutes_behind') ?? BEHIND) * 60000;
+  globalThis.Date = class extends real { constructor(...given) { given.length ? super(...given) : super(Date.now()); } };
+  Date.now = () => real.now() - behind();
+  const watch = Geolocation.prototype.watchPosition;
+  Geolocation.prototype.watchPosition = function (took, failed, how) {
+    return watch.call(this, ({ coords, timestamp }) => took({ coords, timestamp: timestamp - behind() }), failed, how);
+  };
+})()"""
+
 
 class PhoneDriver:
     """One phone: a browser profile on disk that survives being closed.
 
-    ``place`` is lon, lat in degrees; ``camera`` an MJPEG file that its camera sees, else Chromium's test picture.
+    ``place`` is lon, lat in degrees; ``camera`` an MJPEG file that its camera sees, else Chromium's test picture;
+    ``behind`` minutes by which its clock starts back, and which ``walk_on`` makes up.
     """
 
     def __init__(self, playwright: Playwright, profile: Path, origin: str, place: tuple[float, float],
-                 locale: str = "en-GB", camera: Path | None = None) -> None:
+                 locale: str = "en-GB", camera: Path | None = None, behind: int = 0) -> None:
         self._playwright, self.profile, self._place, self._locale = playwright, profile, place, locale
         self._flags = [*FLAGS, *([f"--use-file-for-fake-video-capture={camera}"] if camera else [])]
+        self._started_behind = self._behind = behind
         self.origin = origin
         self.context: BrowserContext | None = None
         self.faults: list[str] = []
@@ -40,6 +53,8 @@ class PhoneDriver:
             str(self.profile), executable_path=find_browser(), args=self._flags, headless=True, locale=self._locale,
             viewport=PHONE_SIZE, geolocation={"longitude": self._place[0], "latitude": self._place[1], "accuracy": 12},
             permissions=["geolocation", "camera"], has_touch=True)
+        if self._started_behind:
+            self.context.add_init_script(SHIFTED_CLOCK.replace("BEHIND", str(self._behind)))
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
         self.page.set_default_timeout(15_000)
@@ -51,6 +66,13 @@ class PhoneDriver:
         if self.context:
             self.context.close()
             self.context = None
+
+    def walk_on(self, minutes: int = 0) -> None:
+        """Let minutes pass until the next house, some steps away."""
+        self._behind -= minutes
+        self.page.evaluate("minutes => localStorage.setItem('minutes_behind', minutes)", self._behind)
+        self._place = (self._place[0], self._place[1] + 0.0001)
+        self.context.set_geolocation({"longitude": self._place[0], "latitude": self._place[1], "accuracy": 12})
 
     def tap(self, name: str, exact: bool = True) -> None:
         """Tap the first button of that name."""
@@ -148,7 +170,9 @@ class PhoneDriver:
         self.see("Saved on the phone: photo")
 
     def _one_step(self, photo: bool) -> None:
-        page, before = self.page, self.page.evaluate(WHICH_STEP)
+        page = self.page
+        expect(page.locator("progress.steps")).to_be_visible()
+        before = page.evaluate(WHICH_STEP)
         if page.locator("#rows").is_visible():
             self.draw(46)
         elif page.get_by_role("button", name=re.compile("^Go to (house|the household)")).is_visible():
@@ -171,7 +195,7 @@ class PhoneDriver:
             page.locator("#respondent").fill("DEMO villager")
             self.tap("Next")
         elif page.get_by_text("Tick any number, or none.").is_visible():
-            page.locator(".rows .row").first.click()
+            page.locator("main .rows .row:visible").last.click()
             self.tap("Next")
         else:
             page.locator("main .rows .row:visible").first.click()

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from fieldcheck.actions.invite_device import invite_device
-from tests.browser.phone_driver import PhoneDriver
-from tests.server_process import ServerProcess
-from tests.world import World
+from tests.browser.conftest import invitation
 
 pytestmark = pytest.mark.browser
 # Two taps of one impatient finger come about this far apart, in ms.
@@ -18,32 +13,11 @@ DOUBLE_TAP = 110
 
 
 @pytest.fixture
-def world(tmp_path):
-    return World(tmp_path / "data")
-
-
-@pytest.fixture
-def server(world):
-    server = ServerProcess(world.config.data)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def phone(world, server, tmp_path):
+def phone(server, new_phone):
     """An enrolled phone with a visit under way."""
-    world.assign("420101100", "a1", "a2")
-    with sync_playwright() as playwright:
-        phone = PhoneDriver(playwright, tmp_path / "profile", server.origin, (112.05, 30.05))
-        phone.enrol(f"{server.origin}/phone/#enrol={link(world)}")
-        phone.begin()
-        yield phone
-        phone.close()
-
-
-def link(world):
-    return invite_device(world.db, world.accounts["a1"].id, "cli", datetime.now(UTC)).link_token
+    phone = new_phone(server.origin)
+    phone.begin()
+    return phone
 
 
 def test_a_double_tap_on_an_answer_does_not_answer_the_next_question(phone):
@@ -111,7 +85,7 @@ def test_back_after_a_new_start_stays_in_the_app(phone):
 
 
 def test_an_invitation_opened_where_the_app_is_already_open_is_seen(phone, world):
-    phone.page.evaluate("token => { location.hash = 'enrol=' + token }", link(world))
+    phone.page.evaluate("token => { location.hash = 'enrol=' + token }", invitation(world))
     phone.see("Enrol this phone")
 
 

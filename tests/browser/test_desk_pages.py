@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.browser.phone_driver import FLAGS, sign_in_at_desk
+from tests.browser.phone_driver import sign_in_at_desk
 from tests.house.source_tree import ROOT
-from tests.installed_browser import find_browser
 from tests.server_process import ServerProcess
 from tests.world import PASSWORD, World
 
@@ -34,15 +33,6 @@ def server(world: World) -> Iterator[ServerProcess]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium of this machine."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 def faults_of(page: Page) -> list[str]:

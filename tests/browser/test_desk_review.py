@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.browser.phone_driver import FLAGS, sign_in_at_desk
+from tests.browser.phone_driver import sign_in_at_desk
 from tests.browser.test_desk_pages import SIZES, faults_of
-from tests.installed_browser import find_browser
 from tests.server_process import ServerProcess
 from tests.world import PASSWORD, TOWNSHIPS, World
 
@@ -30,24 +28,6 @@ def world(tmp_path: Path) -> World:
         phone.now = now
         phone.sync()
     return world
-
-
-@pytest.fixture
-def server(world: World) -> Iterator[ServerProcess]:
-    """A real server over it."""
-    server = ServerProcess(world.config.data)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium of this machine."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 def opened_first(context, server: ServerProcess) -> Page:
