@@ -40,6 +40,17 @@ def read_body(limit: int) -> bytes:
     return b"".join(parts)
 
 
+def chosen(field: str, yes: str, no: str) -> bool:
+    """Which of the two buttons of a form was pressed: its ``field`` says ``yes`` or ``no``.
+
+    :raises Problem: ``bad_request`` where it says neither.
+    """
+    value = request.form.get(field)
+    if value not in (yes, no):
+        raise Problem("bad_request")
+    return value == yes
+
+
 def read_json(shape: type, limit: int = JSON_MAX_BYTES) -> Any:
     """The body as JSON of this TypedDict's shape.
 

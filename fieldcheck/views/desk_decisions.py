@@ -11,9 +11,9 @@ from ..actions.choose_answer import choose_answer
 from ..actions.mark_compromised import mark_compromised
 from ..actions.reject_visit import reject_visit
 from ..actions.return_visit import return_visit
-from ..problems import Problem
 from . import current
 from .access import permits
+from .bodies import chosen
 
 bp = Blueprint("desk_decisions", __name__)
 
@@ -52,11 +52,8 @@ def reject(visit: str) -> Response:
 @permits("visit", "change")
 def compromise(visit: str) -> Response:
     """Set or clear compromised (存疑), with the reason that the auditor sees."""
-    decision = request.form.get("decision")
-    if decision not in ("set", "clear"):
-        raise Problem("bad_request")
-    mark_compromised(current.database(), current.keys(), visit, decision == "set", request.form.get("reason", ""),
-                     current_user.id, current.now())
+    mark_compromised(current.database(), current.keys(), visit, chosen("decision", "set", "clear"),
+                     request.form.get("reason", ""), current_user.id, current.now())
     return _back(visit)
 
 

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from ..actions.settle_fork import settle_fork
-from ..problems import Problem
 from ..store import people, quarantine
 from . import current
 from .access import permits
+from .bodies import chosen
 
 bp = Blueprint("desk_quarantine", __name__)
 
@@ -36,9 +36,6 @@ def page() -> str:
 @permits("quarantine", "change")
 def settle(identity: str) -> Response:
     """Adopt or dismiss, with the reason that goes to the log."""
-    decision = request.form.get("decision")
-    if decision not in ("adopt", "dismiss"):
-        raise Problem("bad_request")
-    settle_fork(current.database(), current.keys(), identity, decision == "adopt", request.form.get("reason", ""),
-                current_user.id, current.now())
+    settle_fork(current.database(), current.keys(), identity, chosen("decision", "adopt", "dismiss"),
+                request.form.get("reason", ""), current_user.id, current.now())
     return redirect(url_for("desk_quarantine.page"))

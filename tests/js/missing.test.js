@@ -11,6 +11,7 @@ import { foldLine } from '../../static/js/model/visit.js';
 import { CHECKLIST, DECLARED, OPENED, PLACE, VISIT } from './phone.js';
 
 const { params: PARAMS, cases: CASES } = JSON.parse(readFileSync(new URL('../rules/coverage_cases.json', import.meta.url), 'utf8'));
+const BOOK = JSON.parse(readFileSync(new URL('../rules/visit_cases.json', import.meta.url), 'utf8'));
 const AT = '2026-11-23T01:00:00.000Z';
 const SQUARE = { type: 'Polygon', coordinates: [[[112, 30], [112.1, 30], [112.1, 30.1], [112, 30.1], [112, 30]]] };
 const GROUND = { outline: SQUARE, boundary_error_m: 0 };
@@ -53,6 +54,17 @@ test('a phone names the same reasons as the rules, case by case', () => {
     const minutes = evidence.fixes.length && expected.reasons.includes('duration') ? evidence.fixes.at(-1).t : last;
     const found = reasons(visitOf(evidence), minutes, ground).filter((one) => !(evidence.location_confirmed && /nofix|border|nopolygon/.test(one)));
     assert.deepEqual(found, expected.reasons.filter((one) => !OFFICE.includes(one)), id);
+  }
+});
+
+test('line by line a phone and the server find the same things missing', () => {
+  for (const { name, leave = [], change = {}, add = [], declared = {}, answers = {}, reasons: expected } of BOOK.cases) {
+    const lines = [...BOOK.good, ...add].filter(({ id }) => !leave.includes(id)).sort((one, other) => one.minute - other.minute)
+      .map(({ id, minute, kind, core: whole, body }) => (whole ? { ...core(answers), at: later(minute) } : said(kind, {
+        ...body, ...change[id], ...(kind === 'visit.opened' ? { declarations: { ...DECLARED, ...declared } } : {}),
+      }, minute)));
+    const visit = folded(...lines, fix(0), fix(59));
+    assert.deepEqual([...new Set(reasons(visit, 60))].sort(), [...expected].sort(), name);
   }
 });
 

@@ -97,8 +97,12 @@ function householdLacks(visit, needs) {
   const photoless = counted.filter((one) => !one.photo_refused && !hasPhoto(visit, one.household));
   /** @type {Lack[]} */
   const lacks = wanting > 0 ? [householdsLack(visit, wanting)] : [];
+  // The same photo is missing to the visit and to its township, or to nobody where both have enough without it.
+  const proven = provenHouseholds(visit).length;
+  const reasons = [...(proven < needs.households ? ['households'] : []), ...(proven < needs.township.households ? ['township_households'] : [])];
+  if (reasons.length === 0) return lacks;
   return [...lacks, ...photoless.map(({ household, number }) => ({
-    ...lack('households', { number }, { screen: 'camera', params: { household, kind: 'house' } }), key: 'household_photo',
+    ...lack('household_photo', { number }, { screen: 'camera', params: { household, kind: 'house' } }), reasons,
   }))];
 }
 
