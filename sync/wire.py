@@ -276,14 +276,19 @@ class TownshipCounts(TypedDict):
 
 
 class Township(TypedDict):
-    """A township (乡镇) and why it stands where it stands. ``code`` is of this edition, ``unit`` stays."""
+    """A township (乡镇) and why it stands where it stands. ``code`` is of this edition, ``unit`` stays.
+
+    ``latin`` is the name in machine pinyin, ``None`` where the register was taken in before there was any.
+    """
 
     unit: str
     code: str
     name: str
+    latin: str | None
     kind: str
     county: str
     county_name: str
+    county_latin: str | None
     boundary_error_m: float
     confidence: str | None
     status: Literal["excluded", "covered_both", "covered", "visited_unverified", "unvisited"]

@@ -18,6 +18,7 @@ class CountyRow:
     unit: str
     name: str
     code: str = ""
+    latin: str | None = None
     covered_both: int = 0
     covered: int = 0
     visited_unverified: int = 0
@@ -40,7 +41,7 @@ def county_table(townships: Iterable[Mapping[str, Any]]) -> list[CountyRow]:
     rows: dict[str, CountyRow] = {}
     for township in townships:
         code = str(township["code"])[:6]
-        row = rows.setdefault(township["county"], CountyRow(township["county"], township["county_name"], code))
+        row = rows.setdefault(township["county"], CountyRow(township["county"], township["county_name"], code, township.get("county_latin")))
         setattr(row, township["status"], getattr(row, township["status"]) + 1)
     return sorted(rows.values(), key=lambda row: row.code)
 

@@ -78,7 +78,7 @@ def _feature(township: dict[str, Any], found: dict[str, Any], visits: list[dict[
     return {
         "type": "Feature", "id": township["unit"], "geometry": township["outline_simple"],
         "properties": {
-            **{name: township[name] for name in ("unit", "code", "name", "kind", "county", "county_name",
+            **{name: township[name] for name in ("unit", "code", "name", "latin", "kind", "county", "county_name", "county_latin",
                                                  "boundary_error_m", "confidence")},
             "status": found["status"], "flags": found["flags"], "reasons": found["reasons"],
             "rules": _best_rules(visits), "visits": shown, "counts": counts},

@@ -187,3 +187,9 @@ def m011_jobs(db: Database) -> None:
 def m012_photos_of_a_phone(db: Database) -> None:
     """Which photos of a phone are not here is asked each time it syncs."""
     _run(db, "CREATE INDEX photo_claims_by_device ON photo_claims (device, photo)")
+
+
+@migrations()
+def m013_latin_names(db: Database) -> None:
+    """Names in machine pinyin, made when a register is taken in; one taken in earlier has none."""
+    _run(db, "ALTER TABLE units ADD COLUMN latin TEXT")

@@ -17,6 +17,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ..rules.outline import BORDER_OUT_M, Area, Areas
+from ..rules.pinyin import pinyin
 from ..rules.register import (
     Register, Source, Unit, attribution_lines, carry_ids, parse_register_document, register_document,
 )
@@ -55,8 +56,8 @@ def put_register(db: Database, register: Register, at: str) -> bool:
             [register.hash, register.edition, at, register.datum, _json(sources), _json(attribution_lines(register)),
              _json(register.counts)])
         db.conn.executemany(
-            f"INSERT INTO units (register, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})",
-            [(register.hash, *(_column(unit, name) for name in COLUMNS)) for unit in carried.units])
+            f"INSERT INTO units (register, latin, {', '.join(COLUMNS)}) VALUES (?, ?{', ?' * len(COLUMNS)})",
+            [(register.hash, pinyin(unit.name), *(_column(unit, name) for name in COLUMNS)) for unit in carried.units])
     return True
 
 
@@ -95,11 +96,11 @@ def register_of(db: Database, register: str) -> Register:
 
 
 def unit(db: Database, register: str, unit: str) -> dict[str, Any]:
-    """One unit of a register, its outlines parsed.
+    """One unit of a register, its outlines parsed; ``latin`` is its name in machine pinyin.
 
     :raises LookupError: no such unit in this register.
     """
-    rows = db.query(f"SELECT {', '.join(COLUMNS)} FROM units WHERE register = ? AND unit = ?", [register, unit])
+    rows = db.query(f"SELECT {', '.join(COLUMNS)}, latin FROM units WHERE register = ? AND unit = ?", [register, unit])
     for row in rows:
         return _parsed(row)
     raise LookupError(unit)
@@ -108,7 +109,7 @@ def unit(db: Database, register: str, unit: str) -> dict[str, Any]:
 def townships(db: Database, register: str) -> list[dict[str, Any]]:
     """Every township-level unit with its county's id (``county``) and name, simplified outline parsed, by code."""
     rows = db.query(
-        """SELECT t.unit, t.code, t.name, t.kind, t.parent AS county, c.name AS county_name, c.code AS county_code,
+        """SELECT t.unit, t.code, t.name, t.latin, t.kind, t.parent AS county, c.name AS county_name, c.latin AS county_latin, c.code AS county_code,
            t.seat_lon, t.seat_lat, t.boundary_error_m, t.confidence, t.outline_simple
            FROM units t JOIN units c ON c.register = t.register AND c.unit = t.parent
            WHERE t.register = ? AND t.level = 'township' ORDER BY t.code""", [register])

@@ -201,7 +201,9 @@ def _names(db: Database, opened: Mapping[str, Any] | None, doc: Mapping[str, Any
     township = _unit(db, opened, doc["counts_for"])
     county, village = _unit(db, opened, township.get("parent")), _unit(db, opened, doc["village"])
     return {"code": township.get("code"), "unit_name": township.get("name"), "county": county.get("unit"),
-            "county_name": county.get("name"), "village_name": village.get("name")}
+            "county_name": county.get("name"), "village_name": village.get("name"),
+            **{f"{name}_latin": unit.get("latin") for name, unit in
+               (("unit", township), ("county", county), ("village", village))}}
 
 
 def _unit(db: Database, opened: Mapping[str, Any] | None, unit: str | None) -> dict[str, Any]:

@@ -46,6 +46,18 @@ def choice_of(asked: Mapping[str, str], endpoint: str) -> Choice:
     )
 
 
+def csv_townships(picture: Mapping[str, Any], choice: Choice) -> list[Mapping[str, Any]]:
+    """The townships of the choice's county, or all, by code.
+
+    :raises Problem: ``unit_unknown`` for a county that the round does not have.
+    """
+    townships = [feature["properties"] for feature in picture["features"]]
+    shown = [t for t in townships if choice.county in (None, t["county"])]
+    if not shown:
+        raise Problem("unit_unknown")
+    return shown
+
+
 def tables(picture: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
     """The rows to show: counties, or one county's townships, in the order chosen; the township whose why is open.
 

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from ..problems import Problem
 from ..rules import coverage as coverage_rules
 from ..rules.burn_up import BurnUp, burn_up, covered_since, plot
 from ..rules.county_table import LEGEND
+from ..rules.csv_text import csv_text
 from ..rules.pace import needed_per_week
 from ..store import coverage, rounds, visit_pages
 from ..times import moment, written
 from . import current
 from .access import permits
-from .coverage_choice import choice_of, tables
+from .coverage_choice import choice_of, csv_townships, tables
 
 bp = Blueprint("desk_coverage", __name__)
 
 #: Width and height of the burn-up, in pixels.
-BURN_UP = (480, 150)
+BURN_UP = (480, 130)
+CSV_COLUMNS = ("code", "county", "township", "status", "flags", "reasons", "visits", "households", "photos")
 
 
 @bp.get("/desk/coverage")
@@ -42,6 +44,32 @@ def page() -> str:
     return render_template("desk/coverage/page.html", round=round_, picture=picture, legend=LEGEND, progress=progress,
                            plot=plot(progress, *BURN_UP), pace=_pace(round_, picture["counts"]),
                            **tables(picture, choice))
+
+
+@bp.get("/desk/coverage.csv")
+@permits("coverage")
+def as_csv() -> Response:
+    """The townships of the round or of the county chosen, in words, as a spreadsheet opens them."""
+    choice = choice_of(request.args, "desk_coverage.as_csv")
+    round_ = rounds.round_of(current.database(), choice.round)
+    if round_ is None:
+        raise Problem("round_unknown" if choice.round else "no_round")
+    picture = coverage.coverage(current.database(), round_["round"], written(current.now())) or {}
+    head = [current.text(f"coverage.{name}") for name in CSV_COLUMNS]
+    answer = Response(csv_text(head, map(_csv_row, csv_townships(picture, choice))), mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"coverage-{round_['round']}.csv")
+    return answer
+
+
+def _csv_row(township: Mapping[str, Any]) -> list[Any]:
+    counts, comma = township["counts"], current.text("list_comma")
+    kind = "exclusion" if township["status"] == "excluded" else "reason"
+    return [
+        township["code"], township["county_name"], township["name"], current.text(f"status.{township['status']}"),
+        comma.join(current.text(f"flag.{flag}") for flag in township["flags"]),
+        comma.join(current.word(f"{kind}.{reason}", reason) for reason in township["reasons"]),
+        counts["visits"], counts["households"], counts["photos_verified"],
+    ]
 
 
 def _progress(round_: Mapping[str, Any], counts: Mapping[str, int]) -> BurnUp:

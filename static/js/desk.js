@@ -10,7 +10,7 @@ import enDesk from '../texts/en/desk.json';
 import { makeText } from './model/texts.js';
 import { browserTransport } from './sync/transport.js';
 import { CoverageMap } from './map/coverage_map.js';
-import { changedTownships } from './map/coverage.js';
+import { changedTownships, placeName } from './map/coverage.js';
 import { onThemeChange } from './map/palette.js';
 
 /** @typedef {import('./map/coverage.js').Coverage} Coverage */
@@ -69,7 +69,7 @@ class CoveragePage {
     this.root = root;
     this.says = /** @type {HTMLElement} */ (document.getElementById('coverage-says'));
     const sources = [...document.querySelectorAll('#attribution li')].map((line) => line.textContent ?? '');
-    this.map = new CoverageMap(/** @type {HTMLElement} */ (document.getElementById('map')), sources, t, (township) => {
+    this.map = new CoverageMap(/** @type {HTMLElement} */ (document.getElementById('map')), sources, t, language, (township) => {
       const address = new URL(location.href);
       address.searchParams.set('unit', township.unit);
       address.searchParams.set('county', township.county);
@@ -156,7 +156,7 @@ class CoveragePage {
 /** @param {import('./map/coverage.js').Township[]} changed */
 function announce(changed) {
   if (changed.length > 3) return t('coverage.changed_many', { n: changed.length });
-  return changed.map(({ name, status }) => t('coverage.changed', { name, status: t(`status.${status}`) })).join(' · ');
+  return changed.map(({ name, latin, status }) => t('coverage.changed', { name: placeName(name, latin, language), status: t(`status.${status}`) })).join(' · ');
 }
 
 /**

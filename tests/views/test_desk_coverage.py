@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from pathlib import Path
 
@@ -50,7 +52,8 @@ def figures(page: str) -> list[int]:
 
 
 def body_rows(page: str) -> list[list[str]]:
-    """The table's rows as cells of bare words."""
+    """The table's rows as cells of bare words, names in Chinese alone."""
+    page = re.sub(r'<span class="pinyin".*?</span>', "", page)
     body = page.split("<tbody>")[1].split("</tbody>")[0]
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in body.split("</tr>")[:-1]]
     return [[" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
@@ -124,6 +127,24 @@ def test_the_tiles_show_every_township_with_its_mark_and_its_word(world: World) 
     tiles = re.findall(r'<a class="tile fill-(\w+)[^>]*>(.*?)</a>', page_of(world, "/desk/coverage?view=grid"), re.S)
     assert sorted(status for status, _ in tiles) == ["excluded", *["unvisited"] * len(TOWNSHIPS)]
     assert all("<svg" in inner and ("Unvisited" in inner or "Not in scope" in inner) for _, inner in tiles)
+
+
+def test_the_townships_come_as_csv_with_their_reasons_in_words(visited: World) -> None:
+    answer = signed_in(visited.app, "office").get("/desk/coverage.csv", headers={"Accept-Language": "en"})
+    assert answer.mimetype == "text/csv" and "attachment" in answer.headers["Content-Disposition"]
+    rows = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert rows[0][:4] == ["Code", "County", "Township", "Status"] and len(rows) == 1 + len(TOWNSHIPS) + 1
+    assert rows[1][:4] == [CODE, "演示一县", "演示镇0", "Unverified"] and "Not reviewed yet" in rows[1][5]
+    county = visited.township("420102100")["county"]
+    assert len(signed_in(visited.app, "office").get(f"/desk/coverage.csv?county={county}").text.splitlines()) == 3
+    assert signed_in(visited.app, "office").get("/desk/coverage.csv?county=u1").status_code == 404
+
+
+def test_readers_of_english_have_machine_pinyin_beside_each_name_and_are_told_so_once(world: World) -> None:
+    english, chinese = page_of(world), page_of(world, language="zh-CN")
+    assert "演示一县 " in english and '<span class="pinyin" lang="zh-Latn-pinyin">Yanshiyi Xian</span>' in english
+    assert english.count("machine pinyin") == 1
+    assert "pinyin" not in chinese
 
 
 def test_both_languages_have_every_word_of_the_page(visited: World) -> None:

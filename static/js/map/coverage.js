@@ -6,8 +6,10 @@
  * @typedef {object} Township
  * @property {string} unit
  * @property {string} name
+ * @property {string | null} latin the name in machine pinyin
  * @property {string} county
  * @property {string} county_name
+ * @property {string | null} county_latin
  * @property {Status} status
  * @property {string[]} flags
  * @typedef {{type: 'Feature', properties: Township, geometry: Area}} Feature
@@ -30,4 +32,14 @@ export function changedTownships(before, after) {
 /** @param {Township} township */
 function standing(township) {
   return [township.status, ...township.flags].join();
+}
+
+/**
+ * A place's name for this reader: machine pinyin stands beside the Chinese for readers of English.
+ * @param {string} name
+ * @param {string | null} latin
+ * @param {string} language
+ */
+export function placeName(name, latin, language) {
+  return language === 'zh' || !latin ? name : `${name} ${latin}`;
 }

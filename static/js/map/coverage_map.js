@@ -4,6 +4,7 @@
  */
 
 import { Canvas, Control, DomUtil, GeoJSON, LatLngBounds, LayerGroup, Map as LeafletMap, Polyline } from 'leaflet';
+import { placeName } from './coverage.js';
 import { boxOf, countyEdges, markPlace, middleOf, polygonsOf } from './geometry.js';
 import { hatch } from './marks.js';
 import { MarkLayer, NameLayer } from './mark_layer.js';
@@ -35,10 +36,12 @@ export class CoverageMap {
    * @param {HTMLElement} element
    * @param {string[]} sources who must be named on this map
    * @param {Text} t
+   * @param {string} language whether names are also written in Latin letters
    * @param {(township: Township) => void} onChoose
    */
-  constructor(element, sources, t, onChoose) {
+  constructor(element, sources, t, language, onChoose) {
     this.t = t;
+    this.language = language;
     this.onChoose = onChoose;
     this.renderer = new Canvas({ padding: 0.5 });
     this.map = new LeafletMap(element, {
@@ -125,7 +128,7 @@ export class CoverageMap {
       },
     }));
     const words = document.createElement('span');
-    words.textContent = this.t('map.tooltip', { name: township.name, status: this.t(`status.${township.status}`) });
+    words.textContent = this.t('map.tooltip', { name: placeName(township.name, township.latin, this.language), status: this.t(`status.${township.status}`) });
     layer.bindTooltip(words, { sticky: true });
     layer.on('click', () => this.onChoose(township));
     return layer;
@@ -147,16 +150,25 @@ export class CoverageMap {
     /** @type {Map<string, Feature[]>} */
     const counties = new Map();
     for (const feature of features) {
-      const { name, county } = feature.properties;
+      const { name, latin, county } = feature.properties;
       counties.set(county, [...counties.get(county) ?? [], feature]);
       const extent = boundsOf([feature]);
-      this.areas.addLayer(new NameLayer(this.#place(feature), name, extent, colours, this.renderer));
+      this.areas.addLayer(new NameLayer(this.#place(feature), this.#lines(name, latin), extent, colours, this.renderer));
     }
     if (this.#county) return;
     for (const townships of counties.values()) {
       const middle = middleOf(townships.map((township) => this.#place(township)));
-      this.areas.addLayer(new NameLayer(middle, townships[0].properties.county_name, null, colours, this.renderer));
+      const { county_name: name, county_latin: latin } = townships[0].properties;
+      this.areas.addLayer(new NameLayer(middle, this.#lines(name, latin), null, colours, this.renderer));
     }
+  }
+
+  /**
+   * @param {string} name
+   * @param {string | null} latin
+   */
+  #lines(name, latin) {
+    return this.language === 'zh' || !latin ? [name] : [name, latin];
   }
 
   /**

@@ -15,6 +15,7 @@ import { drawDoubt, drawMark } from './marks.js';
 const LARGEST_PX = 8;
 const SMALLEST_PX = 3;
 const NAME_PX = 13;
+const LATIN_PX = 12;
 /** From this zoom on townships have names; before it, counties. */
 const TOWNSHIP_NAMES_ZOOM = 9.5;
 
@@ -58,14 +59,16 @@ export class MarkLayer extends CircleMarker {
 export class NameLayer extends CircleMarker {
   /**
    * @param {Place} place
-   * @param {string} name
+   * @param {string[]} lines the name, and under it the name in Latin letters for whoever reads those
    * @param {import('leaflet').LatLngBounds | null} extent of the township; `null` for a county
    * @param {Palette} colours
    * @param {Renderer} renderer
    */
-  constructor([lon, lat], name, extent, colours, renderer) {
-    super(latLng(lat, lon), { renderer, interactive: false, radius: (NAME_PX * name.length) / 2 });
-    this.name = name;
+  constructor([lon, lat], lines, extent, colours, renderer) {
+    const width = Math.max(...lines.map(widthOf));
+    super(latLng(lat, lon), { renderer, interactive: false, radius: width / 2 });
+    this.lines = lines;
+    this.width = width;
     this.extent = extent;
     this.colours = colours;
   }
@@ -78,14 +81,17 @@ export class NameLayer extends CircleMarker {
     const { x, y } = inner._point;
     const below = this.extent ? LARGEST_PX + NAME_PX : NAME_PX / 2;
     context.save();
-    context.font = `${this.extent ? '' : '600 '}${NAME_PX}px ${getComputedStyle(document.body).fontFamily}`;
+    const family = getComputedStyle(document.body).fontFamily;
     context.textAlign = 'center';
     context.lineJoin = 'round';
     context.lineWidth = 4;
     context.strokeStyle = this.colours.paper;
     context.fillStyle = this.colours.ink;
-    context.strokeText(this.name, x, y + below);
-    context.fillText(this.name, x, y + below);
+    this.lines.forEach((line, at) => {
+      context.font = `${this.extent || at ? '' : '600 '}${at ? LATIN_PX : NAME_PX}px ${family}`;
+      context.strokeText(line, x, y + below + at * LATIN_PX);
+      context.fillText(line, x, y + below + at * LATIN_PX);
+    });
     context.restore();
   }
 
@@ -95,8 +101,16 @@ export class NameLayer extends CircleMarker {
     if (!this.extent) return !near;
     const corner = map.latLngToLayerPoint(this.extent.getNorthWest());
     const room = map.latLngToLayerPoint(this.extent.getSouthEast()).subtract(corner);
-    return near && room.x > NAME_PX * this.name.length && room.y > 3 * NAME_PX;
+    return near && room.x > this.width && room.y > (2 + this.lines.length) * NAME_PX;
   }
+}
+
+/**
+ * About how many pixels a line takes: Chinese characters are square, Latin letters half as wide.
+ * @param {string} line
+ */
+function widthOf(line) {
+  return [...line].reduce((width, letter) => width + (letter > '\u2e80' ? NAME_PX : LATIN_PX / 2), 0);
 }
 
 /**
