@@ -34,6 +34,7 @@ from tests.house.documents import (
 from tests.house.source_tree import ROOT, expect_none, python_modules
 
 TOP = ("sync/", "fieldcheck/", "templates/", "static/", "tests/", "docs/", "bench/")
+READMES = ("README.md", "README.zh-CN.md")
 OWN_SECTION = re.compile(r"(?:(\S+) )?§(\d+(?:\.\d+)*)")
 # Who else counts in sections, and the other documents, which test_every_citation looks up.
 FOREIGN = re.compile(r"^(?:\d+|800-\S+|.*(?:protocol|inspection-rules|architecture)(?:\.md)?`?)$")
@@ -68,6 +69,27 @@ def test_every_file_that_a_document_names_exists(name: str) -> None:
     assert named
     expect_none(f"{name}: {path}" for path in named if not (ROOT / path).exists())
     expect_none(f"{name}: {path}" for path in re.findall(r"[\w./-]+\.md", document(name)) if not (ROOT / path).exists())
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_names_files_commands_pictures_and_pages_that_exist(name: str, url_map: Any) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    coded = CODE.findall(text)
+    paths = {*re.findall(r"\]\(([\w./-]+)\)", text), *(one for one in coded if one.startswith(TOP) and " " not in one)}
+    assert any(path.endswith(".webp") for path in paths)
+    expect_none(path for path in paths if not (ROOT / path).exists())
+    known, pages = set(commands(main, "fieldcheck")), {rule.rule for rule in url_map.iter_rules()}
+    expect_none(c for one in coded if (c := " ".join(re.findall(r"^fieldcheck(?: [a-z]+)*", one))) and c not in {*known, "fieldcheck"})
+    expect_none(one for one in coded if one.startswith("/") and one not in pages)
+
+
+def test_both_readmes_say_the_same_in_their_languages() -> None:
+    english, chinese = ((ROOT / name).read_text("utf-8") for name in READMES)
+    for pattern in (r"^#+ ", r"^\|", r"^- ", r"^python3 run.py"):
+        assert len(re.findall(pattern, english, re.M)) == len(re.findall(pattern, chinese, re.M)), pattern
+    assert set(CODE.findall(english)) == set(CODE.findall(chinese))
+    assert [path.replace("-en.", "-zh.") for path in re.findall(r"docs/pictures/[\w.-]+", english)] == \
+        re.findall(r"docs/pictures/[\w.-]+", chinese)
 
 
 def test_every_route_is_described_and_every_described_route_exists(url_map: Any) -> None:

@@ -14,7 +14,7 @@ from tests.house.source_tree import ROOT, expect_none, files, project_files, pyt
 THE_HOUSE = {"fieldcheck", "templates", "static", "sync", "tests", "setup.cfg", "README.md"}
 WHAT_TOOLS_DEMAND = {
     ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "MANIFEST.in", "bench", "docs", "package-lock.json", "package.json",
-    "pyproject.toml", "run.py",
+    "README.zh-CN.md", "pyproject.toml", "run.py",
 }  # fmt: skip
 NAMES_THAT_SAY_NOTHING = re.compile(r"(^|_)(utils?|helpers?|manager|misc)(_|$)")
 
