@@ -94,7 +94,6 @@ def phone_pictures(playwright: Playwright, folder: Path, data: Path, origin: str
     yield from spoken(phone, "today")
     phone.begin(COMPANION_CODE)
     phone.tap("Next household")
-    phone.choose("Listed, exited")
     phone.interview("Record this household", photo_first=False)
     yield from spoken(phone, "visit")
     phone.tap("Photo")
@@ -105,8 +104,7 @@ def phone_pictures(playwright: Playwright, folder: Path, data: Path, origin: str
     yield from spoken(phone, "seal")
     phone.tap("Back")
     phone.tap("Next household")
-    phone.choose("Listed, not yet exited")
-    phone.until("main h1.question")
+    phone.until("button:text-is('Somebody beside you?')")
     yield from spoken(phone, "question")
     phone.close()
 
