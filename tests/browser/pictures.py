@@ -160,7 +160,7 @@ def make_pictures(folder: Path, data: Path, origin: str) -> None:
                 if name == "coverage":
                     keep(door(image, 0.02, 0.22, 0.5), DOORS / f"door-coverage-{language}.webp")
                 if name == "review":
-                    keep(door(image, 0.167, 0.305, 0.35), DOORS / f"door-reviews-{language}.webp")
+                    keep(door(image, 0.703, 0.128, 0.285), DOORS / f"door-reviews-{language}.webp")
         browser.close()
         for name, language, image in phone_pictures(playwright, folder, data, origin):
             keep(image, DOCS / f"phone-{name}-{language}.webp")
