@@ -69,12 +69,12 @@ class CoveragePage {
     this.root = root;
     this.says = /** @type {HTMLElement} */ (document.getElementById('coverage-says'));
     const sources = [...document.querySelectorAll('#attribution li')].map((line) => line.textContent ?? '');
-    this.map = new CoverageMap(/** @type {HTMLElement} */ (document.getElementById('map')), sources, t, language, (township) => {
+    this.map = new CoverageMap(/** @type {HTMLElement} */ (document.getElementById('map')), sources, t, (township) => {
       const address = new URL(location.href);
       address.searchParams.set('unit', township.unit);
       address.searchParams.set('county', township.county);
       this.go(address.href);
-    });
+    }, language);
     document.documentElement.classList.add('alive');
     this.#chooseOnMap();
   }

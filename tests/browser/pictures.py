@@ -75,6 +75,11 @@ def desk_pictures(browser: Browser, origin: str, language: str) -> Iterator[tupl
     page.goto(origin)
     expect(page.locator(".leaflet-container canvas")).to_be_visible()
     yield "first", look(page)
+    if (answer := page.goto(f"{origin}/try")) and answer.ok:
+        expect(page.locator(".leaflet-container canvas")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        yield "try", look(page)
+    page.goto(origin)
     page.locator("form[action$='/coverage'] button").click()
     expect(page.locator(".leaflet-container canvas")).to_be_visible()
     yield "coverage", look(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Iterator
 
@@ -61,12 +62,11 @@ def test_each_door_of_a_demonstration_opens_by_one_key_and_in_service_there_are_
         assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
 
     for name, leads_to in (("See the coverage", "**/desk/coverage"), ("Review visits", "**/desk/reviews"),
-                           ("Try a visit", "**/phone/**")):
+                           ("Try a visit", re.compile("/(try|phone/)"))):
         page.goto(server.origin)
         page.get_by_role("button", name=name).focus()
         page.keyboard.press("Enter")
         page.wait_for_url(leads_to)
-    expect(page.get_by_role("button", name="Use this phone")).to_be_visible()
 
     page.goto(server.origin)
     page.locator("#part-side").get_by_role("link", name="演示一县").press("Enter")

@@ -36,10 +36,10 @@ export class CoverageMap {
    * @param {HTMLElement} element
    * @param {string[]} sources who must be named on this map
    * @param {Text} t
-   * @param {string} language whether names are also written in Latin letters
    * @param {(township: Township) => void} onChoose
+   * @param {string} [language] whether names are also written in Latin letters
    */
-  constructor(element, sources, t, language, onChoose) {
+  constructor(element, sources, t, onChoose, language = 'zh') {
     this.t = t;
     this.language = language;
     this.onChoose = onChoose;
