@@ -117,9 +117,17 @@ def _words(checklist: Mapping[str, Any], question: Mapping[str, Any], answer: Ma
     chosen = value if isinstance(value, list) else [value]
     if question["type"] in ("single", "multi"):
         return " · ".join(_label(question["options"] or (), one, language) for one in chosen) or "–"
-    # The checklist writes a unit as "天 day"; one without an English word says nothing in English.
-    unit = (question.get("unit") or "").split(" ", 1)[0 if language == "zh" else -1]
-    return f"{value} {unit}".strip() if language == "zh" or unit.isascii() else str(value)
+    return _measured(value, question.get("unit") or "", language)
+
+
+def _measured(value: Any, unit: str, language: str) -> str:
+    """A number with its unit. The checklist writes "天 day", and "户/3" where three were asked, told as "2 / 3"; a unit
+    without an English word says nothing in English.
+    """
+    chinese, _, english = unit.partition(" ")
+    counted, _, asked = chinese.partition("/")
+    word = counted if language == "zh" else english or (counted if counted.isascii() else "")
+    return " ".join(filter(None, (str(value), asked and f"/ {asked}", word)))
 
 
 def _label(options: Sequence[Mapping[str, Any]], value: Any, language: str) -> str:

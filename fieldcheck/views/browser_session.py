@@ -21,9 +21,14 @@ def safe_next(target: str | None) -> str:
     return home if parts.scheme or parts.netloc or target.startswith("//") else target
 
 
-def with_session(response: Response, begun: SignedIn) -> Response:
-    """The response, with the cookie of a session that has just begun."""
-    session.clear()  # a form token seen before signing in is worth nothing afterwards
+def with_session(response: Response, begun: SignedIn, *, keep_forms: bool = False) -> Response:
+    """The response, with the cookie of a session that has just begun.
+
+    ``keep_forms``: forms that this browser shows already stay good. Otherwise a form token seen before signing in is worth
+    nothing afterwards.
+    """
+    if not keep_forms:
+        session.clear()
     response.set_cookie(
         SESSION_COOKIE, begun.token, max_age=int(SESSION_LASTS.total_seconds()), httponly=True, samesite="Lax",
         secure=current.secure(),

@@ -36,4 +36,5 @@ def enter(door: str) -> Response:
     sign_out(current.database(), request.cookies.get(SESSION_COOKIE, ""))
     wanted = request.form.get("next", "")
     target = safe_next(wanted) if wanted.startswith("/desk/") else url_for(DESK[door])
-    return with_session(redirect(target), begun)
+    # The doors of a page in another tab must not shut because of this one.
+    return with_session(redirect(target), begun, keep_forms=True)

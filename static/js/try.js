@@ -16,7 +16,7 @@ import { makeText } from './model/texts.js';
 import { GivenPosition } from './rehearsal/given_position.js';
 import { Handset } from './rehearsal/handset.js';
 import { Office } from './rehearsal/office.js';
-import { makePhone, phoneFound } from './rehearsal/prepared_phone.js';
+import { isForgotten, makePhone, phoneFound } from './rehearsal/prepared_phone.js';
 import { heldOf, stageOf, stepsDone } from './rehearsal/progress.js';
 import { samplePicture } from './rehearsal/sample_camera.js';
 import { counts } from './store/outbox.js';
@@ -36,6 +36,7 @@ const language = document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';
 const t = makeText({ zh: { ...zhCommon, ...zhDesk, ...zhTry }, en: { ...enCommon, ...enDesk, ...enTry } }, language);
 const transport = browserTransport(() => document.documentElement.lang);
 const ports = { crypto: webCrypto(), clock: sessionClock(), exclusive };
+const server = { transport, origin: location.origin };
 const root = /** @type {HTMLElement} */ (document.getElementById('try'));
 const given = /** @type {Record<string, string>} */ ({ ...root.dataset });
 const point = { lon: Number(given.lon), lat: Number(given.lat) };
@@ -44,6 +45,7 @@ class TryPage {
   /** @type {Stage | ''} */
   #stage = '';
   #said = '';
+  #forgotten = false;
 
   constructor() {
     this.position = new GivenPosition(point, ports.clock.now);
@@ -65,10 +67,20 @@ class TryPage {
       await this.look();
       return this.askAnew();
     }
+    if (found.kind === 'ready' && !wanted && (await isForgotten(ports, server))) return this.offerInstead();
     void this.look();
     if ((found.kind !== 'ready' || wanted) && !(await this.make())) return undefined;
     this.handset.open();
     return this.look();
+  }
+
+  /** The office knows nothing of this phone: what it holds has no place to go. */
+  async offerInstead() {
+    this.#forgotten = true;
+    this.say(t('try.forgotten'), []);
+    this.handset.open();
+    await this.office.look();
+    return this.askAnew();
   }
 
   async make() {
@@ -77,7 +89,7 @@ class TryPage {
         ports, unit: given.unit, code: given.code, inspector: given.inspector, version: given.version, worker: given.worker, point,
         picture: (house) => samplePicture(scene(house, t('try.scene_number', { n: house + 1 }))),
         respondent: (number) => t('try.respondent', { number }),
-      }, { transport, origin: location.origin }, { token: given.token, name: t('try.phone_name') });
+      }, server, { token: given.token, name: t('try.phone_name') });
       if (!made) this.handset.say(t('try.nobody_sent'));
       return made;
     } catch (fault) {
@@ -91,18 +103,19 @@ class TryPage {
   async look() {
     const [held, township] = await Promise.all([heldOf(given.unit, ports.clock.now()), this.office.look()]);
     const state = township?.visits.find(({ visit }) => visit === held.visit?.visit)?.state ?? null;
-    if (held.visit) this.show(held, stageOf(held, { status: township?.status ?? '', state }), township !== null);
+    if (held.visit && !this.#forgotten) this.show(held, stageOf(held, { status: township?.status ?? '', state }), township?.status ?? null);
   }
 
   /**
    * @param {Held} held
    * @param {Stage} stage
-   * @param {boolean} reached whether the server answers
+   * @param {string | null} status of the township; null where the server does not answer
    */
-  show(held, stage, reached) {
+  show(held, stage, status) {
+    const reached = status !== null;
     const lack = held.lacks.find((one) => SPOKEN_LACKS.includes(one.key));
     const words = stage === 'record' && lack ? `try.now.${lack.key}` : `try.now.${stage}`;
-    this.say(t(words, { unit: held.visit?.place.unit_name ?? '', n: held.waiting, ...lack?.values }), reached ? hints(stage, this.handset.network.isCut) : [t('try.away')]);
+    this.say(t(words, { unit: held.visit?.place.unit_name ?? '', n: held.waiting, ...lack?.values }), reached ? hints(stage, this.handset.network.isCut, status) : [t('try.away')]);
     const done = stepsDone(stage);
     for (const [at, step] of [...root.querySelectorAll('[data-step]')].entries()) {
       step.classList.toggle('done', at < done);
@@ -131,7 +144,8 @@ class TryPage {
   async askAnew() {
     const { saved, waiting } = await counts();
     const words = /** @type {HTMLElement} */ (document.getElementById('anew-words'));
-    words.textContent = t(waiting ? 'try.anew.words' : 'try.anew.arrived', { saved, n: waiting });
+    const key = this.#forgotten ? 'try.anew.forgotten' : waiting ? 'try.anew.words' : 'try.anew.arrived';
+    words.textContent = t(key, { saved, n: waiting });
     this.anew.showModal();
   }
 }
@@ -139,10 +153,12 @@ class TryPage {
 /**
  * @param {Stage} stage
  * @param {boolean} cut
+ * @param {string} status of the township
  */
-function hints(stage, cut) {
+function hints(stage, cut, status) {
   if (cut) return [t('try.hint.is_cut')];
-  return ['record', 'seal'].includes(stage) ? [t('try.hint.cut'), t('try.hint.server')] : [];
+  if (!['record', 'seal'].includes(stage)) return [];
+  return [...(status.startsWith('covered') ? [t('try.hint.again')] : []), t('try.hint.cut'), t('try.hint.server')];
 }
 
 /**

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { answerFault, applies, coreQuestions, isNegative, photoWanted, toggled } from '../../static/js/model/checklist.js';
+import { answerFault, applies, coreQuestions, isNegative, measured, photoWanted, toggled, unitIn } from '../../static/js/model/checklist.js';
 import { CHECKLIST } from './phone.js';
 
 const question = (code) => CHECKLIST.questions.find((one) => one.code === code);
@@ -73,4 +73,12 @@ test('what hung on an answer that is sealed away is not asked again', () => {
   const follow = { applies_when: { answer: 'V1', eq: 'no' } };
   const asked = (answer) => applies(follow, {}, answer ? { V1: answer } : {});
   assert.deepEqual([undefined, { state: 'answered', value: 'no' }, { state: 'answered', value: 'yes' }, { state: 'answered' }].map(asked), [true, true, false, false]);
+});
+
+test('a number is told with its unit and out of how many, as the office reads it', () => {
+  for (const [code, value, english, chinese] of [
+    ['V19', 3, '3 / 3', '3 / 3 个'], ['V31', 624, '624 × 10,000 CNY', '624 万元'], ['V20', 4, '4 day', '4 天'], ['V26', 80, '80 %', '80 %'],
+    ['V34', 2, '2', '2 次'],
+  ]) assert.deepEqual(['en', 'zh'].map((language) => measured(value, question(code).unit, language)), [english, chinese]);
+  assert.deepEqual(unitIn('户/3', 'en'), { asked: '3', word: '' });
 });

@@ -28,6 +28,16 @@ def test_only_the_marked_answer_says_whether_a_question_is_negative() -> None:
     assert (row.negative, row.undecided, [voice.counts for voice in row.voices]) == (False, False, [False, True])
 
 
+@pytest.mark.parametrize("code, value, english, chinese", [
+    ("V19", 3, "3 / 3", "3 / 3 个"), ("V31", 624, "624 × 10,000 CNY", "624 万元"), ("V20", 4, "4 day", "4 天"),
+    ("V26", 80, "80 %", "80 %"), ("V34", 2, "2", "2 次"),
+])
+def test_a_number_is_told_with_its_unit_and_out_of_how_many(code: str, value: int, english: str, chinese: str) -> None:
+    given = {code: {"one": {"code": code, "state": "answered", "value": value, "line": "l"}}}
+    said = {language: answer_sheet(checklist(), given, language, YES_NO)[0].words for language in ("en", "zh")}
+    assert said == {"en": (english,), "zh": (chinese,)}
+
+
 @pytest.mark.parametrize("rule, value, expected", [
     ({"op": "in", "value": ["a"]}, "a", True), ({"op": "eq", "value": "no"}, "yes", False),
     ({"op": "lt", "value": "$days"}, 19, True), ({"op": "lt", "value": 2}, 2, False), ({"op": "ge", "value": 1}, 1, True),

@@ -83,6 +83,13 @@ def test_a_door_ends_the_session_of_whoever_was_signed_in_before(demo: Flask) ->
     assert old.get("/desk/").status_code == 302
 
 
+def test_a_door_of_a_page_that_stands_in_another_tab_still_opens_after_somebody_went_through_one(demo: Flask) -> None:
+    browser = demo.test_client()
+    token = form_token(browser, "/")
+    for door in ("coverage", "reviews"):
+        assert browser.post(f"/demo/doors/{door}", data={"csrf_token": token}).status_code == 302
+
+
 def test_the_door_of_the_phone_leads_to_the_page_where_a_visit_is_tried(demo: Flask) -> None:
     browser = demo.test_client()
     assert through(browser, "phone") == "/try" and browser.get_cookie("fc_session") is None

@@ -137,3 +137,28 @@ export function toggled(chosen, value) {
   if (chosen.includes(value)) return chosen.filter((one) => one !== value);
   return value === 'none' ? ['none'] : [...chosen.filter((one) => one !== 'none'), value];
 }
+
+/**
+ * What a unit of the checklist says in a language: "天 day" a word, "户/3" that three were asked. One without an English
+ * word says nothing in English.
+ * @param {string} unit
+ * @param {string} language
+ * @returns {{asked: string, word: string}}
+ */
+export function unitIn(unit, language) {
+  const [chinese, ...english] = unit.split(' ');
+  const [counted, asked = ''] = chinese.split('/');
+  const plain = /^[\x20-\x7e]*$/.test(counted) ? counted : '';
+  return { asked, word: language === 'zh' ? counted : english.join(' ') || plain };
+}
+
+/**
+ * A number with its unit: "2 / 3 户", "4 day".
+ * @param {number | string} value
+ * @param {string} unit
+ * @param {string} language
+ */
+export function measured(value, unit, language) {
+  const { asked, word } = unitIn(unit, language);
+  return [String(value), asked && `/ ${asked}`, word].filter(Boolean).join(' ');
+}

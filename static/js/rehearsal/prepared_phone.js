@@ -4,16 +4,19 @@ import { currentDevice } from '../store/devices.js';
 import { forgetEverything } from '../store/forget.js';
 import { counts } from '../store/outbox.js';
 import { readSetting, writeSetting } from '../store/settings.js';
-import { callsOf, checked } from '../sync/calls.js';
+import { callsOf, checked, Refused } from '../sync/calls.js';
 import { enrolByToken } from '../sync/enrol.js';
 import { pullPack } from '../sync/pull.js';
 import { prepareVisit } from './prepared_visit.js';
 
+/** @import { Ports } from '../model/ports.js' */
 /** @import { Device } from '../store/devices.js' */
 /** @import { Server } from '../sync/calls.js' */
 /** @import { Rehearsal } from './prepared_visit.js' */
 
 const INVITATION = '/try/invitation';
+/** Reasons why a phone cannot hand anything in again. */
+const FORGOTTEN = ['device_unknown', 'device_revoked'];
 /** Written last: a phone whose making was broken off holds nothing of anybody's and is made again. */
 const WHOLE = 'rehearsal';
 
@@ -30,6 +33,21 @@ export async function phoneFound(inspector) {
   const { saved, waiting } = await counts();
   if (device.inspector.id === inspector || saved === 0) return { kind: 'broken' };
   return { kind: 'other', name: device.inspector.name, saved, waiting };
+}
+
+/**
+ * Whether the office does not know this phone (any more): the demonstration was made anew since, or the phone was taken
+ * out of use. False where nobody answers.
+ * @param {Ports} ports
+ * @param {Server} server
+ */
+export async function isForgotten(ports, server) {
+  try {
+    await callsOf(ports, server, /** @type {Device} */ (await currentDevice()))({ method: 'GET', path: '/api/v1/pack' });
+    return false;
+  } catch (fault) {
+    return fault instanceof Refused && FORGOTTEN.includes(fault.reason);
+  }
 }
 
 /**

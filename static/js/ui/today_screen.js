@@ -210,7 +210,8 @@ function taskCard(app, task, model) {
  * @param {App} app
  * @param {Model} model
  */
-function endedList({ t }, { ended }) {
+function endedList(app, { ended }) {
+  const { t } = app;
   return html`
     <h2>${t('today.earlier')}</h2>
     <ul class="list">
@@ -220,9 +221,20 @@ function endedList({ t }, { ended }) {
           ${t(`today.${visit.state}`, { households: visit.counts.households, photos: visit.counts.photos })}
           ${t(waiting ? 'today.waiting' : 'today.arrived')}
           ${result ? t(`result.${result.state}`) : nothing}
+          ${visit.doubts.length ? t('today.doubted') : doubtButton(app, visit)}
         </li>`)}
     </ul>
   `;
+}
+
+/**
+ * @param {App} app
+ * @param {Visit} visit
+ */
+function doubtButton(app, { visit, state }) {
+  if (state === 'abandoned') return nothing;
+  return html`<button class="quiet lack" @click=${() => app.go('doubt', { visit, ended: true })}>
+    ${app.t('at_visit.doubt')} <span aria-hidden="true">›</span></button>`;
 }
 
 /**

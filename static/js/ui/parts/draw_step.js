@@ -34,14 +34,15 @@ function newDrawView(app, flow) {
   const drawing = interview.drawing ?? { draw: visit.draws.length + 1, n: '' };
   const photographed = walk || 'list' in interview.passed || listPhoto(visit, drawing.draw) !== null;
   const slot = { visit: visit.visit, household: interview.household, question: null, kind: 'notice', shared: true };
+  const step = walk ? 'draw.walk' : photographed ? 'draw.count' : 'draw.list';
   const length = field({
     id: 'rows', label: t(walk ? 'draw.houses' : 'draw.rows'), hint: t(walk ? 'draw.houses_words' : 'draw.rows_words', { most: ROWS_MOST }),
     value: drawing.n, mode: 'numeric', onInput: (n) => flow.change({ drawing: { ...drawing, n }, at: 'draw' }),
   });
   return {
     main: html`
-      <h1 class="question" data-first tabindex="-1">${t(walk ? 'draw.walk_title' : 'list.title')}</h1>
-      <p>${t(walk ? 'draw.walk_words' : 'list.words')}</p>
+      <h1 class="question" data-first tabindex="-1">${t(`${step}_title`)}</h1>
+      <p>${t(`${step}_words`)}</p>
       ${photographed ? length : nothing}
       ${walk ? nothing : html`<div class="stack">
         ${secondary(app, t('list.none'), () => flow.nothingPosted())}

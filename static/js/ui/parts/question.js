@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 
-import { answerFault, toggled } from '../../model/checklist.js';
+import { answerFault, toggled, unitIn } from '../../model/checklist.js';
 import { choiceRows, field, primary } from './rows.js';
 
 /** @import { Answer, Question } from '../../model/checklist.js' */
@@ -84,7 +84,8 @@ function answerView(app, flow, question, answer) {
 function numberView({ t, language }, flow, question, answer) {
   const typed = answer?.state === 'answered' ? answer.typed ?? String(answer.value) : '';
   const fault = typed ? answerFault(question, answer) : null;
-  const label = question.unit ? t('ask.number_unit', { unit: unitIn(question.unit, language) }) : t('ask.number');
+  const { asked, word } = unitIn(question.unit ?? '', language);
+  const label = asked ? t('ask.number_of', { asked }) : word ? t('ask.number_unit', { unit: word }) : t('ask.number');
   return html`
     ${field({ id: 'number', label, value: typed, mode: 'decimal', onInput: (value) => flow.answer(question.code, numberAnswer(value)) })}
     ${fault === 'number' ? html`<p class="fault">${t('ask.not_a_number')}</p>` : nothing}
@@ -152,14 +153,4 @@ function otherwise({ t }, flow, question, answer) {
 function noteIn(note, language) {
   const [zh, en = zh] = note.split(' / ');
   return language === 'zh' ? zh : en;
-}
-
-/**
- * So do units, where English has a word of its own.
- * @param {string} unit
- * @param {string} language
- */
-export function unitIn(unit, language) {
-  const [zh, ...en] = unit.split(' ');
-  return language === 'zh' || en.length === 0 ? zh : en.join(' ');
 }

@@ -2,10 +2,10 @@
 
 import { html, nothing } from 'lit-html';
 
+import { measured } from '../../model/checklist.js';
 import { likelyKind } from '../../model/photo.js';
 import { proposed, severitiesFrom } from '../../model/remark.js';
 import { factsOf } from '../../model/interview.js';
-import { unitIn } from './question.js';
 import { choiceRows, field, primary, secondary } from './rows.js';
 
 /** @import { Question } from '../../model/checklist.js' */
@@ -122,7 +122,7 @@ function answerWords({ t, language }, { options, unit }, value) {
   const chosen = (options ?? []).filter((one) => [value].flat().includes(one.value)).map((one) => (language === 'zh' ? one.zh : one.en));
   if (chosen.length) return chosen.join(t('app.comma'));
   if (Array.isArray(value)) return t('note.nothing_ticked');
-  return unit ? `${value} ${unitIn(unit, language)}` : String(value);
+  return measured(value, unit ?? '', language);
 }
 
 /**
