@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { fixTaken, newWatch, withSample } from '../../static/js/model/fix.js';
 import { foldLine } from '../../static/js/model/visit.js';
-import { answersRecorded, householdRecorded, identityDisclosed, visitSealed } from '../../static/js/model/visit_events.js';
+import { answersRecorded, householdRecorded, identityDisclosed, visitDoubted, visitSealed } from '../../static/js/model/visit_events.js';
 import { currentDevice } from '../../static/js/store/devices.js';
 import { draftsUnder, readDraft, writeDraft } from '../../static/js/store/drafts.js';
 import { bodiesOf, counts, photoBytes, segmentsOf } from '../../static/js/store/outbox.js';
@@ -92,6 +92,15 @@ test('a save point larger than a segment is cut into several, none over the limi
   assert.ok(segments.length > 2);
   for (const segment of segments) assert.ok(Buffer.byteLength(JSON.stringify(segment)) <= 240 * 1024);
   assert.equal(segments.flatMap((one) => one.lines).length, 13);
+});
+
+test('the team may doubt its visit after the seal: one more line, and the visit stays sealed', async () => {
+  const phone = await enrolledPhone();
+  await openVisit(phone);
+  await save(phone.ports, VISIT, (open) => ({ facts: [visitSealed(open, DECLARED)] }));
+  const visit = await save(phone.ports, VISIT, () => ({ facts: [visitDoubted('leak', '')] }));
+  assert.deepEqual([visit.state, visit.doubts.map((one) => one.reason)], ['sealed', ['leak']]);
+  assert.equal((await currentDevice()).head.seq, 3);
 });
 
 test('a line over the limit is refused before it enters the chain', async () => {

@@ -6,8 +6,9 @@ import { test } from 'node:test';
 import { answerFault, coreQuestions, isNegative } from '../../static/js/model/checklist.js';
 import { sampleNear } from '../../static/js/rehearsal/given_position.js';
 import { HOUSEHOLD_ANSWERS, HOUSEHOLDS, VILLAGE_ANSWERS } from '../../static/js/rehearsal/prepared_answers.js';
+import { isForgotten } from '../../static/js/rehearsal/prepared_phone.js';
 import { stageOf, stepsDone } from '../../static/js/rehearsal/progress.js';
-import { CHECKLIST } from './phone.js';
+import { CHECKLIST, enrolledPhone, ORIGIN } from './phone.js';
 
 /** Codes of the core questions of a level that these answers leave open. */
 function openOf(level, facts, answers) {
@@ -49,5 +50,16 @@ for (const [visit, lacks, waiting, state, status, stage, steps] of [
   test(`phone ${visit.state} with ${lacks.length} lacking and ${waiting} waiting, office ${state}: ${stage}`, () => {
     assert.equal(stageOf({ visit, lacks, waiting }, { status, state }), stage);
     assert.equal(stepsDone(stage), steps);
+  });
+}
+
+for (const [said, answer, forgotten] of [
+  ['does not know it', { status: 401, text: '{"code":"device_unknown"}' }, true], ['took it out of use', { status: 403, text: '{"code":"device_revoked"}' }, true],
+  ['knows it', { status: 200, text: '{}' }, false], ['finds its clock off', { status: 401, text: '{"code":"auth_stale"}' }, false], ['is away', null, false],
+]) {
+  test(`a phone is forgotten only where the office says so: the office ${said}`, async () => {
+    const phone = await enrolledPhone();
+    const transport = async () => answer ?? Promise.reject(new TypeError('no network'));
+    assert.equal(await isForgotten(phone.ports, { transport, origin: ORIGIN }), forgotten);
   });
 }
