@@ -75,10 +75,10 @@ def desk_pictures(browser: Browser, origin: str, language: str) -> Iterator[tupl
     page.goto(origin)
     expect(page.locator(".leaflet-container canvas")).to_be_visible()
     yield "first", look(page)
-    if (answer := page.goto(f"{origin}/try")) and answer.ok:
-        expect(page.locator(".leaflet-container canvas")).to_be_visible()
-        page.wait_for_load_state("networkidle")
-        yield "try", look(page)
+    page.goto(f"{origin}/try")
+    expect(page.frame_locator("iframe").first.locator(".thumb button").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".leaflet-container canvas")).to_be_visible()
+    yield "try", look(page)
     page.goto(origin)
     page.locator("form[action$='/coverage'] button").click()
     expect(page.locator(".leaflet-container canvas")).to_be_visible()
@@ -164,13 +164,13 @@ def make_pictures(folder: Path, data: Path, origin: str) -> None:
                 keep(narrowed(image, DESK_WIDTH), DOCS / f"{name}-{language}.webp")
                 if name == "coverage":
                     keep(door(image, 0.02, 0.22, 0.5), DOORS / f"door-coverage-{language}.webp")
+                if name == "try":
+                    keep(door(image, 0.02, 0.2, 0.3), DOORS / f"door-phone-{language}.webp")
                 if name == "review":
                     keep(door(image, 0.703, 0.128, 0.285), DOORS / f"door-reviews-{language}.webp")
         browser.close()
         for name, language, image in phone_pictures(playwright, folder, data, origin):
             keep(image, DOCS / f"phone-{name}-{language}.webp")
-            if name == "question":
-                keep(door(image, 0, 0.17, 1), DOORS / f"door-phone-{language}.webp")
 
 
 if __name__ == "__main__":
