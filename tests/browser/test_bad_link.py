@@ -147,6 +147,16 @@ def release_anew(dist: Path) -> str:
     return new
 
 
+def wait_for_worker(phone: PhoneDriver, waiting: str | None, active: str) -> None:
+    """Until the newer worker is in that state and nothing is being installed."""
+    state = "navigator.serviceWorker.getRegistration('/phone/').then((r) => [r.installing, r.waiting, r.active].map((w) => w?.state))"
+    for _ in range(200):
+        if phone.page.evaluate(state) == [None, waiting, active]:
+            return
+        phone.page.wait_for_timeout(50)
+    raise AssertionError(phone.page.evaluate(state))
+
+
 def script_of(phone: PhoneDriver) -> str:
     return phone.page.locator("script[type=module]").get_attribute("src").rsplit("/", 1)[-1]
 
@@ -161,12 +171,12 @@ def test_a_newer_app_waits_until_the_open_visit_is_sealed_even_when_the_browser_
         new = release_anew(dist)
         server.start()
         phone.page.goto(phone.origin + "/phone/")
-        phone.page.wait_for_function("navigator.serviceWorker.getRegistration('/phone/').then((one) => !!one.waiting)")
+        wait_for_worker(phone, "installed", "activated")
         phone.page.goto(phone.origin + "/phone/")
         assert script_of(phone) == old
         phone.close()
         phone.open()  # with every page closed the browser has started the newer worker by itself
-        phone.page.wait_for_function("navigator.serviceWorker.getRegistration('/phone/').then((one) => !one.waiting)")
+        wait_for_worker(phone, None, "activated")
         assert script_of(phone) == old
         server.stop()
         phone.page.goto(phone.origin + "/phone/")
