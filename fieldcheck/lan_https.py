@@ -1,6 +1,7 @@
 """HTTPS for a trial on a local network: a certificate authority of this installation, which phones are asked to trust.
 
-Its key signs the certificate of this server and nothing else; it lies in ``https/`` of the data folder, mode 0600. Phones
+Its key signs the certificate of this server and lies in ``https/`` of the data folder, mode 0600. What a thief would sign
+with it for anything but this computer's names and private addresses, phones refuse (name constraints, RFC 5280 §4.2.1.10). Phones
 fetch the authority's certificate over plain HTTP from a helper on the next port, which gives that and nothing more. In
 service a proxy with a public certificate does this work (``docs/in-service.md``).
 """
@@ -12,7 +13,7 @@ import os
 import socket
 import threading
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,9 @@ AUTHORITY_LASTS = timedelta(days=730)
 #: Phones refuse longer ones: 398 days (Apple, "About upcoming limits on trusted certificates").
 CERTIFICATE_LASTS = timedelta(days=390)
 RENEWED_BEFORE = timedelta(days=30)
+#: Where a local network's addresses lie (RFC 1918, 3927, 4193, 4291): a router may give this computer another one.
+LOCAL = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8",
+                               "fc00::/7", "fe80::/10", "::1/128")))
 CA_FILE = "fieldcheck-ca.crt"
 
 
@@ -61,12 +65,15 @@ def _is_any(host: str) -> bool:
 
 
 def certificates(folder: Path, names: list[str], now: datetime) -> Certificates:
-    """The certificates in ``folder``, made where they are missing, end soon, or lack one of the names."""
+    """The certificates in ``folder``, made where they are missing, end soon, or lack one of the names.
+
+    A name that the authority may not speak for, a public address say, makes another authority, which phones must trust anew.
+    """
     folder.mkdir(mode=0o700, exist_ok=True)
     made = Certificates(folder / "server.crt", folder / "server.key", folder / "ca.crt")
     until = ends(made.authority)
-    if until is None or until - now < RENEWED_BEFORE:
-        _make_authority(folder, now)
+    if until is None or until - now < RENEWED_BEFORE or not _may_name(made.authority, names):
+        _make_authority(folder, names, now)
         made.certificate.unlink(missing_ok=True)
     until = ends(made.certificate)
     if until is None or until - now < RENEWED_BEFORE or not set(names) <= _names(made.certificate):
@@ -87,12 +94,28 @@ def _names(path: Path) -> set[str]:
     return {str(name.value) for name in found.value}
 
 
-def _make_authority(folder: Path, now: datetime) -> None:
+def _may_name(authority: Path, names: list[str]) -> bool:
+    try:
+        found = x509.load_pem_x509_certificate(authority.read_bytes()).extensions.get_extension_for_class(x509.NameConstraints)
+    except x509.ExtensionNotFound:
+        return False
+    return set(_permitted(names)) <= set(found.value.permitted_subtrees or ())
+
+
+def _permitted(names: list[str]) -> list[x509.GeneralName]:
+    own = [_alternative(name) for name in names]
+    public = [ip_network(name.value) for name in own
+              if isinstance(name, x509.IPAddress) and not any(name.value in network for network in LOCAL)]
+    return [*(name for name in own if isinstance(name, x509.DNSName)), *map(x509.IPAddress, [*LOCAL, *public])]
+
+
+def _make_authority(folder: Path, names: list[str], now: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"fieldcheck {os.urandom(2).hex()}")])
     signs = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
     certificate = (_begun(name, name, key, now, AUTHORITY_LASTS)
                    .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+                   .add_extension(x509.NameConstraints(_permitted(names), None), critical=True)
                    .add_extension(signs, critical=True).sign(key, SHA256()))
     _write(folder / "ca.key", _pem(key))
     _write(folder / "ca.crt", certificate.public_bytes(Encoding.PEM))
@@ -102,7 +125,8 @@ def _make_certificate(folder: Path, names: list[str], now: datetime) -> None:
     authority_key = load_pem_private_key((folder / "ca.key").read_bytes(), None)
     authority = x509.load_pem_x509_certificate((folder / "ca.crt").read_bytes())
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
+    # No name of a host: where only addresses stand below, OpenSSL would hold it against the authority's constraints.
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "fieldcheck server")])
     certificate = (_begun(subject, authority.subject, key, now, CERTIFICATE_LASTS)
                    .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
                    .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)

@@ -84,7 +84,7 @@ class Import:
 
     def __init__(self, db: Database, config: Config, keys: Keys, now: datetime) -> None:
         self._db, self._config, self._keys, self._now = db, config, keys, now
-        self._known: dict[str, bool] = {}
+        self._known: set[str] = set()
         self._batch: list[str] = []
         self._batch_of = ""
 
@@ -166,9 +166,10 @@ class Import:
             self._done.photos_refused[str(photo.code)] += 1
 
     def _is_known(self, device: str) -> bool:
-        if device not in self._known:
-            self._known[device] = devices.device(self._db, device) is not None
-        return self._known[device]
+        # Only those that are: a file may name millions that nobody enrolled.
+        if device not in self._known and devices.device(self._db, device) is not None:
+            self._known.add(device)
+        return device in self._known
 
 
 def import_file(db: Database, config: Config, keys: Keys, path: Path, now: datetime) -> Rescued:

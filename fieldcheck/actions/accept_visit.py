@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Sequence
 
 from ..keys import Keys
 from ..problems import Problem
 from ..rules.answers import undecided
-from ..rules.review import ACCEPT_FROM, place_photos, unopened
+from ..rules.evidence import acceptance as acceptance_of
+from ..rules.review import place_photos, unopened
 from ..rules.settings import photo_sources, thresholds
 from ..store import desk_log, reviews, rounds
 from ..store.database import Database, write
@@ -37,7 +38,8 @@ def accept_visit(db: Database, keys: Keys, visit: str, acceptance: Acceptance, a
         counts), ``review_unopened`` with ``n``.
     """
     with write(db):
-        doc = reviews.reviewable(db, visit, actor, ACCEPT_FROM)
+        doc = reviews.acceptable(db, visit, actor)
+        acceptance = _as_before(doc, acceptance)
         params = _params(db, doc, acceptance.place_unit)
         if len(doc["inspectors"]) < thresholds(params)["min_inspectors"]:
             raise Problem("visit_unconfirmed")
@@ -58,6 +60,15 @@ def accept_visit(db: Database, keys: Keys, visit: str, acceptance: Acceptance, a
             "visit": visit, "place_unit": acceptance.place_unit, "place_confirmed": acceptance.place_confirmed,
             "leak_confirmed": acceptance.leak_confirmed, "photos": sorted(set(verified.values())),
             "opened": sorted(set(opened))}, actor=actor, at=written(now), visit=visit)
+
+
+def _as_before(doc: dict[str, Any], acceptance: Acceptance) -> Acceptance:
+    # Accepting again what more came to takes nothing back of where the visit was found to be.
+    before = acceptance_of(doc)
+    if before is None:
+        return acceptance
+    return replace(acceptance, place_unit=acceptance.place_unit or before["place_unit"],
+                   place_confirmed=acceptance.place_confirmed or before["place_confirmed"])
 
 
 def _params(db: Database, doc: dict[str, Any], place_unit: str | None) -> dict[str, Any]:

@@ -8,7 +8,8 @@ seal. Nothing here looks at when a line arrived. Source: ``docs/inspection-rules
 
 from __future__ import annotations
 
-from typing import Any, Container, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Container, Iterator, NamedTuple, Sequence
 
 from .faults import CLOCK_TOLERANCE, parse_time
 
@@ -26,13 +27,13 @@ def left_outside(chains: Sequence[Sequence[Any]], returns: Container[str]) -> se
     """
     told = [list(_by_return(chain, returns)) for chain in chains]
     held = {said.hash for chain in chains for said in chain}
-    seals = [(said, answers) for chain in told for said, answers in chain if said.kind == "visit.sealed"]
+    seals = [seal for chain in told for seal in _first_seals(chain, held)]
     outside: set[str] = set()
     for chain in told:
         closed: str | None = ""
         for said, answers in chain:
             # Once a chain is past the seal all that follows is, whatever its clock says.
-            if closed != answers and any(_after(said, seal, held) for seal, of in seals if of == answers):
+            if closed != answers and any(_after(said, seal) for seal in seals if seal.answers == answers):
                 closed = answers
             if closed == answers and said.kind not in NEVER_LATE:
                 outside.add(said.hash)
@@ -47,11 +48,28 @@ def _by_return(chain: Sequence[Any], returns: Container[str]) -> Iterator[tuple[
         yield said, answers
 
 
-def _after(said: Any, seal: Any, held: Container[str]) -> bool:
-    if said.device == seal.device:
+class _Seal(NamedTuple):
+    device: str
+    answers: str | None
+    at: datetime | None
+    heard: dict[str, int]
+
+
+def _first_seals(chain: Sequence[tuple[Any, str | None]], held: Container[str]) -> Iterator[_Seal]:
+    # A chain ends with its first seal for a return. Whoever goes on sealing closes nothing more and costs nobody time.
+    answered: set[str | None] = set()
+    for said, answers in chain:
+        if said.kind == "visit.sealed" and answers not in answered:
+            answered.add(answers)
+            heard: dict[str, int] = {}
+            for head in said.body["heads"]:
+                if head["hash"] in held:
+                    heard[head["device"]] = max(head["seq"], heard.get(head["device"], 0))
+            yield _Seal(said.device, answers, parse_time(said.at), heard)
+
+
+def _after(said: Any, seal: _Seal) -> bool:
+    if said.device == seal.device or said.seq <= seal.heard.get(said.device, 0):
         return False
-    if any(head["device"] == said.device and said.seq <= head["seq"] and head["hash"] in held
-           for head in seal.body["heads"]):
-        return False
-    written, sealed = parse_time(said.at), parse_time(seal.at)
-    return written is not None and sealed is not None and written - sealed > CLOCK_TOLERANCE
+    written = parse_time(said.at)
+    return written is not None and seal.at is not None and written - seal.at > CLOCK_TOLERANCE

@@ -93,6 +93,16 @@ def evidence_of(doc: Mapping[str, Any], core: Core | None, params: Mapping[str, 
     }
 
 
+def heard_late(accepted: Evidence, late: Evidence) -> Evidence:
+    """The evidence of an accepted visit once more has arrived: only what speaks against it is heard before it is accepted
+    again. Whoever accepted it knew of no leak that is named since, and so has not called it a rumour.
+    """
+    leak = "leak" in late["V44"] and "leak" not in accepted["V44"]
+    return {**accepted, "V44": sorted({*accepted["V44"], *late["V44"]}),
+            "declared_ok": accepted["declared_ok"] and late["declared_ok"], "doubted": late["doubted"],
+            "leak_confirmed": None if leak else accepted["leak_confirmed"]}
+
+
 def households_with_photo(doc: Mapping[str, Any], params: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Households that count towards R6: complete, covert, each with a photo taken in the app or the reason why not."""
     shown = {p.get("household") for p in doc["photos"] if p["source"] in photo_sources(params)}

@@ -30,6 +30,10 @@ INTERVIEW_MINUTES = 5
 """〔建议〕 core alone takes 12 to 15 minutes (§3.1); below this it cannot have been asked."""
 
 
+FIXES_COMPARED = 400
+"""Of more positions than that only so many, evenly, are held against one another: a visit has some thirty."""
+
+
 class Flag(TypedDict):
     """One flag. ``figures`` fill the placeholders of its sentence; ``visits`` are the others that it is about."""
 
@@ -143,6 +147,7 @@ def phones_apart(doc: Mapping[str, Any], params: Mapping[str, Any]) -> Flag | No
     """
     limits = thresholds(params)
     placed = _usable(doc, params)
+    placed = placed[::-(-len(placed) // FIXES_COMPARED) or 1]
     apart = [(_km(one, other) - (one["acc"] + other["acc"]) / 1000, abs(_minutes(one["at"], other["at"])))
              for one, other in combinations(placed, 2)
              if one["device"] != other["device"] and abs(_minutes(one["at"], other["at"])) <= limits["phones_apart_minutes"]]

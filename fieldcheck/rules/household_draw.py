@@ -15,6 +15,8 @@ ROWS_MOST = 2000
 """The longest list, or walk, that is drawn from."""
 DRAWN_MOST = 60
 """How many rows of a list one draw sets in order; a visit asks for five to eight."""
+DRAWS_MOST = 100
+"""So many draws of one visit are drawn again on the server; further ones do not hold. A visit has one or two."""
 WALK_HOUSES = 5
 """A walk (随机起点、等距走户) is laid out so that it meets at least so many houses, where there are as many."""
 

@@ -11,7 +11,8 @@ FIXES = ("inspectors", "households", "core", "place_photo", "location_nofix", "l
 REJECT_REASONS = ("fabricated", "wrong_team", "recused", "other")
 NOTE_LONGEST = 500
 
-#: From which states a decision leads on; a rejection is final, an accepted visit can only be rejected.
+#: From which states a decision leads on; a rejection is final, an accepted visit can only be rejected, or accepted again
+#: where more came since.
 ACCEPT_FROM = ("submitted",)
 RETURN_FROM = ("submitted",)
 REJECT_FROM = ("submitted", "returned", "accepted")
@@ -23,6 +24,11 @@ CHOOSE_FROM = ("submitted", "returned", "accepted")
 def may_review(role: str, team: str | None, disabled: bool) -> bool:
     """The reviewer is in the command office (指挥部办公室) and of neither team."""
     return role == REVIEWER_ROLE and team is None and not disabled
+
+
+def may_be_accepted(doc: Mapping[str, Any]) -> bool:
+    """Whether a visit waits to be accepted, or to be accepted again for what came since and does not count yet."""
+    return doc["state"] in ACCEPT_FROM or doc["state"] == "accepted" and doc["unweighed"]
 
 
 def place_photos(doc: Mapping[str, Any], sources: Sequence[str]) -> list[str]:

@@ -15,10 +15,10 @@ from sync.message import DESK, line_hash, parse_line
 
 from .closing import left_outside
 from .faults import body_holds, parse_time
-from .household_draw import draw_holds
+from .household_draw import DRAWS_MOST, draw_holds
 from .visit_state import DESK_FOLDS, STATES, settle
 
-__all__ = ["STATES", "Line", "Said", "counted_households", "empty_visit", "fold_visit", "is_covert", "of_one_team"]
+__all__ = ["STATES", "Line", "Said", "arrived_by", "counted_households", "empty_visit", "fold_visit", "is_covert", "of_one_team"]
 
 
 class Line(NamedTuple):
@@ -75,6 +75,15 @@ def fold_visit(visit: str, lines: Iterable[Line]) -> dict[str, Any]:
     return doc
 
 
+def arrived_by(lines: Sequence[Line], decision: str) -> list[Line]:
+    """The lines that the log held when the office took a decision, and all that the office itself said since.
+
+    ``lines`` are in the order of the log; ``decision``: the hash of its line.
+    """
+    at = next(place for place, line in enumerate(lines) if line.chain == DESK and line_hash(line.line) == decision)
+    return [*lines[:at], *(line for line in lines[at:] if line.chain == DESK)]
+
+
 def empty_visit(visit: str) -> dict[str, Any]:
     """A visit about which nothing is known yet."""
     return {
@@ -84,7 +93,7 @@ def empty_visit(visit: str) -> dict[str, Any]:
         "declarations": None, "declarations_sealed": None, "fixes": [], "households": {}, "answers": {}, "photos": {},
         "notes": {}, "sealed_photos": [], "heads": [], "seals": [], "abandoned_for": [], "ended_by": {}, "reopened_by": {},
         "moments": {"identity.disclosed": [], "cadre.arrived": []}, "decisions": [], "compromised": None,
-        "draws": [], "doubts": [], "doubts_cleared": [], "members": [], "chosen": {}, "after_seal": 0, "skipped": 0,
+        "draws": [], "doubts": [], "doubts_cleared": [], "members": [], "chosen": {}, "after_seal": 0, "skipped": 0, "unweighed": False,
         "foreign": 0,
     }
 
@@ -157,7 +166,7 @@ def _household(doc: dict[str, Any], said: Said) -> None:
 
 
 def _drawn(doc: dict[str, Any], said: Said) -> None:
-    holds = draw_holds(said.body, doc["visit"], said.device)
+    holds = len(doc["draws"]) < DRAWS_MOST and draw_holds(said.body, doc["visit"], said.device)
     doc["draws"].append({**said.body, "at": said.at, "device": said.device, "holds": holds})
 
 
@@ -188,7 +197,11 @@ def _companion(doc: dict[str, Any], said: Said) -> None:
 
 
 def _moment(doc: dict[str, Any], said: Said) -> None:
-    doc["moments"][said.kind].append({"device": said.device, "seq": said.seq, "at": said.at})
+    # One a phone, its earliest: what is asked of them is only whether a household came after any.
+    told = {one["device"]: one for one in doc["moments"][said.kind]}
+    first = told.setdefault(said.device, {"device": said.device, "seq": said.seq, "at": said.at})
+    first["at"] = min(first["at"], said.at)
+    doc["moments"][said.kind] = list(told.values())
     name = {"identity.disclosed": "disclosed_at", "cadre.arrived": "cadre_arrived_at"}[said.kind]
     doc[name] = min(filter(None, (doc[name], said.at)))
 

@@ -12,10 +12,10 @@ from sync.message import DESK, parse_line
 
 from ..problems import Problem
 from ..rules.coverage import LOOKED_AT, is_compromised
-from ..rules.evidence import households_with_photo
 from ..rules.flags import Flag, Stay, Written, flags_of_visit, stay_of
 from ..rules.household_draw import drawn_household
-from ..rules.review import may_review, place_photos, unopened
+from ..rules.review import ACCEPT_FROM, may_be_accepted, may_review, place_photos, unopened
+from ..rules.visit import Line, arrived_by
 from ..rules.visit_state import last_decision
 from ..rules.settings import photo_sources, thresholds
 from ..times import written
@@ -52,7 +52,7 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
     opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
     params = opened["params"] if opened else {}
     held = _held(db, visit)
-    counting = {household["household"] for household in households_with_photo(doc, params)}
+    counting = {household["id"] for household in doc["evidence"]["hh"]}
     flags = flags_of(db, visit)
     place = place_photos(doc, photo_sources(params))
     return {
@@ -96,6 +96,17 @@ def reviewable(db: Database, visit: str, actor: str, states: Sequence[str]) -> d
     return doc
 
 
+def acceptable(db: Database, visit: str, actor: str) -> dict[str, Any]:
+    """The folded visit, if this account may accept it: one that waits, or an accepted one to which more came since.
+
+    :raises Problem: as ``reviewable``.
+    """
+    doc = reviewable(db, visit, actor, (*ACCEPT_FROM, "accepted"))
+    if not may_be_accepted(doc):
+        raise Problem("visit_decided", state=doc["state"])
+    return doc
+
+
 def verified_pictures(db: Database, visit: str) -> dict[str, str]:
     """Photo id → picture's hash of every photo of the visit that is held and verified now."""
     return dict(db.execute(
@@ -118,10 +129,12 @@ def _result(doc: Mapping[str, Any], decision: Mapping[str, Any]) -> dict[str, An
 
 
 def _late(db: Database, doc: Mapping[str, Any]) -> int:
+    """How many lines of phones the log holds after the last decision, none while the visit waits for one."""
     last = last_decision(doc)  # type: ignore[arg-type]
     if last is None or doc["state"] == "submitted":
         return 0
-    return sum(chain != DESK and at > last["at"] for chain, _, _, at in log.messages_of_visit(db, doc["visit"]))
+    lines = [Line(*line) for line in log.messages_of_visit(db, doc["visit"])]
+    return len(lines) - len(arrived_by(lines, last["line"]))
 
 
 def _known(db: Database, visit: str) -> dict[str, Any]:

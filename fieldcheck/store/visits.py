@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Sequence
 
 from sqlite_utils import Database
 
@@ -13,9 +13,9 @@ from sync.fork import device_of
 from ..checklists import checklist, versions
 from ..rules import coverage as coverage_rules
 from ..rules.companion import proof_holds
-from ..rules.evidence import Core, acceptance, core_of, evidence_of, fixes_of_visit
+from ..rules.evidence import Core, acceptance, core_of, evidence_of, fixes_of_visit, heard_late
 from ..rules.place import Fix, Place, PlaceParams, place_of_visit
-from ..rules.visit import Line, empty_visit, fold_visit, of_one_team
+from ..rules.visit import Line, arrived_by, empty_visit, fold_visit, of_one_team
 from . import companions, coverage, devices, log, people, registers, rounds
 
 PHOTO_FIELDS = ("sealed_sha256", "photo", "sha256", "size", "key", "mime", "width", "height", "kind")
@@ -37,32 +37,48 @@ def refold(db: Database, visit: str) -> None:
     Costs what this visit and this township hold, never what the round holds.
     """
     before = db.execute("SELECT round, unit FROM visits WHERE visit = ?", [visit]).fetchone()
-    doc = _folded(db, visit)
-    opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
-    params = opened["params"] if opened else {}
-    accepted = acceptance(doc)
-    doc["counts_for"] = accepted["place_unit"] or doc["unit"] if accepted else doc["unit"]
-    doc["inspectors"] = _inspectors(db, doc)
-    doc["place"] = _place(db, doc, opened)
-    evidence = evidence_of(doc, _core(doc["checklist"]), params)
+    lines = [Line(*line) for line in log.messages_of_visit(db, visit)]
+    own, team = of_one_team(lines, devices.teams(db, {device_of(line.chain) for line in lines}))
+    doc = _folded(db, visit, own, team)
+    doc["foreign"] = len(lines) - len(own)
+    params = _params(db, doc)
+    weighed = _weighed(db, doc, own)
+    evidence = evidence_of(weighed, _core(weighed["checklist"]), params)
+    if weighed is not doc:
+        late = evidence_of(doc, _core(doc["checklist"]), params)
+        doc["unweighed"] = late != evidence
+        evidence = heard_late(evidence, late)
     doc["evidence"], doc["rules"] = evidence, coverage_rules.rules_of_visit(evidence, params)
     db.execute(
         """INSERT OR REPLACE INTO visits (visit, round, unit, team, state, opened_at, summary, doc)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         [visit, doc["round"], doc["counts_for"], doc["team"], doc["state"], doc["opened_at"],
-         _json(coverage_rules.summary_of_visit(doc, evidence, params)), _json(doc)])
+         _json(coverage_rules.summary_of_visit(weighed, evidence, params)), _json(doc)])
     for round_id, unit in sorted({t for t in (before, (doc["round"], doc["counts_for"])) if t and None not in t}):
         coverage.refold(db, round_id, unit)
 
 
-def _folded(db: Database, visit: str) -> dict[str, Any]:
-    lines = [Line(*line) for line in log.messages_of_visit(db, visit)]
-    own, team = of_one_team(lines, devices.teams(db, {device_of(line.chain) for line in lines}))
+def _folded(db: Database, visit: str, own: Sequence[Line], team: str | None) -> dict[str, Any]:
     doc = fold_visit(visit, own)
-    doc["foreign"] = len(lines) - len(own)
     if doc["opened_at"] is not None:
         doc["team"] = team  # the phone's own, whatever its app says
+    accepted = acceptance(doc)
+    doc["counts_for"] = accepted["place_unit"] or doc["unit"] if accepted else doc["unit"]
+    doc["inspectors"] = _inspectors(db, doc)
+    doc["place"] = _place(db, doc, rounds.round_of(db, doc["round"]) if doc["round"] else None)
     return doc
+
+
+def _weighed(db: Database, doc: dict[str, Any], own: Sequence[Line]) -> dict[str, Any]:
+    """The visit as its evidence is weighed: of an accepted one only what had arrived when it was accepted."""
+    accepted = acceptance(doc)
+    seen = arrived_by(own, accepted["line"]) if accepted else own
+    return doc if len(seen) == len(own) else _folded(db, doc["visit"], seen, doc["team"])
+
+
+def _params(db: Database, doc: dict[str, Any]) -> dict[str, Any]:
+    opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
+    return opened["params"] if opened else {}
 
 
 def find(db: Database, visit: str) -> dict[str, Any] | None:

@@ -128,7 +128,7 @@ def test_the_sealing_phone_names_what_it_heard_of_the_other_and_the_other_hears_
     assert world.phone("b1").pack()["visits"] == []
 
 
-def test_what_was_recorded_before_the_seal_and_arrives_after_the_decision_counts_and_is_told(world, pair):
+def test_what_was_recorded_before_the_seal_and_arrives_after_the_decision_is_kept_and_told(world, pair):
     pair.mate.given = pair.opener.given
     pair.arrive(pair.phones[1])
     pair.mate.household(pair.visit, 203, "general")
