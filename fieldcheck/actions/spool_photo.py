@@ -12,6 +12,10 @@ from ..store import photo_files, photos, upload_files, uploads
 from ..store.database import Database
 
 
+WAITING_MAX_BYTES = uploads.OUTSTANDING_MAX_BYTES // 2
+"""Anybody's file may name any phone: what waits for no message must leave the phone itself room to send."""
+
+
 @dataclass(frozen=True)
 class Promise:
     """What the file says of the photo: whose, its hash, how many bytes."""
@@ -35,7 +39,7 @@ def spool_photo(db: Database, data: Path, promise: Promise, read: Callable[[int]
     known = photos.find(db, promise.sealed_sha256)
     if known and known.state != photos.REFUSED and photo_files.is_held(data, promise.sealed_sha256, known.size):
         return None
-    uploads.check_room(db, data, promise.device, promise.length)
+    uploads.check_room(db, data, promise.device, promise.length, outstanding_max_bytes=WAITING_MAX_BYTES)
     upload = uploads.Upload(secrets.token_hex(16), promise.device, promise.sealed_sha256, promise.length, "", at,
                             uploads.expiry(at), None)
     upload_files.create(data, upload.id)

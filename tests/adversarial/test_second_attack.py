@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import tracemalloc
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fieldcheck import rescue
+from fieldcheck.actions import spool_photo
 from fieldcheck.actions.accept_visit import Acceptance, accept_visit
 from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.take_segments import take_segments
@@ -20,7 +22,7 @@ from fieldcheck.rules import closing, flags, visit as visit_rules
 from fieldcheck.rules.visit import Line, fold_visit
 from fieldcheck.store import log, reviews, visits
 from sync.message import line_hash
-from sync.rescue import _FRAME, opening
+from sync.rescue import _FRAME, PHOTO as PHOTO_RECORD, frame, opening
 from tests.adversarial.test_found_by_attack import AT, DECLARED, FIX, PHOTO, line, opened, sealed
 from tests.desk import signed_in
 from tests.world import NOW, World
@@ -152,6 +154,14 @@ def test_positions_without_end_do_not_hold_up_the_reviewer(monkeypatch):
     doc = fold_visit("v", [told(device, "fix.taken", i, **{**FIX, "fix": str(i)}) for device in ("d", "e") for i in range(1, 2000)])
     assert flags.phones_apart(doc, {}) is None
     assert len(asked) <= flags.FIXES_COMPARED ** 2
+
+
+def test_photos_that_a_rescue_file_lays_at_a_phones_door_leave_it_room_to_send_its_own(world, monkeypatch):
+    phone, junk = world.phone("b1"), [bytes([number]) * 1000 for number in range(20)]
+    monkeypatch.setattr(spool_photo, "WAITING_MAX_BYTES", 5000)
+    file = io.BytesIO(opening(phone.device, {}) + b"".join(frame(PHOTO_RECORD, phone.device, one) for one in junk))
+    done = Import(world.db, world.config, world.keys, NOW).take(file.read)
+    assert (done.photos_waiting, done.photos_refused) == (5, {"upload_limit_reached": 15})
 
 
 def test_a_rescue_file_that_names_phones_without_end_fills_no_memory(world):
