@@ -129,6 +129,6 @@ async function record(app, { visit: { visit }, draft }) {
     facts: [noted(remark, open ? evidenceOf(open, remark) : [])],
     drafts: { [HERE]: { screen: 'visit', params: { visit } } }, dropDrafts: [noteKey(visit)],
   }));
-  app.say(`said.${kind}`);
+  app.say(severity === 'urgent' ? 'said.urgent' : `said.${kind}`);
   await app.go('visit', { visit }, { history: 'replace' });
 }
