@@ -26,6 +26,7 @@ from .views import about, access, api_coverage, api_devices, api_health, api_ope
 from .views import api_segments, current, demo_doors, desk_companion_code, desk_coverage, desk_decisions
 from .views import desk_devices, desk_home, desk_photos, desk_quarantine, desk_rescue, desk_reviews, first_page
 from .views import phone_page, request_log, session, try_page
+from .views.browser_session import came_from
 from .views.counters import Counters
 
 BLUEPRINTS = (
@@ -167,7 +168,7 @@ def _render_error(error: Exception) -> AnyResponse:
         return redirect(url_for("session.sign_in", next=request.full_path.rstrip("?")))
     else:
         response = Response(render_template("problem.html", code=problem.code, status=problem.status, problem=problem,
-                                            request_id=request_log.request_id()))
+                                            request_id=request_log.request_id(), came_from=came_from()))
     response.status_code = problem.status
     if isinstance(error, HTTPException):
         response.headers.extend(h for h in error.get_headers() if h[0] in ("Allow", "Retry-After"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import session, url_for
+from flask import request, session, url_for
 from werkzeug.wrappers import Response
 
 from ..actions.sign_in import SESSION_LASTS, SignedIn
@@ -19,6 +19,14 @@ def safe_next(target: str | None) -> str:
         return home
     parts = urlsplit(target)
     return home if parts.scheme or parts.netloc or target.startswith("//") else target
+
+
+def came_from() -> str:
+    """The page of this server on which the form of this request was filled in, with its query; empty where nobody says."""
+    parts = urlsplit(request.referrer or "")
+    if request.method != "POST" or parts.netloc != request.host:
+        return ""
+    return safe_next(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
 def with_session(response: Response, begun: SignedIn, *, keep_forms: bool = False) -> Response:

@@ -55,6 +55,17 @@ def decide(world: World, what: str, **fields: object):
                      f"/desk/visits/{world.visit}/{what}", **fields)  # type: ignore[arg-type]
 
 
+def test_what_is_urgent_stands_out_among_what_the_team_noted(world: World) -> None:
+    world.assign("420101101", "a1", "a2")
+    phone = world.phone("a1")
+    walk = world.walk(phone, "420101101")
+    world.visit = walk.open()  # type: ignore[attr-defined]
+    walk.note(world.visit, "finding", "DEMO children drink from the ditch", severity="urgent")  # type: ignore[attr-defined]
+    phone.sync()
+    assert '<span class="urgent">urgent (life or safety)</span>' in page(world)
+    assert "紧急（生命、安全）" in page(world, language="zh")
+
+
 def test_the_queue_lists_what_waits_and_leads_to_it(world: World) -> None:
     assert "1 visit waits" in show(world, "/desk/reviews")
     assert f"/desk/visits/{world.visit}" in show(world, "/desk/reviews")

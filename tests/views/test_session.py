@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from fieldcheck.actions.disable_account import disable_account
 from fieldcheck.app import create_app
@@ -143,6 +144,18 @@ def test_a_fault_of_the_program_shows_nothing_of_the_program(world: World) -> No
     app.view_functions["api_health.healthz"] = broken
     answer = app.test_client().get("/")
     assert answer.status_code == 500 and b"secret detail" not in answer.data and b"internal" in answer.data
+
+
+def test_a_refused_form_leads_back_to_its_page_and_to_the_sign_in_where_that_is_what_lacks(world: World) -> None:
+    def refused(browser: FlaskClient, referrer: str) -> str:
+        token = form_token(browser, "/sign-in") if browser.get_cookie("fc_session") is None else "worn out"
+        return browser.post("/desk/devices/invitations", data={"csrf_token": token}, headers={
+            "Accept-Language": "en", "Referer": referrer}).get_data(as_text=True)
+
+    assert 'href="/sign-in?next=/desk/devices"' in refused(world.app.test_client(), "http://localhost/desk/devices")
+    office = signed_in(world.app, "office")
+    assert '<a href="/desk/devices?x=1">Back to the page before</a>' in refused(office, "http://localhost/desk/devices?x=1")
+    assert "Back to the page before" not in refused(office, "http://elsewhere.example/desk/devices")
 
 
 def test_every_refusal_has_a_page_that_explains_it_in_both_languages(world: World) -> None:
