@@ -12,6 +12,7 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Callable
 
 from fieldcheck.actions.take_segments import take_segments
@@ -35,6 +36,8 @@ def sealed_visits(world: World, number: int) -> tuple[str, list[list[str]], int]
     made = []
     for index in range(number):
         walk = world.walk(phone, list(TOWNSHIPS)[0])
+        # Each walk of a world draws from the same seed: all would be one and the same visit.
+        walk.random = Random(index)
         walk._photo = lambda *_args, **_more: None  # type: ignore[method-assign]
         before = len(phone.outbox.kept)
         walk.whole_visit()
