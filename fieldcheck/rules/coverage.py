@@ -76,15 +76,18 @@ _HOLDS: Mapping[str, tuple[Callable[[Evidence, Mapping[str, Any]], bool], str]] 
 
 def rules_of_visit(visit: Evidence, params: Mapping[str, Any]) -> list[RuleResult]:
     """Each rule of §5.3 on one visit, R1 to R8. ``params``: the round's, defaults for the rest."""
-    limits = thresholds(params)
-    return [{"rule": rule, "result": "pass" if holds(visit, limits) else "fail",
-             "reason": None if holds(visit, limits) else reason.format(place=visit["place"])}
-            for rule, (holds, reason) in _HOLDS.items()]
+    failed = _failed(visit, thresholds(params))
+    return [{"rule": rule, "result": "fail" if rule in failed else "pass", "reason": failed.get(rule)} for rule in RULES]
 
 
 def is_valid(visit: Evidence, params: Mapping[str, Any]) -> bool:
     """有效走访: all rules hold."""
-    return all(one["result"] == "pass" for one in rules_of_visit(visit, params))
+    return not _failed(visit, thresholds(params))
+
+
+def _failed(visit: Evidence, limits: Mapping[str, Any]) -> dict[str, str]:
+    """The rules that fail, with their reasons."""
+    return {rule: reason.format(place=visit["place"]) for rule, (holds, reason) in _HOLDS.items() if not holds(visit, limits)}
 
 
 def judge_unit(visits: Iterable[Evidence], *, excluded: bool, today: date | None,
@@ -98,7 +101,9 @@ def judge_unit(visits: Iterable[Evidence], *, excluded: bool, today: date | None
         return {"status": "excluded", "flags": [], "reasons": []}
     covert = [visit for visit in visits if visit["type"] == "covert"]
     looked_at = [visit for visit in covert if visit["state"] in LOOKED_AT]
-    valid = [visit for visit in looked_at if is_valid(visit, params)]
+    limits = thresholds(params)
+    failed = [_failed(visit, limits) for visit in looked_at]
+    valid = [visit for visit, fails in zip(looked_at, failed) if not fails]
     lacking = township_lacks(valid, params)
     status: Status = "visited_unverified" if looked_at else "unvisited"
     if valid and not lacking:
@@ -108,7 +113,7 @@ def judge_unit(visits: Iterable[Evidence], *, excluded: bool, today: date | None
         "compromised": any(is_compromised(visit) for visit in looked_at),
         "had_rejected": any(visit["state"] == "rejected" for visit in covert),
     }
-    missing = _reasons(looked_at, lacking, params) if status == "visited_unverified" else set()
+    missing = _reasons(failed, lacking) if status == "visited_unverified" else set()
     return {"status": status, "flags": [flag for flag in FLAGS if flags[flag]],
             "reasons": [reason for reason in REASONS if reason in missing]}
 
@@ -133,11 +138,10 @@ def is_stale(valid: Sequence[Evidence], today: date | None, params: Mapping[str,
     return today is not None and bool(days) and (today - max(days)).days > thresholds(params)["stale_days"]
 
 
-def _reasons(looked_at: Sequence[Evidence], lacking: Sequence[str], params: Mapping[str, Any]) -> set[str | None]:
-    judged = [[one["reason"] for one in rules_of_visit(visit, params)] for visit in looked_at]
-    failed = {reason for reasons in judged for reason in reasons if reason}
+def _reasons(failed: Sequence[Mapping[str, str]], lacking: Sequence[str]) -> set[str]:
+    reasons = {reason for fails in failed for reason in fails.values()}
     # What the township lacks is told once a visit counts; before that the visit's own reasons come first.
-    return failed | set(lacking) if any(not any(reasons) for reasons in judged) else failed
+    return reasons if all(failed) else reasons | set(lacking)
 
 
 def summary_of_visit(doc: Mapping[str, Any], evidence: Evidence, params: Mapping[str, Any]) -> dict[str, Any]:

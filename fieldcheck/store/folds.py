@@ -46,8 +46,7 @@ def fold_entries(db: Database, entries: Iterable[Entry]) -> set[str]:
     for entry in entries:
         for seq, line in zip(range(entry.first, entry.last + 1), entry.lines, strict=True):
             _fold_line(db, entry.chain, seq, line, entry.at, touched)
-    for visit in sorted(touched):
-        visits.refold(db, visit)
+    visits.refold(db, touched)
     return touched
 
 
@@ -59,8 +58,7 @@ def refold_everything(db: Database, entries: Iterable[dict[str, Any]]) -> None:
     for entry in entries:
         for seq, _hash, _kind, _visit, line in entry["messages"]:
             _fold_line(db, entry["chain"], seq, line, entry["at"], touched)
-    for visit in sorted(touched):
-        visits.refold(db, visit)
+    visits.refold(db, touched)
 
 
 def _fold_line(db: Database, chain: str, seq: int, line: str, at: str, touched: set[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any, Sequence
+from typing import Any, Iterable, Sequence
 
 from sqlite_utils import Database
 
@@ -31,11 +31,18 @@ def fold_photo_claim(db: Database, chain: str, visit: str, body: dict[str, Any])
         [*(body[name] for name in PHOTO_FIELDS), visit, device_of(chain)])
 
 
-def refold(db: Database, visit: str) -> None:
-    """Make the visit's row anew from its messages, and the coverage of the townships it touches.
+def refold(db: Database, visits: Iterable[str]) -> None:
+    """Make the rows of these visits anew from their messages, and then, once each, the townships they touch.
 
-    Costs what this visit and this township hold, never what the round holds.
+    Costs what these visits and townships hold, never what the round holds.
     """
+    claimed = {township for visit in sorted(visits) for township in _refold(db, visit)}
+    for round_id, unit in sorted(claimed):
+        coverage.refold(db, round_id, unit)
+
+
+def _refold(db: Database, visit: str) -> set[tuple[str, str]]:
+    """Make one visit's row anew; the townships (round, unit) that it claimed before or claims now."""
     before = db.execute("SELECT round, unit FROM visits WHERE visit = ?", [visit]).fetchone()
     lines = [Line(*line) for line in log.messages_of_visit(db, visit)]
     own, team = of_one_team(lines, devices.teams(db, {device_of(line.chain) for line in lines}))
@@ -54,8 +61,7 @@ def refold(db: Database, visit: str) -> None:
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         [visit, doc["round"], doc["counts_for"], doc["team"], doc["state"], doc["opened_at"],
          _json(coverage_rules.summary_of_visit(weighed, evidence, params)), _json(doc)])
-    for round_id, unit in sorted({t for t in (before, (doc["round"], doc["counts_for"])) if t and None not in t}):
-        coverage.refold(db, round_id, unit)
+    return {township for township in (before, (doc["round"], doc["counts_for"])) if township and None not in township}
 
 
 def _folded(db: Database, visit: str, own: Sequence[Line], team: str | None) -> dict[str, Any]:

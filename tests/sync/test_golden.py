@@ -13,6 +13,7 @@ from sync.chain import Chain, Head
 from sync.intake import take
 from sync.message import line_hash
 from sync.outbox import Kept, Outbox
+from sync.ports import Forged
 from sync.private import private_record, record_hash
 from tests.sync.logs import LOGS
 
@@ -99,5 +100,5 @@ def test_recorded_receipts_verify_with_the_pinned_key_and_no_other(golden):
     stranger = jose.public_jwk(jose.private_key(golden["keys"]["stranger_signing"]))
     for name, receipt in golden["receipts"].items():
         assert crypto.verify(receipt, crypto.signing_jwk, "fc-receipt")["head"] == golden["segments"][name]["head"]
-        with pytest.raises(Exception, match="BadSignature"):
+        with pytest.raises(Forged, match="InvalidSignature"):
             crypto.verify(receipt, stranger, "fc-receipt")
