@@ -31,11 +31,12 @@ def cpu_ms(act: Callable[[], object]) -> float:
 
 def sealed_visits(world: World, number: int) -> tuple[str, list[list[str]], int]:
     """Segments of that many visits of five households without photos, visit by visit, and how many lines they hold."""
-    world.assign("420101100", "a1", "a2")
+    for township in TOWNSHIPS:
+        world.assign(township, "a1", "a2")
     phone = world.phone()
     made = []
     for index in range(number):
-        walk = world.walk(phone, list(TOWNSHIPS)[0])
+        walk = world.walk(phone, list(TOWNSHIPS)[index % len(TOWNSHIPS)])
         # Each walk of a world draws from the same seed: all would be one and the same visit.
         walk.random = Random(index)
         walk._photo = lambda *_args, **_more: None  # type: ignore[method-assign]

@@ -36,7 +36,8 @@ DESK_FOLDS: dict[str, Fold] = {
     "visit.compromised_cleared": _nothing,
     "answer.chosen": _nothing,
 }
-FOLDED_TABLES = ("devices", "rounds", "round_units", "assignments", "visits", "photo_claims", "message_flags", "coverage")
+FOLDED_TABLES = ("devices", "rounds", "round_units", "assignments", "visits", "visit_inspectors", "photo_claims", "message_flags",
+                 "coverage")
 """Every table that is a fold of the log: emptied and refilled by ``rebuild``, compared by ``rebuild --check``."""
 
 

@@ -193,3 +193,16 @@ def m012_photos_of_a_phone(db: Database) -> None:
 def m013_latin_names(db: Database) -> None:
     """Names in machine pinyin, made when a register is taken in; one taken in earlier has none."""
     _run(db, "ALTER TABLE units ADD COLUMN latin TEXT")
+
+
+@migrations()
+def m014_inspectors_of_a_visit(db: Database) -> None:
+    """A fold of the visits: a flag compares a visit with the other visits of its inspectors, not with the round."""
+    _run(
+        db,
+        """CREATE TABLE visit_inspectors (inspector TEXT NOT NULL, visit TEXT NOT NULL,
+           PRIMARY KEY (inspector, visit)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX visit_inspectors_by_visit ON visit_inspectors (visit)",
+        """INSERT OR IGNORE INTO visit_inspectors (inspector, visit)
+           SELECT one.value ->> 'id', visit FROM visits, json_each(doc, '$.inspectors') one""",
+    )

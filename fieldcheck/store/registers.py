@@ -29,6 +29,10 @@ COLUMNS = ("level", "code", "name", "kind", "parent_code", "seat_lon", "seat_lat
 OUTLINES = ("outline", "outline_simple")
 # Registers whose prepared areas are kept in memory; 129 outlines take some 10 MB.
 AREAS_KEPT = 4
+_TOWNSHIPS = """SELECT t.unit, t.code, t.name, t.latin, t.kind, t.parent AS county, c.name AS county_name,
+                c.latin AS county_latin, c.code AS county_code, t.seat_lon, t.seat_lat, t.boundary_error_m, t.confidence, t.outline_simple
+                FROM units t JOIN units c ON c.register = t.register AND c.unit = t.parent
+                WHERE t.register = ? AND t.level = 'township'"""
 _HASH = re.compile(r"[0-9a-f]{64}")
 _areas: dict[tuple[str, str, str, float], Areas] = {}
 _areas_lock = threading.Lock()
@@ -106,14 +110,30 @@ def unit(db: Database, register: str, unit: str) -> dict[str, Any]:
     raise LookupError(unit)
 
 
+def named(db: Database, register: str, unit: str) -> dict[str, Any]:
+    """``unit``, ``level``, ``code``, ``name``, ``latin``, ``kind``, ``parent`` of one unit: what costs no outline.
+
+    :raises LookupError: no such unit in this register.
+    """
+    rows = db.query("SELECT unit, level, code, name, latin, kind, parent FROM units WHERE register = ? AND unit = ?", [register, unit])
+    for row in rows:
+        return row
+    raise LookupError(unit)
+
+
 def townships(db: Database, register: str) -> list[dict[str, Any]]:
     """Every township-level unit with its county's id (``county``) and name, simplified outline parsed, by code."""
-    rows = db.query(
-        """SELECT t.unit, t.code, t.name, t.latin, t.kind, t.parent AS county, c.name AS county_name, c.latin AS county_latin, c.code AS county_code,
-           t.seat_lon, t.seat_lat, t.boundary_error_m, t.confidence, t.outline_simple
-           FROM units t JOIN units c ON c.register = t.register AND c.unit = t.parent
-           WHERE t.register = ? AND t.level = 'township' ORDER BY t.code""", [register])
-    return [_parsed(row) for row in rows]
+    return [_parsed(row) for row in db.query(f"{_TOWNSHIPS} ORDER BY t.code", [register])]
+
+
+def township(db: Database, register: str, unit: str) -> dict[str, Any]:
+    """One of ``townships``.
+
+    :raises LookupError: no such township in this register.
+    """
+    for row in db.query(f"{_TOWNSHIPS} AND t.unit = ?", [register, unit]):
+        return _parsed(row)
+    raise LookupError(unit)
 
 
 def villages_of(db: Database, register: str, township: str) -> list[dict[str, Any]]:

@@ -78,7 +78,7 @@ def flags_of(db: Database, visit: str) -> list[Flag]:
     doc = _known(db, visit)
     opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
     params = opened["params"] if opened else {}
-    stays = _stays(_docs(db, doc["round"]), params) if opened else []
+    stays = _stays(_of_same_inspectors(db, doc), params) if opened else []
     return _flags(db, doc, params, stays)
 
 
@@ -148,6 +148,16 @@ def _docs(db: Database, round_id: str, states: Collection[str] = LOOKED_AT) -> l
     marks = ", ".join("?" for _ in states)
     rows = db.execute(f"SELECT doc FROM visits WHERE round = ? AND state IN ({marks}) ORDER BY visit",
                       [round_id, *states])
+    return [visits.parsed(row[0]) for row in rows]
+
+
+def _of_same_inspectors(db: Database, doc: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The visits of the round, looked at or to be, that share an inspector with this one: never the whole round."""
+    rows = db.execute(
+        f"""SELECT doc FROM visits WHERE visit IN (
+            SELECT visit FROM visit_inspectors WHERE inspector IN (SELECT value FROM json_each(?)))
+            AND +round = ? AND +state IN ({', '.join('?' for _ in LOOKED_AT)}) ORDER BY visit""",
+        [json.dumps(sorted(_ids(doc))), doc["round"], *LOOKED_AT])
     return [visits.parsed(row[0]) for row in rows]
 
 
@@ -221,7 +231,7 @@ def _names(db: Database, opened: Mapping[str, Any] | None, doc: Mapping[str, Any
 
 def _unit(db: Database, opened: Mapping[str, Any] | None, unit: str | None) -> dict[str, Any]:
     try:
-        return registers.unit(db, opened["register"], unit) if opened and unit else {}
+        return registers.named(db, opened["register"], unit) if opened and unit else {}
     except LookupError:
         return {}
 

@@ -61,7 +61,14 @@ def _refold(db: Database, visit: str) -> set[tuple[str, str]]:
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         [visit, doc["round"], doc["counts_for"], doc["team"], doc["state"], doc["opened_at"],
          _json(coverage_rules.summary_of_visit(weighed, evidence, params)), _json(doc)])
+    _remember_inspectors(db, visit, [one["id"] for one in doc["inspectors"]])
     return {township for township in (before, (doc["round"], doc["counts_for"])) if township and None not in township}
+
+
+def _remember_inspectors(db: Database, visit: str, inspectors: list[str]) -> None:
+    db.execute("DELETE FROM visit_inspectors WHERE visit = ?", [visit])
+    db.conn.executemany("INSERT INTO visit_inspectors (inspector, visit) VALUES (?, ?)",
+                        [(inspector, visit) for inspector in inspectors])
 
 
 def _folded(db: Database, visit: str, own: Sequence[Line], team: str | None) -> dict[str, Any]:

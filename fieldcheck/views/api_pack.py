@@ -67,13 +67,12 @@ def _member(db: Database, account: people.Account) -> dict[str, Any]:
 
 
 def _assignment(db: Database, register: str, task: dict[str, Any]) -> dict[str, Any]:
-    township = registers.unit(db, register, task["unit"])
+    township = registers.township(db, register, task["unit"])
     villages = registers.villages_of(db, register, task["unit"])
     village = next((v for v in villages if v["unit"] == task["village"]), None)
-    county = registers.unit(db, register, township["parent"])
     return {
         "assignment": task["assignment"], "unit": task["unit"], "unit_name": township["name"],
-        "county_name": county["name"], "village": task["village"], "village_name": village and village["name"], "members": task["members"],
+        "county_name": township["county_name"], "village": task["village"], "village_name": village and village["name"], "members": task["members"],
         "team": task["team"], "reveal_at": task["reveal_at"], "outline": township["outline_simple"],
         "boundary_error_m": township["boundary_error_m"],
         "villages": [{"id": v["unit"], "name": v["name"]} for v in villages],
