@@ -5,7 +5,11 @@ Marked as demonstration throughout: no person and no place in it exists.
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,10 +26,10 @@ from fieldcheck.fleet.clock import Clock
 from fieldcheck.fleet.phone import Phone
 from fieldcheck.fleet.transport import Transport, WsgiTransport
 from fieldcheck.fleet.walk import Walk
-from fieldcheck.keys import make_keys
+from fieldcheck.keys import load_keys, make_keys
 from fieldcheck.rules.register import Source, Unit, make_register
 from fieldcheck.rules.scope import Exclusion
-from fieldcheck.store import rounds
+from fieldcheck.store import people, rounds
 from fieldcheck.store.database import open_database
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -52,24 +56,42 @@ def small_register() -> Any:
     return make_register("demo", "WGS-84", [Source("演示", "demo", "codes")], units)
 
 
+@cache
+def founded(demo_fixes: bool) -> tuple[Path, dict[str, people.Account], str]:
+    """The folder, the accounts and the round of an installation as it stands at first.
+
+    Made once a process: passwords and codes are hashed slowly on purpose, which as a step of each test took half the suite.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="fieldcheck-world-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    config = Config(data=folder)
+    keys = make_keys(config.keys)
+    db = open_database(config.database)
+    accounts = {name: add_account(db, name=name, display_name=name, role=role, team=team,
+                                  password=PASSWORD, now=NOW, companion_code=CODE)
+                for name, role, team in (("office", "supervisor", None), ("admin", "admin", None),
+                                         ("county", "county", None), ("auditor", "auditor", None),
+                                         ("a1", "inspector", "A"), ("a2", "inspector", "A"),
+                                         ("b1", "inspector", "B"))}
+    import_register(db, folder, keys, small_register(), actor="cli", now=NOW)
+    params = {"fix_sources": ["gps", "demo"]} if demo_fixes else {}
+    plan = Plan("演示轮次", NOW, timedelta(days=91), CURRENT, params, [Exclusion(PRISON, "演示：监狱")])
+    opened = open_round(db, keys, plan, "cli", NOW, demo=demo_fixes)
+    db.close()
+    return folder, accounts, opened
+
+
 class World:
-    """One installation in a folder, and the means to act in it."""
+    """One installation in a folder, a copy of the founded one, and the means to act in it."""
 
     def __init__(self, folder: Path, demo_fixes: bool = True) -> None:
+        founding, accounts, self.round = founded(demo_fixes)
+        shutil.copytree(founding, folder, dirs_exist_ok=True)
         self.config = Config(data=folder)
-        self.keys = make_keys(self.config.keys)
+        self.keys = load_keys(self.config.keys)
         self.db = open_database(self.config.database)
         self.clock = Clock(NOW)
-        self.accounts = {name: add_account(self.db, name=name, display_name=name, role=role, team=team,
-                                           password=PASSWORD, now=NOW, companion_code=CODE)
-                         for name, role, team in (("office", "supervisor", None), ("admin", "admin", None),
-                                                  ("county", "county", None), ("auditor", "auditor", None),
-                                                  ("a1", "inspector", "A"), ("a2", "inspector", "A"),
-                                                  ("b1", "inspector", "B"))}
-        import_register(self.db, folder, self.keys, small_register(), actor="cli", now=NOW)
-        params = {"fix_sources": ["gps", "demo"]} if demo_fixes else {}
-        plan = Plan("演示轮次", NOW, timedelta(days=91), CURRENT, params, [Exclusion(PRISON, "演示：监狱")])
-        self.round = open_round(self.db, self.keys, plan, "cli", NOW, demo=demo_fixes)
+        self.accounts = dict(accounts)
         self.app = create_app(self.config)
 
     def assign(self, code: str, *members: str, reveal_at: datetime = NOW) -> str:
