@@ -315,7 +315,7 @@ def test(long, install, arguments):
         if subprocess.call([str(part) for part in node(*command)], cwd=str(ROOT)) != 0:
             failed.append(name)
             say("check_failed", name=name)
-    command = [str(tool("python")), "-m", "pytest", *(["-m", ""] if long else []), *arguments]
+    command = [str(tool("python")), "-m", "pytest", "-n2", "--dist=loadfile", *(["-m", ""] if long else []), *arguments]
     environment = {**os.environ, "FIELDCHECK_FAILED": ", ".join(failed)}
     return subprocess.call(command, cwd=str(ROOT), env=environment) or int(bool(failed))
 
