@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.installed_browser import find_browser
 
+WAIT_S = 15
 PHONE_SIZE = {"width": 360, "height": 640}
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -57,7 +59,7 @@ class PhoneDriver:
             self.context.add_init_script(SHIFTED_CLOCK.replace("BEHIND", str(self._behind)))
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(WAIT_S * 1000)
         self.page.goto(self.origin + path)
         return self.page
 
@@ -81,6 +83,13 @@ class PhoneDriver:
     def see(self, words: str) -> None:
         """Wait until these words stand on the screen."""
         expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def wait_until(self, question: str) -> None:
+        """Wait until the page answers yes. ``wait_for_function`` takes a promise for a yes, so it waits for none of these."""
+        until = time.monotonic() + WAIT_S
+        while not self.page.evaluate(question):
+            assert time.monotonic() < until, f"still no: {question}"
+            self.page.wait_for_timeout(50)
 
     def counts(self) -> tuple[int, int, int]:
         """What the head says: saved, waiting, arrived."""
