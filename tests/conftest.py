@@ -6,6 +6,7 @@ import os
 import platform
 import sqlite3
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Iterator
 
 import pytest
@@ -14,9 +15,9 @@ from hypothesis import settings
 from tests.chaos_proxy import ChaosProxy
 from tests.installed_browser import find_browser
 from tests.server_process import ServerProcess
+from tests.world import World
 
 NO_BROWSER = "no Chromium, Chrome or Edge on this machine"
-SKIPPED_ALOUD = pytest.StashKey[int]()
 settings.register_profile("ten-thousand", max_examples=10_000, deadline=None)
 
 
@@ -27,17 +28,16 @@ def pytest_report_header() -> str:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what needs a browser where there is none, and count it."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a browser where there is none."""
     waiting = [] if find_browser() else [item for item in items if item.get_closest_marker("browser")]
     for item in waiting:
         item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
-    config.stash[SKIPPED_ALOUD] = len(waiting)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was not run, and which checks before pytest failed, where nobody overlooks it."""
-    skipped = config.stash.get(SKIPPED_ALOUD, 0)
+    skipped = sum(NO_BROWSER in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ()))
     if skipped:
         terminalreporter.section("NOT TESTED IN A BROWSER", red=True)
         terminalreporter.line(f"{skipped} browser tests were skipped: {NO_BROWSER}.")
@@ -48,8 +48,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture
+def world(tmp_path: Path) -> World:
+    """An installation in which two inspectors of team A have a township; a module may make another in its place."""
+    world = World(tmp_path / "data")
+    world.assign("420101100", "a1", "a2")
+    return world
+
+
+@pytest.fixture
 def server(world: Any) -> Iterator[ServerProcess]:
-    """A real server over the ``world`` of the module that asks for it."""
+    """A real server over the ``world``."""
     server = ServerProcess(world.config.data)
     server.start()
     yield server

@@ -9,7 +9,6 @@ import stat
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Iterator
 
 import pytest
 
@@ -41,14 +40,6 @@ def world(tmp_path: Path) -> World:
     world.assign("420101101", "a2", "a1")
     world.assign("420102100", "b1")
     return world
-
-
-@pytest.fixture
-def server(world: World) -> Iterator[ServerProcess]:
-    server = ServerProcess(world.config.data)
-    server.start()
-    yield server
-    server.stop()
 
 
 def phones_with_visits(world: World, origin: str) -> list[Phone]:

@@ -21,13 +21,6 @@ TOWNSHIP = "420101100"
 TRIES = 60
 
 
-@pytest.fixture
-def world(tmp_path):
-    world = World(tmp_path / "data")
-    world.assign(TOWNSHIP, "a1", "a2")
-    return world
-
-
 def sync_until_done(phone: Phone) -> int:
     """Sync again and again as a phone does; how many tries were cut."""
     for cut in range(TRIES):

@@ -14,7 +14,6 @@ from fieldcheck.rescue import Import
 from fieldcheck.rules.phone_loss import Loss, lost_at_most
 from fieldcheck.store import devices
 from tests.desk import signed_in
-from tests.world import World
 
 TOWNSHIP = "420101100"
 AT = "2026-11-23T02:00:00.000Z"
@@ -32,13 +31,6 @@ AT = "2026-11-23T02:00:00.000Z"
 def test_at_most_what_the_last_report_names_and_the_server_lacks(head, photos, reached, missing, lost):
     state = {"unsent": {"photos": photos}, **({} if head is None else {"head": head})}
     assert lost_at_most(state, AT, reached, missing) == (lost and Loss(*lost, AT))
-
-
-@pytest.fixture
-def world(tmp_path):
-    world = World(tmp_path / "data")
-    world.assign(TOWNSHIP, "a1", "a2")
-    return world
 
 
 @pytest.fixture

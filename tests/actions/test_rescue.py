@@ -17,17 +17,10 @@ from sync.rescue import PHOTO, SEGMENT, frame, opening
 from tests.cli.typed import ENGLISH, run
 from tests.desk import form_token, signed_in
 from tests.photo_samples import sealed_sample
-from tests.world import NOW, World
+from tests.world import NOW
 
 TOWNSHIP = "420101100"
 PAGE = "/desk/devices/rescue"
-
-
-@pytest.fixture
-def world(tmp_path):
-    world = World(tmp_path / "data")
-    world.assign(TOWNSHIP, "a1", "a2")
-    return world
 
 
 @pytest.fixture

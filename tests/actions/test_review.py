@@ -15,16 +15,9 @@ from fieldcheck.actions.return_visit import return_visit
 from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.problems import Problem
 from fieldcheck.store import companions, reviews, visits
-from tests.world import CODE, World
+from tests.world import CODE
 
 TOWNSHIP, NEXT = "420101100", "420101101"
-
-
-@pytest.fixture
-def world(tmp_path):
-    made = World(tmp_path)
-    made.assign(TOWNSHIP, "a1", "a2")
-    return made
 
 
 @pytest.fixture

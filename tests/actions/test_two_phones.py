@@ -13,16 +13,8 @@ from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.problems import Problem
 from fieldcheck.rules.answers import undecided
 from fieldcheck.store import reviews, visits
-from tests.world import World
 
 TOWNSHIP = "420101100"
-
-
-@pytest.fixture
-def world(tmp_path):
-    made = World(tmp_path)
-    made.assign(TOWNSHIP, "a1", "a2")
-    return made
 
 
 class Pair:

@@ -1,4 +1,4 @@
-"""What tests in a browser share: one Playwright and one Chromium a module, an installation, an invited phone."""
+"""What tests in a browser share: one Playwright and one Chromium a module, invited phones."""
 
 from __future__ import annotations
 
@@ -34,29 +34,25 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    """An installation in which two inspectors of team A have a township."""
-    world = World(tmp_path / "data")
-    world.assign("420101100", "a1", "a2")
-    return world
-
-
-@pytest.fixture
 def new_phone(world: World, playwright: Playwright, tmp_path: Path) -> Iterator[Callable[..., PhoneDriver]]:
-    """``new_phone(origin, place, minutes_ago)``: a1's phone in a browser of its own, enrolled before that server."""
+    """``new_phone(origin, place, name)``: that inspector's phone in a browser of its own, enrolled before that server.
+
+    In the end none may have met a fault in a script.
+    """
     phones: list[PhoneDriver] = []
 
-    def make(origin: str, place: tuple[float, float] = MIDDLE, **more: Any) -> PhoneDriver:
+    def make(origin: str, place: tuple[float, float] = MIDDLE, name: str = "a1", **more: Any) -> PhoneDriver:
         phone = PhoneDriver(playwright, tmp_path / f"profile-{len(phones)}", origin, place, **more)
         phones.append(phone)
-        phone.enrol(f"{origin}/phone/#enrol={invitation(world)}")
+        phone.enrol(f"{origin}/phone/#enrol={invitation(world, name)}")
         return phone
 
     yield make
     for phone in phones:
         phone.close()
+    assert [phone.faults for phone in phones if phone.faults] == []
 
 
-def invitation(world: World) -> str:
-    """The token of a link that enrols a1's phone once."""
-    return invite_device(world.db, world.accounts["a1"].id, "cli", datetime.now(UTC)).link_token
+def invitation(world: World, name: str = "a1") -> str:
+    """The token of a link that enrols one phone of that inspector once."""
+    return invite_device(world.db, world.accounts[name].id, "cli", datetime.now(UTC)).link_token

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from fieldcheck.actions.invite_device import invite_device
 from fieldcheck.actions.verify_log import verify_log
-from tests.browser.phone_driver import FLAGS, PhoneDriver, sign_in_at_desk
-from tests.chaos_proxy import ChaosProxy
-from tests.installed_browser import find_browser
-from tests.server_process import ServerProcess
-from tests.world import CODE, PASSWORD, World
+from tests.browser.conftest import invitation
+from tests.browser.phone_driver import sign_in_at_desk
+from tests.world import CODE, PASSWORD
 
 pytestmark = pytest.mark.browser
 TOWNSHIP = "420101100"
@@ -38,42 +33,11 @@ CHOICE_IS_WRITTEN = """() => new Promise((done) => {
 
 
 @pytest.fixture
-def world(tmp_path):
-    world = World(tmp_path / "data")
-    world.assign(TOWNSHIP, "a1", "a2")
-    return world
-
-
-@pytest.fixture
-def server(world):
-    server = ServerProcess(world.config.data)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def proxy(server):
-    proxy = ChaosProxy(server.port)
-    yield proxy
-    proxy.close()
-
-
-@pytest.fixture
-def phone(world, proxy, tmp_path):
+def phone(proxy, new_phone):
     """An enrolled phone that reaches the server through the proxy alone."""
-    with sync_playwright() as playwright:
-        phone = PhoneDriver(playwright, tmp_path / "profile", proxy.origin, (112.05, 30.05))
-        phone.playwright = playwright
-        phone.enrol(f"{proxy.origin}/phone/#enrol={link(world)}")
-        phone.ready_offline()
-        yield phone
-        assert phone.faults == []
-        phone.close()
-
-
-def link(world):
-    return invite_device(world.db, world.accounts["a1"].id, "cli", datetime.now(UTC)).link_token
+    phone = new_phone(proxy.origin)
+    phone.ready_offline()
+    return phone
 
 
 def quota(phone, size):
@@ -83,7 +47,7 @@ def quota(phone, size):
 
 
 def test_without_a_promise_of_storage_a_visit_is_carried_to_the_desk_in_a_file_and_an_emptied_phone_says_what_it_lost(
-        world, server, proxy, phone, tmp_path):
+        world, server, proxy, phone, browser, tmp_path):
     phone.see("has not promised to keep")
     phone.tap("Not ready for the field", exact=False)
     phone.see("Data kept for good")
@@ -108,7 +72,6 @@ def test_without_a_promise_of_storage_a_visit_is_carried_to_the_desk_in_a_file_a
     phone.see("Today")
     expect(phone.page.get_by_text("nor in a rescue file")).to_have_count(0)
 
-    browser = phone.playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
     desk = sign_in_at_desk(browser.new_context(locale="en-GB"), server.origin, "office", PASSWORD)
     desk.goto(server.origin + "/desk/devices/rescue")
     desk.locator("#file").set_input_files(tmp_path / "phone.fcx")
@@ -133,7 +96,7 @@ def test_without_a_promise_of_storage_a_visit_is_carried_to_the_desk_in_a_file_a
     phone.see("The store of this phone was emptied.")
     phone.see(f"{lost} records and photos had not reached the server" if lost > 1 else "1 record or photo had not reached")
     proxy.up = True
-    phone.page.goto(f"{proxy.origin}/phone/#enrol={link(world)}")
+    phone.page.goto(f"{proxy.origin}/phone/#enrol={invitation(world)}")
     phone.tap("Use this phone")
     phone.see("The store of this phone was emptied.")
     phone.tap("I have read this")
@@ -141,7 +104,6 @@ def test_without_a_promise_of_storage_a_visit_is_carried_to_the_desk_in_a_file_a
     expect(desk.get_by_text("The store of this phone was emptied.")).to_be_visible()
     assert world.db.execute("SELECT count(*) FROM devices WHERE predecessor IS NOT NULL").fetchone()[0] == 1
     assert list(verify_log(world.db, world.config.data, world.keys)) == []
-    browser.close()
 
 
 def test_short_of_space_the_shutter_stays_closed_and_on_a_full_phone_nothing_saved_or_written_is_lost(world, phone):
@@ -165,7 +127,7 @@ def test_short_of_space_the_shutter_stays_closed_and_on_a_full_phone_nothing_sav
     phone.page.reload()
     phone.tap("Next household")
     phone.choose("At random")
-    phone.page.wait_for_function(CHOICE_IS_WRITTEN)
+    phone.wait_until(CHOICE_IS_WRITTEN)
     phone.page.evaluate(FILL_THE_DISK)
     phone.page.locator("main .rows .row:visible").first.click()
     phone.see("The phone is full")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import FrameLocator, Page, expect
 
 from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.verify_log import verify_log
@@ -16,38 +16,17 @@ from fieldcheck.cli_data import Data
 from fieldcheck.config import load_config
 from fieldcheck.demo import make_demo
 from fieldcheck.store import reviews, visits
-from tests.browser.phone_driver import FLAGS
 from tests.browser.test_desk_pages import SIZES, faults_of
-from tests.installed_browser import find_browser
-from tests.server_process import ServerProcess
 
 pytestmark = pytest.mark.browser
 TOWNSHIP = "刘家场镇"
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Data:
+def world(tmp_path: Path) -> Data:
     """A demonstration in which nobody has walked yet."""
     make_demo(Data(load_config(tmp_path / "data")), reset=True, ensure=False, now=datetime.now(UTC), visits=0)
     return Data(load_config(tmp_path / "data"))
-
-
-@pytest.fixture
-def server(data: Data) -> Iterator[ServerProcess]:
-    """A real server over it."""
-    server = ServerProcess(data.config.data)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """A Chromium of this machine."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 class Visitor:
@@ -156,8 +135,9 @@ class Visitor:
 
 
 def test_a_visitor_finishes_the_visit_without_a_network_and_the_township_turns_covered_for_reasons_that_can_be_read(
-        data, server, browser) -> None:
-    visitor = Visitor(browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900}).new_page(), server.origin)
+        world, server, browser) -> None:
+    context = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    visitor = Visitor(context.new_page(), server.origin)
     visitor.arrive()
     page, phone = visitor.page, visitor.phone
     visitor.says("four households are recorded")
@@ -188,15 +168,16 @@ def test_a_visitor_finishes_the_visit_without_a_network_and_the_township_turns_c
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert faults_of(page) == []
     assert visitor.faults == []
-    [visit] = [row["visit"] for row in data.db.query("SELECT visit FROM visits")]
-    doc = visits.find(data.db, visit) or {}
+    context.close()
+    [visit] = [row["visit"] for row in world.db.query("SELECT visit FROM visits")]
+    doc = visits.find(world.db, visit) or {}
     assert {fix["source"] for fix in doc["fixes"]} == {photo["source"] for photo in doc["photos"]} == {"demo"}
-    assert reviews.flags_of(data.db, visit) == visits.flags(data.db, visit) == []
-    assert list(verify_log(data.db, data.config.data, data.keys)) == []
-    assert rebuild_folds(data.db, data.config.data, check=True) == []
+    assert reviews.flags_of(world.db, visit) == visits.flags(world.db, visit) == []
+    assert list(verify_log(world.db, world.config.data, world.keys)) == []
+    assert rebuild_folds(world.db, world.config.data, check=True) == []
 
 
-def test_what_is_there_is_found_again_and_a_new_phone_says_what_is_lost(data, server, browser) -> None:
+def test_what_is_there_is_found_again_and_a_new_phone_says_what_is_lost(world, server, browser) -> None:
     context = browser.new_context(locale="en-GB", viewport={"width": 768, "height": 1024})
     visitor = Visitor(context.new_page(), server.origin)
     visitor.arrive()
@@ -211,6 +192,6 @@ def test_what_is_there_is_found_again_and_a_new_phone_says_what_is_lost(data, se
     visitor.page.get_by_role("button", name="Take a new one").click()
     expect(visitor.phone.get_by_role("button", name="Go on with household 5")).to_be_visible(timeout=30_000)
     expect(visitor.phone.locator(".counts summary")).to_have_text(re.compile(r"[1-9]\d*\s+saved\s+0\s+waiting"), use_inner_text=True)
-    assert data.db.execute("SELECT count(*) FROM visits").fetchone()[0] == 2
+    assert world.db.execute("SELECT count(*) FROM visits").fetchone()[0] == 2
     assert visitor.faults == []
     context.close()
