@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import Babel, format_datetime, format_percent
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,7 +18,7 @@ from . import __version__, texts
 from .chance import SYSTEM, Dice
 from .config import Config, load_config
 from .keys import load_keys
-from .problems import PROBLEMS, Problem
+from .problems import Problem
 from .shipped import shipped
 from .store import disk
 from .times import moment

@@ -7,7 +7,7 @@ a line's width. Positions are WGS-84 degrees (``docs/inspection-rules.md`` §5.4
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, floor, hypot, log10, radians
+from math import cos, floor, log10, radians
 from typing import Any, Iterable, Mapping, Sequence
 
 METRES_PER_DEGREE = 111_195.0
@@ -54,17 +54,6 @@ def overview(areas: Mapping[str, Any], fixes: Sequence[Mapping[str, Any]], width
 def close_up(areas: Mapping[str, Any], fixes: Sequence[Mapping[str, Any]], width: int, height: int) -> Sketch | None:
     """The positions with their error circles; of the areas only what lies near."""
     return _draw(areas, fixes, _corners(fixes), width, height) if fixes else None
-
-
-def spread_m(fixes: Iterable[Mapping[str, Any]]) -> float:
-    """How many metres lie between the two positions furthest from each other; 0 for fewer than two."""
-    known = [(fix["lon"], fix["lat"]) for fix in fixes]
-    return max((_apart(one, other) for one in known for other in known), default=0.0)
-
-
-def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:
-    east = (one[0] - other[0]) * cos(radians(one[1]))
-    return METRES_PER_DEGREE * hypot(east, one[1] - other[1])
 
 
 def _corners(fixes: Iterable[Mapping[str, Any]]) -> list[tuple[float, float]]:

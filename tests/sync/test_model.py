@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Callable, Sequence
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
@@ -23,7 +23,7 @@ from sync.message import DESK, parse_line
 from sync.outbox import Kept
 from sync.segment import close_segment
 from tests.sync.facts import FACTS, VISITS
-from tests.sync.field import CRYPTO, Crash, Disk, Line, MemoryServer, Phone, clock_text, hashes_in, key_of, spoken
+from tests.sync.field import CRYPTO, Crash, Disk, Line, MemoryServer, Phone, clock_text, key_of, spoken
 from tests.sync.sqlite_server import SqliteServer
 
 PHONES = 2

@@ -18,7 +18,7 @@ const NOBODY = ['not_home', 'moved', 'not_found'];
 /**
  * @param {number} n
  */
-export function walkStep(n) {
+function walkStep(n) {
   return Math.max(1, Math.floor(n / WALK_HOUSES));
 }
 

@@ -21,11 +21,6 @@ export async function writeDraft(key, value) {
   await writing(['drafts'], (tx) => tx.put('drafts', value, key), 'relaxed');
 }
 
-/** @param {string} key */
-export async function dropDraft(key) {
-  await writing(['drafts'], (tx) => tx.drop('drafts', key), 'relaxed');
-}
-
 /**
  * All drafts whose key begins so, by key.
  * @param {string} start

@@ -10,7 +10,7 @@ import { html, nothing } from 'lit-html';
  * @param {App} app
  * @param {Lack} lack
  */
-export function lackWords({ t }, { key, values, parts }) {
+function lackWords({ t }, { key, values, parts }) {
   const list = (parts ?? []).map((part) => t(`missing.${part.key}`, part.values)).join(' · ');
   return t(`missing.${key}`, { ...values, parts: list });
 }
