@@ -11,6 +11,8 @@ from typing import Mapping, Sequence
 
 from .chain import Head
 
+FORKED = "chain_forked"
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -38,10 +40,14 @@ class Outbox:
     def to_send(self, server: Head) -> list[Kept]:
         """What must travel, in chain order: what has no receipt, and what the server's head does not reach.
 
-        A head below a receipt that is held means a restored server: those segments travel again. What follows a
-        conflict is still sent, so that the server quarantines the fork whole.
+        A head below a receipt that is held means a restored server: those segments travel again. A fork began within what
+        the server held, so a head before its place means the same, and its quarantine may be gone with the rest: it
+        travels again too. What follows a conflict is still sent, so that the server quarantines the fork whole.
         """
-        return [k for k in self.kept if k.stuck is None and (k.receipt is None or k.last > server.seq)]
+        forks = [k.first for k in self.kept if k.stuck == FORKED]
+        restored = bool(forks) and server.seq < min(forks)
+        return [k for k in self.kept if (k.stuck is None or (restored and k.stuck == FORKED))
+                and (k.receipt is None or k.last > server.seq)]
 
     def heard(self, sent: Sequence[Kept], answers: Sequence[Mapping[str, str]]) -> Outbox:
         """After the server's answers, one for each segment sent, in order."""
@@ -52,7 +58,7 @@ class Outbox:
 
     def _apply(self, segment: Kept, answer: Mapping[str, str]) -> Outbox:
         if answer["status"] in ("accepted", "duplicate"):
-            return self._swap(segment, replace(segment, receipt=answer["receipt"]))
+            return self._swap(segment, replace(segment, receipt=answer["receipt"], stuck=None))
         box = self
         if answer["status"] in ("refused", "conflict"):
             box = self._swap(segment, replace(segment, stuck=answer["code"]))

@@ -186,6 +186,22 @@ def restored_server() -> Recorder:
     return r
 
 
+def restored_fork() -> Recorder:
+    r = Recorder("restored_fork", "The server lost the other copy's day and its quarantine: the fork is offered again.")
+    r.three_segments()
+    for name in ("household", "sealed"):
+        r.out["segments"][name]["own"] = False
+    r.box = Outbox(r.box.kept[:1])
+    copy = Chain(DEVICE, Head(2, r.out["hashes"][1]))
+    other = [copy.write("household.recorded", {"household": "h9", "number": 1}, at=AT, session=SESSION, mono=1, visit=VISIT)]
+    r.seal("other", Head(2, r.out["hashes"][1]), other)
+    r.send(["opened", "household", "sealed"], ["ok", "ok", "ok"])
+    r.send(["other"], ["chain_forked"])
+    r.restore(1)
+    r.send(["other", "household"], ["ok", "chain_forked"])
+    return r
+
+
 def refused() -> Recorder:
     r = Recorder("refused", "Nothing that cannot be verified moves the head, and nothing of it blocks what is right.")
     r.three_segments()
@@ -229,7 +245,7 @@ def revoked() -> Recorder:
     return r
 
 
-SCENARIOS = (accepted, replayed, reordered, forked, restored_server, refused, future_kinds, revoked)
+SCENARIOS = (accepted, replayed, reordered, forked, restored_server, restored_fork, refused, future_kinds, revoked)
 
 if __name__ == "__main__":
     for scenario in SCENARIOS:

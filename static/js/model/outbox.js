@@ -13,17 +13,24 @@
  *   detail?: string, receipt?: string | null}} Answer
  */
 
+/** The code of a segment whose numbers the server holds with other lines. */
+export const FORKED = 'chain_forked';
+
 /**
  * What must travel, in chain order: what has no receipt, and what the server's head does not reach. A head below a
- * receipt that is held means a restored server: those segments travel again. What follows a conflict is still sent,
- * so that the server keeps the fork whole.
+ * receipt that is held means a restored server: those segments travel again. A fork began within what the server held,
+ * so a head before its place means the same, and its quarantine may be gone with the rest: it travels again too. What
+ * follows a conflict is still sent, so that the server keeps the fork whole.
  * @template {Kept} T
  * @param {T[]} kept in chain order
  * @param {Head} server
  * @returns {T[]}
  */
 export function toSend(kept, server) {
-  return kept.filter((one) => one.stuck === null && (one.receipt === null || one.to > server.seq));
+  const forks = kept.filter((one) => one.stuck === FORKED).map((one) => one.from);
+  const restored = forks.length > 0 && server.seq < Math.min(...forks);
+  return kept.filter((one) => (one.stuck === null || (restored && one.stuck === FORKED))
+    && (one.receipt === null || one.to > server.seq));
 }
 
 /**
@@ -35,7 +42,7 @@ export function toSend(kept, server) {
  */
 export function afterAnswer(kept, answer) {
   if (answer.status === 'accepted' || answer.status === 'duplicate') {
-    return { ...kept, receipt: answer.receipt ?? null };
+    return { ...kept, receipt: answer.receipt ?? null, stuck: null };
   }
   if (answer.status === 'refused' || answer.status === 'conflict') return { ...kept, stuck: answer.code };
   return kept;

@@ -1,5 +1,6 @@
 /** What waits to be sent and what has arrived: segments and photos, their sealed bytes kept apart from what is known of them. */
 
+import { FORKED } from '../model/outbox.js';
 import { withDatabase, writing } from './database.js';
 
 /** @import { Note } from '../model/visit.js' */
@@ -24,7 +25,6 @@ import { withDatabase, writing } from './database.js';
  * @typedef {{saved: number, waiting: number, arrived: number}} Counts  a photo and its message count as one
  */
 
-const FORKED = 'chain_forked';
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 
 /**
