@@ -30,6 +30,8 @@ PROBLEMS: dict[str, int] = {
     "auth_foreign": 401,
     "device_unknown": 401,
     "device_revoked": 403,
+    "device_unconfirmed": 403,
+    "certificate_forged": 400,
     "token_unknown": 404,
     "token_used": 410,
     "token_expired": 410,

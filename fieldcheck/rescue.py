@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
-from sync.rescue import PHOTO, PIECE_BYTES, SEGMENT, Frame, NotRescue, RescueReader
+from sync.rescue import CERTIFICATE, CERTIFICATE_MAX_BYTES, PHOTO, PIECE_BYTES, SEGMENT, Frame, NotRescue, RescueReader
 
 from .actions.complete_upload import complete_upload
+from .actions.readmit_device import certified_enrolment, readmit_device
 from .actions.spool_photo import Promise, spool_photo
 from .actions.take_segments import take_segments
 from .config import Config
@@ -98,11 +99,12 @@ class Import:
             device, header = reader.header()
         except NotRescue:
             raise Problem("rescue_malformed") from None
-        self._done = Rescued(device if self._is_known(device) else "", _text(header.get("at")),
+        self._done = Rescued(device, _text(header.get("at")),
                              {what: _count(header.get(what)) for what in ("segments", "photos")})
         for found in reader.frames():
             self._record(reader, found)
         self._flush()
+        self._done.device = device if self._is_known(device) else ""
         self._done.cut = reader.cut
         return self._done
 
@@ -112,8 +114,23 @@ class Import:
         elif found.kind == PHOTO:
             self._flush()  # a photo is verified at once where its message is there
             self._photo(found, reader)
+        elif found.kind == CERTIFICATE:
+            self._certificate(found, reader.content(found, CERTIFICATE_MAX_BYTES))
         else:
             self._done.passed_over += 1
+
+    def _certificate(self, found: Frame, certificate: bytes | None) -> None:
+        """A phone that this server forgot when it was restored. One that is of no use is passed over: what it would have
+        let in is refused by name."""
+        if certificate is None or self._is_known(found.device):
+            return
+        try:
+            enrolment = certified_enrolment(self._keys, certificate.decode("ascii", "replace"))
+            if enrolment["device"] == found.device:
+                readmit_device(self._db, self._keys, enrolment, self._now)
+        except Problem:
+            return
+        self._known.clear()
 
     def _segment(self, found: Frame, jwe: bytes | None) -> None:
         if jwe is None:

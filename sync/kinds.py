@@ -301,7 +301,7 @@ class AssignmentMade(TypedDict):
 
 
 class DeviceEnrolled(TypedDict):
-    """A phone and its two public keys."""
+    """A phone and its two public keys. ``returned``: by its certificate, after a restore; it waits for a confirmation."""
 
     device: str
     inspector: str
@@ -310,6 +310,13 @@ class DeviceEnrolled(TypedDict):
     signing_key: dict[str, str]
     transport_key: dict[str, str]
     predecessor: str | None
+    returned: NotRequired[bool]
+
+
+class DeviceConfirmed(TypedDict):
+    """A phone that came back after a restore is in use as before."""
+
+    device: str
 
 
 class DeviceRevoked(TypedDict):
@@ -337,7 +344,7 @@ PHONE_KINDS: dict[str, type] = {
 }
 DESK_KINDS: dict[str, type] = {
     "register.imported": RegisterImported, "round.opened": RoundOpened, "assignment.made": AssignmentMade,
-    "device.enrolled": DeviceEnrolled, "device.revoked": DeviceRevoked,
+    "device.enrolled": DeviceEnrolled, "device.confirmed": DeviceConfirmed, "device.revoked": DeviceRevoked,
     "fork.adopted": ForkSettled, "fork.dismissed": ForkSettled,
     "visit.accepted": VisitAccepted, "visit.returned": VisitReturned, "visit.rejected": VisitRejected,
     "visit.compromised_set": CompromisedChanged, "visit.compromised_cleared": CompromisedChanged,

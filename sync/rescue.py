@@ -14,8 +14,9 @@ from typing import Any, Callable, Iterator, Mapping
 from .message import parse_object
 
 MAGIC = b"FCX1"
-HEADER, SEGMENT, PHOTO = "H", "S", "P"
+HEADER, CERTIFICATE, SEGMENT, PHOTO = "H", "C", "S", "P"
 HEADER_MAX_BYTES = 4096
+CERTIFICATE_MAX_BYTES = 4096
 PIECE_BYTES = 16 * 1024
 # One letter of kind, the device's uuid, the length of the content, the SHA-256 of the content.
 _FRAME = struct.Struct(">1s36sI32s")

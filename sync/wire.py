@@ -23,6 +23,12 @@ class EnrolRequest(TypedDict):
     predecessor: NotRequired[str]
 
 
+class ReturnRequest(TypedDict):
+    """A phone that a restored server does not know hands back the certificate of its enrolment."""
+
+    certificate: str
+
+
 class Inspector(TypedDict):
     """Whose phone it is (暗访组员)."""
 
@@ -49,12 +55,15 @@ class UnsentBefore(TypedDict):
 
 
 class EnrolAnswer(TypedDict):
-    """The phone is enrolled. ``unsent_before``: work of an earlier phone that has not arrived."""
+    """The phone is enrolled. ``certificate``: the server's word for it, to be kept; ``unsent_before``: work of an
+    earlier phone that has not arrived.
+    """
 
     device: str
     inspector: Inspector
     keys: KeySet
     time: str
+    certificate: str
     unsent_before: NotRequired[UnsentBefore]
 
 

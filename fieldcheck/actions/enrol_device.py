@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Mapping
+
+from sync.certificate import CERTIFICATE_TYPE, certificate_claims
 
 from .. import jose
 from ..chance import SYSTEM, Dice, new_id
@@ -29,10 +31,11 @@ class NewPhone:
 
 @dataclass(frozen=True)
 class Enrolled:
-    """The phone's id and whose it is."""
+    """The phone's id, whose it is, and the server's word for it."""
 
     device: str
     account: people.Account
+    certificate: str
 
 
 def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, token: str | None = None,
@@ -51,7 +54,7 @@ def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, to
         raise Problem("key_malformed")
     at, device = written(now), new_id(dice)
     with write(db):
-        before = _enrolled_before(db, token, predecessor, signing, transport)
+        before = _enrolled_before(db, keys, token, predecessor, signing, transport)
         if before is not None:
             return before
         invitation = _invitation(db, token, at) if token is not None else None
@@ -66,10 +69,15 @@ def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, to
         desk_log.append(db, keys, "device.enrolled", body, actor=account.id, at=at)
         if invitation:
             devices.use_invitation(db, invitation["token_hash"], device, at)
-    return Enrolled(device, account)
+    return Enrolled(device, account, _certificate(keys, body, at))
 
 
-def _enrolled_before(db: Database, token: str | None, predecessor: str | None, signing: Any, transport: Any) -> Enrolled | None:
+def _certificate(keys: Keys, enrolled: Mapping[str, Any], at: str) -> str:
+    return keys.sign(certificate_claims(enrolled, at), CERTIFICATE_TYPE)
+
+
+def _enrolled_before(db: Database, keys: Keys, token: str | None, predecessor: str | None, signing: Any,
+                     transport: Any) -> Enrolled | None:
     if token is not None:
         invitation = devices.invitation(db, invitation_hash(token))
         device = invitation and invitation["device"]
@@ -79,7 +87,7 @@ def _enrolled_before(db: Database, token: str | None, predecessor: str | None, s
     if known is None or (known["signing_key"], known["transport_key"]) != (signing, transport):
         return None
     account = people.account(db, known["inspector"])
-    return Enrolled(known["device"], account) if account else None
+    return Enrolled(known["device"], account, _certificate(keys, known, known["enrolled_at"])) if account else None
 
 
 def _invitation(db: Database, token: str, at: str) -> dict[str, Any]:

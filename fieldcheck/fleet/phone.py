@@ -64,6 +64,7 @@ class Phone:
     signing: ECKey = field(default_factory=lambda: jose.new_key("sig"))
     transport_key: ECKey = field(default_factory=lambda: jose.new_key("sig"))
     device: str = ""
+    certificate: str = ""
     inspector: Mapping[str, Any] = field(default_factory=dict)
     server_keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     clock_offset_s: float = 0.0
@@ -95,6 +96,10 @@ class Phone:
         """Enrol with a link's token or a typed code. :raises Refused:"""
         self.learn_time()
         self._enrolled(self._json("POST", "/api/v1/devices", {"token": token, "name": name, **self._public_keys()}))
+
+    def hand_back_certificate(self) -> None:
+        """To a server restored from before the enrolment: it takes the same device in again. :raises Refused:"""
+        self._json("POST", "/api/v1/devices", {"certificate": self.certificate}, self._bearer())
 
     def enrol_successor(self, name: str) -> Phone:
         """After a conflict: a new phone, with new keys, that names this one. :raises Refused:"""
@@ -160,7 +165,7 @@ class Phone:
 
     def send_segments(self) -> None:
         """Send what the server does not hold, in batches, and react to each answer."""
-        head = self._json("GET", "/api/v1/head", headers=self._bearer())
+        head = self._head()
         restored = any(kept.receipt and kept.last > head["seq"] for kept in self.outbox.kept)
         missing = set(head.get("photos_missing", ()))
         for photo in self.photos:
@@ -179,6 +184,15 @@ class Phone:
             for kept, given in zip(batch, answers, strict=True):
                 self._check_receipt(kept, given)
             self.outbox = self.outbox.heard(batch, answers)
+
+    def _head(self) -> dict[str, Any]:
+        try:
+            return self._json("GET", "/api/v1/head", headers=self._bearer())
+        except Refused as refused:
+            if refused.code != "device_unknown" or not self.certificate:
+                raise
+        self.hand_back_certificate()
+        return self._json("GET", "/api/v1/head", headers=self._bearer())
 
     def send_photo(self, photo: Photo) -> None:
         """Upload one photo by tus 1.0.0, going on where the server says it stands."""
@@ -206,6 +220,7 @@ class Phone:
         photos = [photo for photo in self.photos if photo.receipt is None]
         header = {"at": written(self.now()), "segments": len(segments), "photos": len(photos)}
         return rescue.opening(self.device, header) + b"".join([
+            rescue.frame(rescue.CERTIFICATE, self.device, self.certificate.encode()),
             *(rescue.frame(rescue.SEGMENT, self.device, kept.jwe.encode()) for kept in segments),
             *(rescue.frame(rescue.PHOTO, self.device, photo.sealed) for photo in photos)])
 
@@ -226,7 +241,7 @@ class Phone:
         return self._json("GET", "/api/v1/pack", headers=self._bearer())
 
     def _enrolled(self, answer: dict[str, Any]) -> None:
-        self.device, self.inspector = answer["device"], answer["inspector"]
+        self.device, self.inspector, self.certificate = answer["device"], answer["inspector"], answer["certificate"]
         self.server_keys = {key["use"]: key for key in answer["keys"]["keys"]}
         self._chain = Chain(self.device)
 

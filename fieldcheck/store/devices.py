@@ -12,12 +12,17 @@ from ..rules.phone_loss import Loss, lost_at_most
 
 
 def fold_enrolled(db: Database, body: dict[str, Any], at: str) -> None:
-    """A desk act device.enrolled."""
+    """A desk act device.enrolled; one that came back by its certificate waits for the office."""
     db.execute(
         """INSERT OR IGNORE INTO devices (device, inspector, team, name, signing_key, transport_key, predecessor,
-           enrolled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+           enrolled_at, unconfirmed_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [body["device"], body["inspector"], body["team"], body["name"], json.dumps(body["signing_key"]),
-         json.dumps(body["transport_key"]), body["predecessor"], at])
+         json.dumps(body["transport_key"]), body["predecessor"], at, at if body.get("returned") else None])
+
+
+def fold_confirmed(db: Database, body: dict[str, Any], _at: str) -> None:
+    """A desk act device.confirmed."""
+    db.execute("UPDATE devices SET unconfirmed_since = NULL WHERE device = ?", [body["device"]])
 
 
 def fold_revoked(db: Database, body: dict[str, Any], at: str) -> None:

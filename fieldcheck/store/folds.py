@@ -22,6 +22,7 @@ def _nothing(_db: Database, _body: dict[str, Any], _at: str) -> None:
 
 DESK_FOLDS: dict[str, Fold] = {
     "device.enrolled": devices.fold_enrolled,
+    "device.confirmed": devices.fold_confirmed,
     "device.revoked": devices.fold_revoked,
     "round.opened": rounds.fold_opened,
     "assignment.made": rounds.fold_assigned,

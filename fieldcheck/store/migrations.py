@@ -206,3 +206,9 @@ def m014_inspectors_of_a_visit(db: Database) -> None:
         """INSERT OR IGNORE INTO visit_inspectors (inspector, visit)
            SELECT one.value ->> 'id', visit FROM visits, json_each(doc, '$.inspectors') one""",
     )
+
+
+@migrations()
+def m015_returned_phones(db: Database) -> None:
+    """Phones that came back by their certificate after a restore, and wait for the office."""
+    _run(db, "ALTER TABLE devices ADD COLUMN unconfirmed_since TEXT")

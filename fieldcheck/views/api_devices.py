@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, jsonify
 
-from sync.wire import EnrolRequest, PhoneState, UnsentBefore
+from sync.wire import EnrolRequest, PhoneState, ReturnRequest, UnsentBefore
 
-from ..actions.enrol_device import NewPhone, enrol_device
+from ..actions.enrol_device import Enrolled, NewPhone, enrol_device
+from ..actions.readmit_device import certified_enrolment, readmit_device
 from ..rules.nonces import make_nonce
 from ..store import devices, log, photos
 from ..store.database import write
@@ -14,7 +15,7 @@ from ..times import written
 from . import current
 from .access import for_phones
 from .bodies import read_json
-from .device_auth import device_required, proven_device
+from .device_auth import device_required, prove_holder, proven_device
 
 bp = Blueprint("api_devices", __name__, url_prefix="/api/v1")
 
@@ -34,18 +35,30 @@ def time() -> Response:
 @bp.post("/devices")
 @for_phones
 def enrol() -> tuple[Response, int]:
-    """Enrol a phone: the only call that consumes an invitation."""
-    wanted = read_json(EnrolRequest)
+    """Enrol a phone: the only call that consumes an invitation; or take one in again by its certificate."""
+    wanted = read_json(EnrolRequest, instead={"certificate": ReturnRequest})
+    enrolled = _returned(wanted["certificate"]) if "certificate" in wanted else _enrolled(wanted)
+    account = enrolled.account
+    return jsonify(
+        device=enrolled.device, inspector={"id": account.id, "name": account.display_name, "team": account.team},
+        keys=current.keys().public(), time=written(current.now()), certificate=enrolled.certificate,
+        **_unsent_before(account.id)), 201
+
+
+def _returned(certificate: str) -> Enrolled:
+    enrolment = certified_enrolment(current.keys(), certificate)
+    prove_holder(enrolment)
+    account = readmit_device(current.database(), current.keys(), enrolment, current.now())
+    return Enrolled(enrolment["device"], account, certificate)
+
+
+def _enrolled(wanted: EnrolRequest) -> Enrolled:
     token, predecessor = wanted.get("token"), wanted.get("predecessor")
     if token is None:
         predecessor = proven_device()["device"]
     phone = NewPhone(wanted["name"], wanted["signing_key"], wanted["transport_key"])
-    enrolled = enrol_device(current.database(), current.keys(), phone, current.now(),
-                            token=token, predecessor=predecessor, dice=current.dice())
-    account = enrolled.account
-    return jsonify(
-        device=enrolled.device, inspector={"id": account.id, "name": account.display_name, "team": account.team},
-        keys=current.keys().public(), time=written(current.now()), **_unsent_before(account.id)), 201
+    return enrol_device(current.database(), current.keys(), phone, current.now(),
+                        token=token, predecessor=predecessor, dice=current.dice())
 
 
 def _unsent_before(inspector: str) -> dict[str, UnsentBefore]:

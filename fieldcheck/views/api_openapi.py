@@ -52,7 +52,7 @@ def description(promises: dict[tuple[str, str], str]) -> dict[str, Any]:
 def schemas() -> dict[str, Any]:
     """Every document of ``sync/wire.py`` that an operation names, and what they hold, by name."""
     shapes = {wire.ProblemDocument, *(given.document for one in OPERATIONS for given in one.gives.values()),
-              *(shape for one in OPERATIONS for shape in one.body.values())}
+              *(shape for one in OPERATIONS for body in one.body.values() for shape in (body if isinstance(body, tuple) else (body,)))}
     named = sorted((shape for shape in shapes if shape and shape.__module__ == wire.__name__), key=lambda s: s.__name__)
     _, made = TypeAdapter.json_schemas(
         [(shape.__name__, "validation", adapter(shape)) for shape in named], ref_template=REFERENCE)
@@ -116,7 +116,9 @@ def _parameter(sent: Sent) -> dict[str, Any]:
     return {"name": sent.name, "in": sent.place, "required": sent.required, "schema": dict(sent.schema)}
 
 
-def _shape(shape: type) -> dict[str, Any]:
+def _shape(shape: type | tuple[type, ...]) -> dict[str, Any]:
+    if isinstance(shape, tuple):
+        return {"anyOf": [_shape(one) for one in shape]}
     if shape is str:
         return {"type": "string"}
     if shape is bytes:

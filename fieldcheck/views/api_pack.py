@@ -28,6 +28,8 @@ def pack() -> Response:
     holder = people.account(current.database(), g.device["inspector"])
     if holder is None or holder.disabled:
         raise Problem("device_revoked")
+    if g.device["unconfirmed_since"] is not None:
+        raise Problem("device_unconfirmed")
     content = pack_of(current.database(), g.device, written(current.now()))
     cursor = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
     if request.if_none_match.contains(cursor) or request.args.get("since") == cursor:

@@ -5,7 +5,8 @@ gunicorn ends a body that was cut without an error, so what came is compared wit
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator
+from types import MappingProxyType
+from typing import Any, Callable, Iterator, Mapping
 
 from flask import request
 from pydantic import ValidationError
@@ -51,14 +52,15 @@ def chosen(field: str, yes: str, no: str) -> bool:
     return value == yes
 
 
-def read_json(shape: type, limit: int = JSON_MAX_BYTES) -> Any:
-    """The body as JSON of this TypedDict's shape.
+def read_json(shape: type, limit: int = JSON_MAX_BYTES, instead: Mapping[str, type] = MappingProxyType({})) -> Any:
+    """The body as JSON of this TypedDict's shape, or of another where it has the member that ``instead`` names.
 
     :raises Problem: ``body_malformed`` with ``where`` naming the first fault, or those of ``read_body``.
     """
     value = parse_object(read_body(limit).decode("utf-8", "replace"))
     if value is None:
         raise Problem("body_malformed", where="JSON")
+    shape = next((other for member, other in instead.items() if member in value), shape)
     try:
         return adapter(shape).validate_python(value)
     except ValidationError as fault:

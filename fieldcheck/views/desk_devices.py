@@ -12,6 +12,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, StringField
 
+from ..actions.confirm_device import confirm_device
 from ..actions.invite_device import invite_device
 from ..actions.revoke_device import revoke_device
 from ..problems import Problem
@@ -58,6 +59,14 @@ def invite() -> Response:
     link = current.origin() + url_for("phone_page.page") + "#enrol=" + invitation.link_token
     return make_response(render_template("desk/devices/invitation.html", account=account, invitation=invitation,
                                          link=link, qr=_qr(link) if current.secure() else None))
+
+
+@bp.post("/desk/devices/<device>/confirmation")
+@permits("devices", "change")
+def confirm(device: str) -> AnyResponse:
+    """A phone that came back after a restore is shown its day again."""
+    confirm_device(current.database(), current.keys(), device, current_user.id, current.now())
+    return redirect(url_for("desk_devices.page"))
 
 
 @bp.post("/desk/devices/<device>/revocation")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import Any, Callable
+from typing import Any, Callable, Mapping
 
 from flask import g, request
 
@@ -35,22 +35,42 @@ def proven_device(revoked_too: bool = False) -> dict[str, Any]:
     :raises Problem: ``auth_missing``, ``auth_forged``, ``auth_stale``, ``auth_foreign``, ``device_unknown``,
         ``device_revoked``.
     """
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Problem("auth_missing")
+    token = _bearer()
     device = devices.device(current.database(), jose.issuer(token) or "")
     if device is None:
         raise Problem("device_unknown")
+    _check(token, device["transport_key"])
+    if device["revoked_at"] is not None and not revoked_too:
+        raise Problem("device_revoked")
+    return device
+
+
+def prove_holder(enrolment: Mapping[str, Any]) -> None:
+    """The caller is the phone of this certified enrolment: a certificate that somebody copied enrols nobody.
+
+    :raises Problem: ``auth_missing``, ``auth_forged``, ``auth_stale``, ``auth_foreign``.
+    """
+    token = _bearer()
+    if jose.issuer(token) != enrolment["device"]:
+        raise Problem("auth_forged")
+    _check(token, enrolment["transport_key"])
+
+
+def _bearer() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem("auth_missing")
+    return token
+
+
+def _check(token: str, transport_key: Mapping[str, Any]) -> None:
     try:
-        claims = jose.verify(token, device["transport_key"], AUTH_TYPE)
+        claims = jose.verify(token, transport_key, AUTH_TYPE)
     except Forged:
         raise Problem("auth_forged") from None
     fault = claims_fault(claims, [current.origin()], int(current.now().timestamp()))
     if fault is not None:
         raise Problem(fault)
-    if device["revoked_at"] is not None and not revoked_too:
-        raise Problem("device_revoked")
-    return device
 
 
 def _checked(view: View, revoked_too: bool) -> View:

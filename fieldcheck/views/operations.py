@@ -57,7 +57,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one route. ``body``: media type → shape, or ``bytes``, or ``str`` for lines of text."""
+    """One method of one route. ``body``: media type → shape or one of several, or ``bytes``, or ``str`` for lines of text."""
 
     id: str
     method: str
@@ -66,7 +66,7 @@ class Operation:
     gives: Mapping[int, Given]
     codes: tuple[str, ...] = ()
     sends: tuple[Sent, ...] = ()
-    body: Mapping[str, type] = field(default_factory=dict)
+    body: Mapping[str, type | tuple[type, ...]] = field(default_factory=dict)
 
 
 RESUMABLE = Sent("Tus-Resumable", schema=TUS_VERSION)
@@ -89,11 +89,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("time", "get", "/time", "anybody", {200: Given(wire.TimeAnswer)}),
     Operation("enrol", "post", "/devices", "enrolling", {201: Given(wire.EnrolAnswer)},
               (*DEVICE, *WHOLE_BODY, "body_malformed", "token_unknown", "token_used", "token_expired", "key_malformed",
-               "account_unknown"), body={JSON: wire.EnrolRequest}),
+               "account_unknown", "certificate_forged"), body={JSON: (wire.EnrolRequest, wire.ReturnRequest)}),
     Operation("head", "get", "/head", "device", {200: Given(wire.HeadAnswer)}, DEVICE),
     Operation("segments", "post", "/segments", "device", {200: Given(wire.SegmentsAnswer)},
               (*AUTH, *WHOLE_BODY, "body_malformed", "content_type_unsupported"), body={NDJSON: str}),
-    Operation("pack", "get", "/pack", "device", {200: Given(wire.Pack, NAMED), 304: Given(headers=NAMED)}, DEVICE,
+    Operation("pack", "get", "/pack", "device", {200: Given(wire.Pack, NAMED), 304: Given(headers=NAMED)},
+              (*DEVICE, "device_unconfirmed"),
               (Sent("since", "query", required=False), UNLESS_KNOWN)),
     Operation("state", "put", "/devices/me/state", "device", {204: Given()},
               (*DEVICE, *WHOLE_BODY, "body_malformed"), body={JSON: wire.PhoneState}),

@@ -316,3 +316,9 @@ def test_the_checklist_in_the_rules_is_the_one_that_ships(number: str, level: st
         assert topics.split("、") == question["zhuanban"], code
         assert (question["suggest_a9"] or ("只记录" if question["makes"] is None else "—")) in negative, code
         assert ("线索" in negative) == (question["makes"] == "lead"), code
+
+
+def test_the_list_for_real_phones_takes_the_twenty_minutes_that_it_names() -> None:
+    text = (ROOT / "docs/real-phones.md").read_text("utf-8")
+    rows = next(rows for rows in tables(text) if rows[0][-1].endswith("min"))[1:]
+    assert sum(int(row[-1]) for row in rows) == 20 and "Twenty minutes" in text

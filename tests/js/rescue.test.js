@@ -37,12 +37,12 @@ test('a rescue file holds every unsent segment and photo as they lie on the phon
   const photo = await takePhoto(phone);
   const made = await rescued(phone);
   assert.equal(made.mark, 'FCX1');
-  assert.equal(kinds(made), 'HSSP');
+  assert.equal(kinds(made), 'HCSSP');
   assert.ok(made.records.every((one) => one.device === made.device));
   assert.deepEqual(JSON.parse(made.records[0].content), { at: '2026-11-23T01:00:00.000Z', app: 'test', segments: 2, photos: 1 });
   const bodies = await bodiesOf(await segmentsOf(made.device));
-  assert.deepEqual(made.records.slice(1, 3).map((one) => one.content.toString()), bodies);
-  assert.ok(made.records[3].content.equals(Buffer.from(await photoBytes(photo))));
+  assert.deepEqual(made.records.slice(2, 4).map((one) => one.content.toString()), bodies);
+  assert.ok(made.records[4].content.equals(Buffer.from(await photoBytes(photo))));
   assert.match(made.file.name, /^fieldcheck-202611230100-[0-9a-f]{8}\.fcx$/);
 });
 
@@ -52,7 +52,7 @@ test('what has arrived is left out, and a file of nothing is only its header', a
   await phone.sync();
   assert.equal(kinds(await rescued(phone)), 'H');
   await save(phone.ports, VISIT, () => ({ facts: [identityDisclosed()] }));
-  assert.equal(kinds(await rescued(phone)), 'HS');
+  assert.equal(kinds(await rescued(phone)), 'HCS');
 });
 
 test('the phone knows how much was recorded since the last file that was taken out', async () => {

@@ -68,7 +68,7 @@ export class FakeServer {
     if (route === '/api/v1/time') return reply(200, { time: new Date(this.now).toISOString(), nonce: `n${this.now}` });
     if (route === '/api/v1/devices') return this.enrol(request);
     const device = await this.proven(request);
-    if (!device) return reply(401, { code: 'auth_stale', next: '' });
+    if (!device) return reply(401, { code: this.devices.has(issuer(request)) ? 'auth_stale' : 'device_unknown', next: '' });
     if (route === '/api/v1/head') return reply(200, { ...this.head(device), photos_missing: this.missing(device) });
     if (route === '/api/v1/segments') return this.segments(device, request.body);
     if (route === '/api/v1/pack') return this.pack ? reply(200, this.pack, { ETag: '"1"' }) : reply(304, '');
@@ -79,20 +79,38 @@ export class FakeServer {
   }
 
   async enrol({ headers, body }) {
-    const { token, signing_key, transport_key, predecessor = null } = JSON.parse(body);
+    const { token, signing_key, transport_key, predecessor = null, certificate } = JSON.parse(body);
+    if (certificate) return this.readmit({ headers }, certificate);
     if (!headers.Authorization && !this.tokens.delete(token)) return reply(409, { code: 'token_used', next: '' });
     const device = globalThis.crypto.randomUUID();
     this.devices.set(device, { device, signing: signing_key, transport: transport_key, predecessor });
-    return reply(201, { device, inspector: { id: 'i', name: '演示', team: 'A' }, keys: { keys: [this.sig.jwk, this.enc.jwk] } });
+    return this.enrolled(this.devices.get(device));
   }
 
-  async proven({ headers }) {
-    const token = headers?.Authorization?.replace('Bearer ', '') ?? '';
-    const { iss } = JSON.parse(fromUtf8(fromBase64url(token.split('.')[1])));
-    const device = this.devices.get(iss);
-    const claims = device && await crypto_.verify(token, device.transport, 'fc-auth');
+  async enrolled(device) {
+    const certificate = await crypto_.sign(device, 'fc-certificate', this.sig);
+    return reply(201, {
+      device: device.device, inspector: { id: 'i', name: '演示', team: 'A' }, keys: { keys: [this.sig.jwk, this.enc.jwk] }, certificate,
+    });
+  }
+
+  async readmit(request, certificate) {
+    const device = await crypto_.verify(certificate, this.sig.jwk, 'fc-certificate');
+    if (!device) return reply(400, { code: 'certificate_forged', next: '' });
+    if (!await this.proves(request, device)) return reply(401, { code: 'auth_forged', next: '' });
+    this.devices.set(device.device, device);
+    return this.enrolled(device);
+  }
+
+  async proven(request) {
+    const device = this.devices.get(issuer(request));
+    return device && await this.proves(request, device) ? device : null;
+  }
+
+  async proves(request, device) {
+    const claims = issuer(request) === device.device && await crypto_.verify(bearer(request), device.transport, 'fc-auth');
     const now = this.now / 1000;
-    return claims && claims.aud === 'https://fieldcheck.example' && claims.exp > now && claims.iat < now + 120 ? device : null;
+    return claims && claims.aud === 'https://fieldcheck.example' && claims.exp > now && claims.iat < now + 120;
   }
 
   head({ device }) {
@@ -196,6 +214,14 @@ export class FakeServer {
   at() {
     return new Date(this.now).toISOString();
   }
+}
+
+function bearer({ headers }) {
+  return headers?.Authorization?.replace('Bearer ', '') ?? '';
+}
+
+function issuer(request) {
+  return JSON.parse(fromUtf8(fromBase64url(bearer(request).split('.')[1]))).iss;
 }
 
 function reply(status, body, headers = {}) {

@@ -3,8 +3,8 @@
 import { fromHex, joined, utf8 } from './bytes.js';
 
 export const MAGIC = 'FCX1';
-/** The letters of the three kinds of record. */
-export const KIND = { header: 'H', segment: 'S', photo: 'P' };
+/** The letters of the kinds of record. */
+export const KIND = { header: 'H', certificate: 'C', segment: 'S', photo: 'P' };
 
 /**
  * What stands before a record's content: kind, device, length, SHA-256.

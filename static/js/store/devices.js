@@ -16,6 +16,7 @@ import { withDatabase, writing } from './database.js';
  * @property {Head} head  of the chain as written here
  * @property {boolean} closed  nothing is written to it any more; what waits is still sent
  * @property {string | null} predecessor
+ * @property {string} [certificate]  the server's word for the enrolment; phones enrolled before 2026-11-25 have none
  *
  * @typedef {{token: string | null, predecessor: string | null, signing: CryptoKeyPair, transport: CryptoKeyPair}} Enrolment
  */

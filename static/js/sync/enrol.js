@@ -8,7 +8,7 @@ import { callsOf, checked } from './calls.js';
 /** @import { Marker } from '../device/marker.js' */
 /** @import { PublicJwk, Ports } from '../model/ports.js' */
 /** @import { Device, Enrolment } from '../store/devices.js' */
-/** @import { Server } from './calls.js' */
+/** @import { Call, Server } from './calls.js' */
 /** @import { Request, Reply } from './transport.js' */
 
 /**
@@ -46,6 +46,17 @@ export async function enrolSuccessor(ports, server, device) {
 }
 
 /**
+ * Hands the certificate of the enrolment back to a server that was restored from before it: the same device once more.
+ * @param {Call} call
+ * @param {string} certificate
+ */
+export async function handBackCertificate(call, certificate) {
+  await call({
+    method: 'POST', path: '/api/v1/devices', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ certificate }),
+  });
+}
+
+/**
  * The same keys again where an earlier try for the same purpose got no answer.
  * @param {Ports} ports
  * @param {string | null} token
@@ -74,8 +85,9 @@ async function finish({ crypto }, enrolment, body, call) {
     body: JSON.stringify({ ...body, signing_key: signing, transport_key: transport }),
   });
   const answer = JSON.parse(reply.text);
-  const { device, inspector, keys } = answer;
+  const { device, inspector, keys, certificate } = answer;
   await becomeDevice({
+    ...(certificate && { certificate }),
     device, name: body.name, inspector, server: await pinned(keys.keys, crypto), head: { seq: 0, hash: GENESIS }, closed: false,
     predecessor: enrolment.predecessor,
     signing: { privateKey: enrolment.signing.privateKey, kid: await crypto.thumbprint(signing) },

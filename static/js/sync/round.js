@@ -6,7 +6,7 @@ import { freePhotos, segmentsWait } from '../store/outbox.js';
 import { writeSetting } from '../store/settings.js';
 import { newestVisits } from '../store/visits.js';
 import { askTime, callsOf, Refused, serverNow } from './calls.js';
-import { enrolSuccessor } from './enrol.js';
+import { enrolSuccessor, handBackCertificate } from './enrol.js';
 import { pullPack, reportState } from './pull.js';
 import { pushChain } from './push.js';
 import { uploadPhotos } from './upload.js';
@@ -100,7 +100,7 @@ async function pushAll({ ports, server, onProgress }, devices) {
   let refusal = null;
   for (const device of devices) {
     try {
-      const ends = await pushChain(ports, callsOf(ports, server, device), device);
+      const ends = await pushKnown(ports, callsOf(ports, server, device), device);
       if (ends) await enrolSuccessor(ports, server, device);
     } catch (fault) {
       if (!(fault instanceof Refused) || fault.passing) throw fault;
@@ -109,6 +109,22 @@ async function pushAll({ ports, server, onProgress }, devices) {
     onProgress();
   }
   return refusal;
+}
+
+/**
+ * A server restored from before this phone was enrolled does not know it: it hears of it again from its own certificate.
+ * @param {Ports} ports
+ * @param {Call} call
+ * @param {Device} device
+ */
+async function pushKnown(ports, call, device) {
+  try {
+    return await pushChain(ports, call, device);
+  } catch (fault) {
+    if (!(fault instanceof Refused) || fault.reason !== 'device_unknown' || !device.certificate) throw fault;
+  }
+  await handBackCertificate(call, device.certificate);
+  return pushChain(ports, call, device);
 }
 
 /**
