@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from typing import Callable
 
 CHUNK_BYTES = 4096
 
@@ -18,8 +19,11 @@ class ChaosProxy:
     """Forwards ``port`` (chosen freely) to ``target_port``. Settings may change while it runs.
 
     ``up``: False refuses every connection and cuts those that stand. ``bytes_per_s``: limit in each direction.
-    ``cut_after``: cut each connection once so many bytes went up. ``sent_up`` counts the bytes forwarded to the server.
+    ``cut_after``: cut each connection once so many bytes went up. ``sent_up`` counts the bytes forwarded to the server;
+    ``watch`` is shown them, with the connection that they came by.
     """
+
+    watch: Callable[[socket.socket, bytes], None] | None = None
 
     def __init__(self, target_port: int) -> None:
         self.target_port = target_port
@@ -93,6 +97,8 @@ class ChaosProxy:
                 if source is client:
                     gone_up += len(data)
                     self.sent_up += len(data)
+                    if self.watch:
+                        self.watch(client, data)
                 if self.bytes_per_s:
                     time.sleep(len(data) / self.bytes_per_s)
                 (server if source is client else client).sendall(data)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from contextlib import suppress
+from socket import SHUT_RD, socket
 from typing import Callable
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -104,8 +106,13 @@ def _patch(id: str) -> Response:
     offset = _number("Upload-Offset")
     if request.content_length is None:
         raise Problem("length_required")
-    appended = append_upload(current.database(), current.config().data, _device(), id, offset,
-                             request.content_length, _body(), _at())
+    read = _body()
+    try:
+        appended = append_upload(current.database(), current.config().data, _device(), id, offset,
+                                 request.content_length, read, _at())
+    except Problem:
+        _hear_no_more()
+        raise
     current.counters().received(appended.offset - offset)
     _finish_if_whole(appended.upload, appended.offset)
     if appended.cut:
@@ -171,9 +178,9 @@ def _answer(status: int, upload: Upload, offset: int) -> Response:
 def _body() -> Callable[[int], bytes]:
     """The body as a reader that gives nothing more once the phone has gone, instead of raising."""
     request.max_content_length = None  # the upload's own length is the limit, and is checked before a byte is read
-    socket = request.environ.get("gunicorn.socket")
-    if socket is not None:
-        socket.settimeout(STALLED_AFTER_S)
+    connection = request.environ.get("gunicorn.socket")
+    if connection is not None:
+        connection.settimeout(STALLED_AFTER_S)
     stream = request.stream
 
     def read(size: int) -> bytes:
@@ -183,6 +190,16 @@ def _body() -> Callable[[int], bytes]:
             return b""
 
     return read
+
+
+def _hear_no_more() -> None:
+    """A refused body is not listened to: browsers send a PATCH again by themselves when a kept connection breaks, from the
+    offset that was right before, and each such photo would travel for nothing until the server has drained it.
+    """
+    heard = request.environ.get("gunicorn.socket")
+    if type(heard) is socket:  # one under TLS would lose its answer, too
+        with suppress(OSError):
+            heard.shutdown(SHUT_RD)
 
 
 def _device() -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import signal
+import socket
 
 import pytest
 
@@ -87,3 +89,26 @@ def test_a_server_restored_from_an_older_copy_gets_again_what_the_phone_still_ho
         photo.receipt = None
     phone.sync()
     assert_whole(world, phone)
+
+
+def test_a_refused_piece_is_not_listened_to(world):
+    """A browser that sends a piece again by itself, from where the upload no longer stands, is told so and cut short."""
+    phone = world.phone()
+    world.walk(phone, TOWNSHIP).whole_visit(("poor",))
+    phone.learn_time()
+    photo = phone.photos[0]
+    tus = {**phone._bearer(), "Tus-Resumable": "1.0.0"}
+    made = phone.transport.send("POST", "/api/v1/photos", {
+        **tus, "Upload-Length": str(len(photo.sealed)),
+        "Upload-Metadata": "sha256 " + base64.b64encode(photo.sealed_sha256.encode()).decode()})
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        for offset, status in ((0, 204), (0, 409)):
+            ours.send(b"x")  # as long as it is listened to, a sender notices nothing
+            answer = world.app.test_client().patch(
+                made.headers["location"], data=photo.sealed[:100], base_url=phone.transport.origin,
+                headers={**tus, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"},
+                environ_overrides={"gunicorn.socket": theirs})
+            assert answer.status_code == status
+        with pytest.raises(BrokenPipeError):
+            ours.send(b"x")
