@@ -46,8 +46,10 @@ class Outbox:
         """
         forks = [k.first for k in self.kept if k.stuck == FORKED]
         restored = bool(forks) and server.seq < min(forks)
+        # Restored twice, the server may hold another line than the one it last gave a receipt for at this very place.
+        other = any(k.receipt and k.stuck is None and k.last == server.seq and k.head != server.hash for k in self.kept)
         return [k for k in self.kept if (k.stuck is None or (restored and k.stuck == FORKED))
-                and (k.receipt is None or k.last > server.seq)]
+                and (k.receipt is None or k.last > server.seq or other)]
 
     def heard(self, sent: Sequence[Kept], answers: Sequence[Mapping[str, str]]) -> Outbox:
         """After the server's answers, one for each segment sent, in order."""

@@ -3,12 +3,16 @@
 /** The name of the cache that only a trial fills; the service worker's own are called otherwise. */
 const TRIAL = 'room';
 
+/** Firefox asks the person, and its promise stands open until they answer; nothing may hang on that. */
+const ANSWERED_WITHIN_MS = 3000;
+
 /**
  * Asks that stored work is not swept away when space runs short.
- * @returns {Promise<boolean>} false where refused or unknown
+ * @returns {Promise<boolean>} false where refused, unknown, or not answered yet
  */
 export async function askToPersist() {
-  return (await navigator.storage?.persist?.()) ?? false;
+  const unanswered = new Promise((resolve) => { setTimeout(resolve, ANSWERED_WITHIN_MS, false); });
+  return Boolean(await Promise.race([navigator.storage?.persist?.(), unanswered]));
 }
 
 /**

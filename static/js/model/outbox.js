@@ -29,8 +29,10 @@ export const FORKED = 'chain_forked';
 export function toSend(kept, server) {
   const forks = kept.filter((one) => one.stuck === FORKED).map((one) => one.from);
   const restored = forks.length > 0 && server.seq < Math.min(...forks);
+  // Restored twice, the server may hold another line than the one it last gave a receipt for at this very place.
+  const other = kept.some((one) => one.receipt !== null && one.stuck === null && one.to === server.seq && one.head !== server.hash);
   return kept.filter((one) => (one.stuck === null || (restored && one.stuck === FORKED))
-    && (one.receipt === null || one.to > server.seq));
+    && (one.receipt === null || one.to > server.seq || other));
 }
 
 /**
