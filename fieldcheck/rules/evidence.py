@@ -86,7 +86,7 @@ def evidence_of(doc: Mapping[str, Any], core: Core | None, params: Mapping[str, 
         "compromised": doc["compromised"], "doubted": not all(one["cleared"] for one in doc["doubts"]),
         "place": doc["place"]["result"],
         "location_confirmed": bool(accepted and accepted["place_confirmed"]),
-        "place_photo": any(p["kind"] == "place" and p["source"] in photo_sources(params) for p in doc["photos"]),
+        "place_photo": any(photo["kind"] == "place" for photo in proving_photos(doc, params)),
         "minutes": minutes_on_site(doc, params),
         "core_complete": core is not None and not core_missing(doc, core, [h["household"] for h in counting]),
         "hh": [{"id": h["household"], "type": h["type"]} for h in counting],
@@ -105,8 +105,25 @@ def heard_late(accepted: Evidence, late: Evidence) -> Evidence:
 
 def households_with_photo(doc: Mapping[str, Any], params: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Households that count towards R6: complete, covert, each with a photo taken in the app or the reason why not."""
-    shown = {p.get("household") for p in doc["photos"] if p["source"] in photo_sources(params)}
+    shown = {photo.get("household") for photo in proving_photos(doc, params)}
     return [h for h in counted_households(doc) if h["household"] in shown or "photo_refused_private" in h]  # type: ignore[arg-type]
+
+
+def told(doc: Mapping[str, Any]) -> dict[str, Any]:
+    """The visit with every photo that it tells of taken as arrived: what it would prove if nothing were lost."""
+    return {**doc, "decisions": [
+        {**one, "photos": [photo["sha256"] for photo in doc["photos"]]} if one["kind"] == "accepted" else one
+        for one in doc["decisions"]]}
+
+
+def proving_photos(doc: Mapping[str, Any], params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Photos taken in the app: those told of while the visit waits, but of an accepted visit only those whose bytes the
+    server had opened and hashed when it was accepted. A picture that never arrives proves nothing.
+    """
+    accepted = acceptance(doc)
+    held = None if accepted is None else set(accepted["photos"])
+    return [photo for photo in doc["photos"]
+            if photo["source"] in photo_sources(params) and (held is None or photo["sha256"] in held)]
 
 
 def core_missing(doc: Mapping[str, Any], core: Core, households: Iterable[str]) -> list[tuple[str, str]]:

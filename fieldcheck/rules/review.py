@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Mapping, Sequence
 
+from .evidence import acceptance
+
 REVIEWER_ROLE = "supervisor"
 #: What a return may ask to mend; the rest of what can be missing cannot be mended after the visit.
 FIXES = ("inspectors", "households", "core", "place_photo", "location_nofix", "location_border", "location_nopolygon",
@@ -26,9 +28,14 @@ def may_review(role: str, team: str | None, disabled: bool) -> bool:
     return role == REVIEWER_ROLE and team is None and not disabled
 
 
-def may_be_accepted(doc: Mapping[str, Any]) -> bool:
-    """Whether a visit waits to be accepted, or to be accepted again for what came since and does not count yet."""
-    return doc["state"] in ACCEPT_FROM or doc["state"] == "accepted" and doc["unweighed"]
+def may_be_accepted(doc: Mapping[str, Any], verified: Iterable[str]) -> bool:
+    """Whether a visit waits to be accepted, or to be accepted again for what came since and does not count yet:
+    lines, or the bytes of photos. ``verified``: pictures of the visit that are here now, by their hash.
+    """
+    if doc["state"] in ACCEPT_FROM:
+        return True
+    accepted = acceptance(doc)
+    return accepted is not None and (doc["unweighed"] or not set(verified) <= set(accepted["photos"]))
 
 
 def place_photos(doc: Mapping[str, Any], sources: Sequence[str]) -> list[str]:

@@ -43,7 +43,7 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
     ``names`` of unit, county and village, ``people`` by account, ``photos`` with ``held``, ``flags`` with figures,
     ``phones`` (``joined_visits.py``), ``late`` (lines of phones that came after the last decision), ``households`` with
     ``counts`` and ``drawn`` (``rules/household_draw.py``), ``notes`` and ``doubts`` with their words,
-    ``stands_compromised``, ``place_photos``, ``unopened``, ``params``.
+    ``stands_compromised``, ``place_photos``, ``unopened``, ``params``, ``acceptable``.
 
     :param private: the key of the private records; without it ``fact`` stays ``None``, as it does where it was erased.
     :raises Problem: ``visit_unknown``.
@@ -56,7 +56,9 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
     flags = flags_of(db, visit)
     place = place_photos(doc, photo_sources(params))
     return {
-        **doc, "phones": joined_visits.phones(db, doc), "late": _late(db, doc), "params": thresholds(params), "round_name": opened and opened["name"], "names": _names(db, opened, doc),
+        **doc, "phones": joined_visits.phones(db, doc), "late": _late(db, doc), "params": thresholds(params),
+        "round_name": opened and opened["name"], "names": _names(db, opened, doc),
+        "acceptable": may_be_accepted(doc, verified_pictures(db, visit).values()),
         "people": _people(db, doc), "flags": flags, "message_flags": visits.flags(db, visit), "place_photos": place,
         "unopened": unopened(place, [flag["code"] for flag in flags], []),
         "photos": [{**photo, "held": held.get(photo["sealed_sha256"], "on_phone")} for photo in doc["photos"]],
@@ -102,7 +104,7 @@ def acceptable(db: Database, visit: str, actor: str) -> dict[str, Any]:
     :raises Problem: as ``reviewable``.
     """
     doc = reviewable(db, visit, actor, (*ACCEPT_FROM, "accepted"))
-    if not may_be_accepted(doc):
+    if not may_be_accepted(doc, verified_pictures(db, visit).values()):
         raise Problem("visit_decided", state=doc["state"])
     return doc
 

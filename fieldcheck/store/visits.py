@@ -13,7 +13,7 @@ from sync.fork import device_of
 from ..checklists import checklist, versions
 from ..rules import coverage as coverage_rules
 from ..rules.companion import proof_holds
-from ..rules.evidence import Core, acceptance, core_of, evidence_of, fixes_of_visit, heard_late
+from ..rules.evidence import Core, acceptance, core_of, evidence_of, fixes_of_visit, heard_late, told
 from ..rules.place import Fix, Place, PlaceParams, place_of_visit
 from ..rules.visit import Line, arrived_by, empty_visit, fold_visit, of_one_team
 from . import companions, coverage, devices, log, people, registers, rounds
@@ -53,7 +53,8 @@ def _refold(db: Database, visit: str) -> set[tuple[str, str]]:
     evidence = evidence_of(weighed, _core(weighed["checklist"]), params)
     if weighed is not doc:
         late = evidence_of(doc, _core(doc["checklist"]), params)
-        doc["unweighed"] = late != evidence
+        doc["unweighed"] = evidence_of(told(doc), _core(doc["checklist"]), params) \
+            != evidence_of(told(weighed), _core(weighed["checklist"]), params)
         evidence = heard_late(evidence, late)
     doc["evidence"], doc["rules"] = evidence, coverage_rules.rules_of_visit(evidence, params)
     db.execute(

@@ -45,7 +45,7 @@ def queue() -> str:
 def page(visit: str) -> str:
     """One visit: what it shows, what is missing, and the decision for whoever may take it."""
     doc = reviews.visit_page(current.database(), visit, current.keys().private)
-    deciding = may("visit", "change") and review.may_be_accepted(doc)
+    deciding = may("visit", "change") and doc["acceptable"]
     return render_template(
         "desk/reviews/visit.html", doc=doc, deciding=deciding, now=current.now(), moments=timeline(doc),
         undecided=undecided(doc), choosing=may("visit", "change") and doc["state"] in review.CHOOSE_FROM,

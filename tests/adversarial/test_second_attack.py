@@ -89,9 +89,10 @@ def test_a_phone_that_joins_an_accepted_visit_covers_nothing_until_the_office_ha
     assert (page["late"], len(page["households"]), sum(one["counts"] for one in page["households"])) == (7, 5, 3)
     assert rebuild_folds(world.db, world.config.data, check=True) == []
     told = signed_in(world.app, "office").get(f"/desk/visits/{accepted}").text
-    assert "审核通过以后又到了记录" in told and 'id="accept"' in told
+    assert "审核通过以后又到了记录或照片" in told and 'id="accept"' in told
     accept(world, accepted)
-    assert world.township(TOWNSHIP)["status"] == "covered"
+    township = world.township(TOWNSHIP)
+    assert (township["status"], township["counts"]["households"]) == ("visited_unverified", 3), "their pictures never existed"
     with pytest.raises(Problem, match="visit_decided"):
         accept(world, accepted)
 
@@ -183,3 +184,26 @@ def test_a_rescue_file_that_names_phones_without_end_fills_no_memory(world):
         assert sum(one.size for one in by.statistics("filename")) < 50_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_household_counts_by_pictures_that_arrived_and_later_ones_once_the_visit_is_accepted_again(world):
+    phone = world.phone("a1")
+    visit = world.walk(phone, TOWNSHIP).whole_visit(("poor", "exited", "general", "edge", "poor"))
+    phone.now = lambda: datetime.now(UTC)
+    phone.learn_time()
+    phone.send_segments()
+    place = {photo["sealed_sha256"] for photo in visits.find(world.db, visit)["photos"] if photo["kind"] == "place"}
+    for photo in phone.photos:
+        if photo.sealed_sha256 in place:
+            phone.send_photo(photo)
+    page = signed_in(world.app, "office").get(f"/desk/visits/{visit}").text
+    assert "还有 5 张照片没有传到" in page or "5 photos have not arrived" in page
+    accept(world, visit)
+    assert (world.status(TOWNSHIP), world.township(TOWNSHIP)["counts"]["households"]) == ("visited_unverified", 0)
+    with pytest.raises(Problem):
+        accept(world, visit)
+    phone.sync()
+    assert world.status(TOWNSHIP) == "visited_unverified", "nothing counts that nobody accepted"
+    accept(world, visit)
+    assert world.status(TOWNSHIP) == "covered"
+    assert rebuild_folds(world.db, world.config.data, True) == []
