@@ -65,7 +65,8 @@ def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, to
         if invitation and predecessor and not _same_holder(db, predecessor, account.id):
             predecessor = None
         body = {"device": device, "inspector": account.id, "team": account.team, "name": phone.name[:NAME_LONGEST],
-                "signing_key": signing, "transport_key": transport, "predecessor": predecessor}
+                "signing_key": signing, "transport_key": transport, "predecessor": predecessor,
+                **({"returned": True} if invitation is None and _waits(db, predecessor) else {})}
         desk_log.append(db, keys, "device.enrolled", body, actor=account.id, at=at)
         if invitation:
             devices.use_invitation(db, invitation["token_hash"], device, at)
@@ -108,6 +109,12 @@ def _holder(db: Database, predecessor: str | None) -> str:
     if known["revoked_at"] is not None:
         raise Problem("device_revoked")
     return known["inspector"]
+
+
+def _waits(db: Database, predecessor: str | None) -> bool:
+    # Whoever may not see the day's pack does not come by it under a new name.
+    known = devices.device(db, predecessor) if predecessor else None
+    return known is not None and known["unconfirmed_since"] is not None
 
 
 def _same_holder(db: Database, predecessor: str, account: str) -> bool:

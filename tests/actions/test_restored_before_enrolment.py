@@ -85,6 +85,17 @@ def test_it_is_shown_no_task_until_the_office_confirms_it(restored):
     assert rebuild_folds(restored.db, restored.config.data, check=True) == []
 
 
+def test_its_successor_waits_for_the_office_as_well(restored):
+    restored.phone.sync()
+    restored.phone.learn_time()
+    keys = [jose.new_key("sig") for _ in range(2)]
+    body = {"name": "x", "signing_key": jose.public_jwk(keys[0]), "transport_key": jose.public_jwk(keys[1]),
+            "predecessor": restored.phone.device}
+    successor = restored.call(body, restored.phone).json["device"]
+    assert devices.device(restored.db, successor)["unconfirmed_since"] is not None
+    assert rebuild_folds(restored.db, restored.config.data, check=True) == []
+
+
 def test_a_certificate_in_other_hands_enrols_nobody(restored):
     thief = Phone(restored.phone.transport, restored.phone.now)
     thief.device = restored.phone.device
