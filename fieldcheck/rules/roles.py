@@ -39,6 +39,9 @@ _GRANTS: Mapping[str, Mapping[str, Mapping[Role, Reach]]] = {
         "accounts": {"auditor": "all", "admin": "all"},
         # 手机: a list of phones is a list of accounts, without any content.
         "devices": {"supervisor": "all", "auditor": "all", "admin": "all"},
+        # 我的队今天: the own team's phones and visits of one day. Who should be back when is for its leader alone.
+        "team_day": _BOTH_TEAM_ROLES,
+        "planned_return": {"leader": "own_team"},
         # 分叉: lines of one phone that contradict each other are content, so never the administrator's.
         "quarantine": {"supervisor": "all", "auditor": "all"},
     },

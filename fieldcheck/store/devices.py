@@ -59,11 +59,17 @@ def successor_of(db: Database, device_id: str) -> str | None:
 
 
 def devices(db: Database) -> list[dict[str, Any]]:
-    """All phones, newest first, each with its last reported ``state`` (or ``None``) and ``state_at``."""
+    """All phones, newest first, each with its last reported ``state`` (or ``None``) and ``state_at``; ``sent_at``: when
+    its newest segment came; ``replaced``: a later phone names it as the one before, or says that it holds its work.
+    """
     rows = db.query(
-        """SELECT d.*, s.state, s.at AS state_at FROM devices d LEFT JOIN device_states s USING (device)
-           ORDER BY d.enrolled_at DESC, d.device""")
-    return [{**_parsed(row), "state": json.loads(row["state"]) if row["state"] else None} for row in rows]
+        """SELECT d.*, s.state, s.at AS state_at,
+           (SELECT at FROM segments WHERE chain = d.device ORDER BY last DESC LIMIT 1) AS sent_at
+           FROM devices d LEFT JOIN device_states s USING (device) ORDER BY d.enrolled_at DESC, d.device""")
+    phones = [{**_parsed(row), "state": json.loads(row["state"]) if row["state"] else None} for row in rows]
+    before = {phone["predecessor"] for phone in phones}
+    before |= {held for phone in phones for held in (phone["state"] or {}).get("holds") or [] if held != phone["device"]}
+    return [{**phone, "replaced": phone["device"] in before} for phone in phones]
 
 
 def losses(db: Database) -> dict[str, Loss]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any, Mapping
 
 import segno
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -12,10 +13,13 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, StringField
 
+from .. import __version__
 from ..actions.confirm_device import confirm_device
 from ..actions.invite_device import invite_device
 from ..actions.revoke_device import revoke_device
 from ..problems import Problem
+from ..rules.phone_loss import Loss
+from ..rules.phone_standing import ORDERS, standing
 from ..rules.roles import TEAM_ROLES
 from ..store import devices, people
 from . import current
@@ -39,11 +43,21 @@ class RevokeForm(FlaskForm):
 @bp.get("/desk/devices")
 @permits("devices")
 def page() -> str:
-    """All phones, newest first, and the form that enrols another."""
+    """All phones and how each stands, whoever needs somebody on top, and the form that enrols another."""
     db = current.database()
-    names = {account.id: account for account in people.accounts(db)}
-    return render_template("desk/devices/list.html", devices=devices.devices(db), names=names,
-                           lost=devices.losses(db), invite=_invite_form(list(names.values())), revoke=RevokeForm())
+    accounts = people.accounts(db)
+    lost = devices.losses(db)
+    rows = _rows(devices.devices(db), {account.id: account.display_name for account in accounts}, lost)
+    sort, down = request.args.get("sort", ""), request.args.get("down") == "1"
+    rows.sort(key=ORDERS.get(sort, ORDERS["care"]), reverse=down)
+    return render_template("desk/devices/list.html", rows=rows, lost=lost, now=current.now(), sort=sort, down=down,
+                           caring=sum(bool(row["standing"].cares) for row in rows),
+                           invite=_invite_form(accounts), revoke=RevokeForm())
+
+
+def _rows(phones: list[dict[str, Any]], names: Mapping[str, str], lost: Mapping[str, Loss]) -> list[dict[str, Any]]:
+    return [{**phone, "owner": names.get(phone["inspector"], "–"),
+             "standing": standing(phone, current.now(), __version__, phone["device"] in lost)} for phone in phones]
 
 
 @bp.post("/desk/devices/invitations")

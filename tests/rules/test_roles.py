@@ -13,7 +13,7 @@ RULE_BOOK = Path(__file__).resolve().parents[2] / "docs" / "inspection-rules.md"
 ROWS = {
     "计划": "plan", "走访": "visit", "覆盖图": "coverage", "问题": "finding", "暗访员姓名": "inspector_names",
     "整改": "rectification", "问责移送": "referral", "亮点": "commendation", "日志": "audit_log", "手机": "devices",
-    "分叉": "quarantine",
+    "分叉": "quarantine", "我的队今天": "team_day", "计划返回": "planned_return",
 }
 #: What the rule book's cells say, as reaches of ``rules/roles.py``; several ways of saying no.
 CELLS = {
@@ -47,7 +47,7 @@ def test_a_county_never_learns_where_teams_go_or_went(thing: str, verb: str) -> 
     assert reach("topic", thing, verb) is None
 
 
-@pytest.mark.parametrize("thing", ["plan", "visit", "coverage", "finding", "referral", "quarantine"])
+@pytest.mark.parametrize("thing", ["plan", "visit", "coverage", "finding", "referral", "quarantine", "team_day", "planned_return"])
 def test_the_administrator_reads_no_content(thing: str) -> None:
     assert [reach("admin", thing, verb) for verb in VERBS] == [None] * len(VERBS)
 

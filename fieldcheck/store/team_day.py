@@ -1,0 +1,34 @@
+"""A team's day (我的队今天): its visits under way or handed in today, as far as the server knows. No fold of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from ..rules.evidence import beijing_day
+from ..times import moment
+from . import people, rounds, visit_pages, visits
+
+
+def visits_of_day(db: Database, team: str, at: str) -> list[dict[str, Any]]:
+    """The team's visits of the latest round that are under way or were handed in on the day (Beijing) of ``at``.
+
+    Each: ``visit``, ``unit_name`` (the township and nothing closer), ``people`` by name, ``devices``, ``handed_in``,
+    ``day`` on which it was begun. No positions, and no moment of the day.
+    """
+    opened = rounds.round_of(db)
+    if opened is None:
+        return []
+    today = beijing_day(moment(at))
+    rows = db.execute("SELECT doc FROM visits WHERE round = ? AND team = ? ORDER BY opened_at, visit", [opened["round"], team])
+    found = []
+    for doc in (visits.parsed(row[0]) for row in rows.fetchall()):
+        handed_in = doc["submitted_at"] is not None and beijing_day(moment(doc["submitted_at"])) == today
+        if handed_in or doc["state"] == "draft":
+            unit = visit_pages.unit_or_none(db, opened["register"], doc["unit"])
+            accounts = (people.account(db, one["id"]) for one in doc["inspectors"])
+            found.append({"visit": doc["visit"], "unit_name": unit and unit["name"], "devices": doc["devices"],
+                          "people": [account.display_name for account in accounts if account],
+                          "handed_in": handed_in, "opened_at": doc["opened_at"]})
+    return found
