@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Callable
 
 from .actions.expire_uploads import expire_uploads
+from .actions.forget_returns import forget_returns
 from .actions.show_photo import open_preview
 from .actions.verify_photo import verify_photo
 from .config import Config
@@ -69,8 +70,13 @@ def _expire(db: Database, config: Config, _keys: Keys, _argument: str, now: date
     return now + EXPIRY_EVERY
 
 
+def _forget(db: Database, _config: Config, _keys: Keys, _argument: str, now: datetime) -> None:
+    forget_returns(db, written(now))
+
+
 _KINDS: dict[str, Callable[[Database, Config, Keys, str, datetime], datetime | None]] = {
     jobs.VERIFY_PHOTO: _verify, jobs.MAKE_PREVIEWS: _previews, jobs.EXPIRE_UPLOADS: _expire,
+    jobs.FORGET_RETURNS: _forget,
 }
 
 

@@ -125,6 +125,13 @@ class PhoneLoss(TypedDict):
     at: str
 
 
+class PlannedReturn(TypedDict):
+    """When an inspector means to be back today, and at most the township; said of one's own accord, forgotten the next day."""
+
+    at: str
+    unit: str | None
+
+
 class PhoneState(TypedDict):
     """What a phone says about itself; kept as its last word, never logged. ``clock_offset_ms``: phone minus server.
 
@@ -139,6 +146,7 @@ class PhoneState(TypedDict):
     head: NotRequired[int]
     holds: NotRequired[list[str]]
     lost: NotRequired[list[PhoneLoss]]
+    planned_return: NotRequired[PlannedReturn | None]
 
 
 class Village(TypedDict):

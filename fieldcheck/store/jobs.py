@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from ..times import written
 from .database import write
 
-VERIFY_PHOTO, MAKE_PREVIEWS, EXPIRE_UPLOADS = "verify_photo", "make_previews", "expire_uploads"
+VERIFY_PHOTO, MAKE_PREVIEWS, EXPIRE_UPLOADS, FORGET_RETURNS = "verify_photo", "make_previews", "expire_uploads", "forget_returns"
 
 TRIES = 5
 LEASE = timedelta(minutes=10)

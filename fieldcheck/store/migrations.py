@@ -212,3 +212,12 @@ def m014_inspectors_of_a_visit(db: Database) -> None:
 def m015_returned_phones(db: Database) -> None:
     """Phones that came back by their certificate after a restore, and wait for the office."""
     _run(db, "ALTER TABLE devices ADD COLUMN unconfirmed_since TEXT")
+
+
+@migrations()
+def m016_planned_returns(db: Database) -> None:
+    """What inspectors say of their own accord about when they mean to be back. No fold: forgotten the next day."""
+    _run(
+        db,
+        """CREATE TABLE planned_returns (device TEXT PRIMARY KEY, back_at TEXT NOT NULL, unit TEXT, forget_at TEXT NOT NULL) STRICT""",
+    )

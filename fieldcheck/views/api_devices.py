@@ -7,10 +7,10 @@ from flask import Blueprint, Response, g, jsonify
 from sync.wire import EnrolRequest, PhoneState, ReturnRequest, UnsentBefore
 
 from ..actions.enrol_device import Enrolled, NewPhone, enrol_device
+from ..actions.hear_state import hear_state
 from ..actions.readmit_device import certified_enrolment, readmit_device
 from ..rules.nonces import make_nonce
 from ..store import devices, log, photos
-from ..store.database import write
 from ..times import written
 from . import current
 from .access import for_phones
@@ -88,6 +88,5 @@ def head() -> Response:
 def state() -> tuple[str, int]:
     """What the phone says about itself."""
     said: PhoneState = read_json(PhoneState)
-    with write(current.database()) as db:
-        devices.put_state(db, g.device["device"], dict(said), written(current.now()))
+    hear_state(current.database(), g.device["device"], dict(said), current.now())
     return "", 204

@@ -9,10 +9,12 @@ from flask_login import current_user
 
 from .. import __version__
 from ..rules.phone_standing import standing
-from ..store import devices, people, team_day
-from ..times import written
+from ..rules.planned_return import is_overdue
+from ..rules.settings import thresholds
+from ..store import devices, people, planned_returns, rounds, team_day, visit_pages
+from ..times import moment, written
 from . import current
-from .access import permits
+from .access import may, permits
 
 bp = Blueprint("desk_team", __name__)
 
@@ -22,8 +24,22 @@ bp = Blueprint("desk_team", __name__)
 def page() -> str:
     """The day of the asker's own team; nothing of another one is even read."""
     db, team = current.database(), current_user.account.team
-    return render_template("desk/team/page.html", team=team, now=current.now(), phones=_phones(team),
+    return render_template("desk/team/page.html", team=team, now=current.now(), phones=_phones(team), back=_returns(team),
                            visits=team_day.visits_of_day(db, team, written(current.now())))
+
+
+def _returns(team: str) -> dict[str, list[dict[str, Any]]] | None:
+    """Who is overdue and who is expected; ``None`` for whoever is not their leader."""
+    if not may("planned_return", within=("own_team",)):
+        return None
+    db, opened = current.database(), rounds.round_of(current.database())
+    minutes = thresholds(opened["params"] if opened else {})["return_overdue_minutes"]
+    names = {account.id: account.display_name for account in people.accounts(db)}
+    said = [{"owner": names.get(one["inspector"], "–"), "back_at": moment(one["back_at"]),
+             "unit": opened and visit_pages.unit_or_none(db, opened["register"], one["unit"])}
+            for one in planned_returns.of_team(db, team, written(current.now()))]
+    late = [one for one in said if is_overdue(one["back_at"], current.now(), minutes)]
+    return {"overdue": late, "expected": [one for one in said if one not in late]}
 
 
 def _phones(team: str) -> list[dict[str, Any]]:
