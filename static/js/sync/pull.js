@@ -1,9 +1,11 @@
 /** What the phone needs from the server, and what the server should know about the phone. */
 
 import { timestamp } from '../model/message.js';
+import { standing } from '../model/planned_return.js';
 import { losses } from '../store/losses.js';
 import { waitingWork } from '../store/outbox.js';
 import { readPack, writePack } from '../store/pack.js';
+import { readReturn, returnTold } from '../store/planned_return.js';
 import { readSetting } from '../store/settings.js';
 
 /** @import { Device } from '../store/devices.js' */
@@ -24,11 +26,12 @@ export async function pullPack(call) {
 /**
  * Reports what is still on this phone, so that the office can say so beside every figure.
  * @param {Call} call
- * @param {{app: string, storage: object, units: Map<string, string>, devices: Device[]}} here `units`: visit → unit;
- *   `devices`: all that this phone has been
+ * @param {{app: string, storage: object, units: Map<string, string>, devices: Device[], now: number}} here `units`:
+ *   visit → unit; `devices`: all that this phone has been; `now`: the phone's own clock
  */
-export async function reportState(call, { app, storage, units, devices }) {
+export async function reportState(call, { app, storage, units, devices, now }) {
   const { visits, ...unsent } = await waitingWork();
+  const plan = standing(await readReturn(), now);
   const clock = await readSetting('clock');
   await call({
     method: 'PUT', path: '/api/v1/devices/me/state', headers: { 'Content-Type': 'application/json' },
@@ -41,6 +44,8 @@ export async function reportState(call, { app, storage, units, devices }) {
       lost: (await losses()).map(({ how, device, seq, missing, at }) => ({ how, device, seq, missing, at: timestamp(at) })),
       visits: [...visits].filter(([visit]) => units.has(visit))
         .map(([visit, photos]) => ({ visit, unit: units.get(visit), photos_waiting: photos })),
+      planned_return: plan && { at: timestamp(plan.at), unit: plan.unit },
     }),
   });
+  await returnTold(plan);
 }

@@ -3,6 +3,7 @@
 import { Fault } from '../model/fault.js';
 import { allDevices } from '../store/devices.js';
 import { freePhotos, segmentsWait } from '../store/outbox.js';
+import { readReturn } from '../store/planned_return.js';
 import { writeSetting } from '../store/settings.js';
 import { newestVisits } from '../store/visits.js';
 import { askTime, callsOf, Refused, serverNow } from './calls.js';
@@ -80,6 +81,8 @@ async function round(tools) {
   await askTime(ports, server);
   let refusal = await pushAll(tools, devices);
   const lines = await linesOf(ports, server);
+  // Whoever waits for somebody must not wait for two hundred photos first.
+  if ((await readReturn())?.told === false) await report(tools, lines);
   await uploadPhotos(ports, lines, async () => {
     onProgress();
     // A finding recorded meanwhile must not wait for two hundred photos.
@@ -141,12 +144,22 @@ async function linesOf(ports, server) {
  * @param {RoundTools} tools
  * @param {Map<string, {device: Device, call: Call}>} lines
  */
-async function ending({ ports, app, storage }, lines) {
+async function ending(tools, lines) {
   const current = [...lines.values()].find((line) => !line.device.closed);
   if (!current) return;
   await pullPack(current.call);
+  await report(tools, lines);
+  await freePhotos(await serverNow(tools.ports));
+}
+
+/**
+ * @param {RoundTools} tools
+ * @param {Map<string, {device: Device, call: Call}>} lines
+ */
+async function report({ ports, app, storage }, lines) {
+  const current = [...lines.values()].find((line) => !line.device.closed);
+  if (!current) return;
   const units = new Map((await newestVisits(VISITS_REPORTED)).map((one) => [one.visit, one.unit]));
   const devices = [...lines.values()].map((line) => line.device);
-  await reportState(current.call, { app, storage: await storage(), units, devices });
-  await freePhotos(await serverNow(ports));
+  await reportState(current.call, { app, storage: await storage(), units, devices, now: ports.clock.now() });
 }

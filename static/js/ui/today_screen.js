@@ -4,21 +4,25 @@ import { html, nothing } from 'lit-html';
 
 import { isPersisted } from '../device/storage.js';
 import { missing, needsOf } from '../model/missing.js';
+import { standing as standingReturn } from '../model/planned_return.js';
 import { lacking } from '../model/readiness.js';
 import { visitReopened } from '../model/visit_events.js';
 import { HERE } from '../store/drafts.js';
 import { losses, readLosses } from '../store/losses.js';
 import { waitingWork } from '../store/outbox.js';
 import { readChecklist, readPack } from '../store/pack.js';
+import { readReturn } from '../store/planned_return.js';
 import { lastRescue } from '../store/rescue.js';
 import { newestVisits } from '../store/visits.js';
 import { askedWords } from './parts/asked.js';
 import { clockTime, shortDate, syncSentence } from './parts/moments.js';
+import { returnPart } from './parts/planned_return.js';
 import { primary, secondary } from './parts/rows.js';
 import { lossCards, readyLine, unsafeCard } from './parts/standing.js';
 import { lookAtPhone } from './readiness_look.js';
 
 /** @import { Lack } from '../model/missing.js' */
+/** @import { Said } from '../model/planned_return.js' */
 /** @import { Visit } from '../model/visit.js' */
 /** @import { Assignment, Pack, Result } from '../store/pack.js' */
 /** @import { App, Screen } from './app.js' */
@@ -31,6 +35,7 @@ import { lookAtPhone } from './readiness_look.js';
  * @property {{visit: Visit, waiting: boolean, result: Result | null}[]} ended
  * @property {Assignment[]} todo  assignments without an open visit
  * @property {Standing} standing
+ * @property {Said} back  the planned return that stands
  */
 
 const VISITS_SHOWN = 30;
@@ -44,7 +49,8 @@ export const todayScreen = { load, view, parent: () => null };
  */
 async function load(app) {
   await app.position.follow(null);
-  const [kept, visits, waiting, standing] = await Promise.all([readPack(), newestVisits(VISITS_SHOWN), waitingWork(), standingOf(app)]);
+  const [kept, visits, waiting, standing, said] = await Promise.all(
+    [readPack(), newestVisits(VISITS_SHOWN), waitingWork(), standingOf(app), readReturn()]);
   const pack = kept?.pack ?? null;
   const needs = needsOf(pack?.params ?? {});
   const open = await Promise.all(visits.filter((one) => one.state === 'open').map(async (visit) => {
@@ -54,7 +60,7 @@ async function load(app) {
     return { visit, lacks: lacks.filter((one) => one.here) };
   }));
   return {
-    pack, open, standing,
+    pack, open, standing, back: { plan: standingReturn(said, app.ports.clock.now()), told: said?.told === true },
     ended: visits.filter((one) => one.state !== 'open').map((visit) => (
       { visit, waiting: waiting.visits.has(visit.visit), result: decided(pack, visit) })),
     todo: (pack?.assignments ?? []).filter((one) => !open.some(({ visit }) => visit.assignment === one.assignment)),
@@ -100,6 +106,7 @@ function view(app, model) {
     ${(model.pack?.hidden ?? []).map((one) => html`
       <section class="card"><p>${t('today.hidden', { time: clockTime(one.reveal_at) })}</p></section>`)}
     ${nothingToDo(model) ? html`<p class="card muted">${t('today.nothing')}</p>` : nothing}
+    ${returnPart(app, { ...model.back, unit: onlyUnit(model), out: !nothingToDo(model) })}
     <section class="sync-line">
       <p>${syncSentence(app)}</p>
       <div class="pair">
@@ -116,6 +123,15 @@ function view(app, model) {
 /** @param {Model} model */
 function nothingToDo({ pack, open, todo }) {
   return open.length === 0 && todo.length === 0 && (pack?.hidden ?? []).length === 0;
+}
+
+/**
+ * The township of the day; of several, none is said.
+ * @param {Model} model
+ */
+function onlyUnit({ open, todo }) {
+  const units = new Set([...open.map(({ visit }) => visit.unit), ...todo.map((task) => task.unit)]);
+  return units.size === 1 ? [...units][0] : null;
 }
 
 /**
