@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..keys import load_keys
 from ..store import folds, log, registers
 from ..store.database import Database, write
 
@@ -35,7 +36,7 @@ def rebuild_folds(db: Database, data: Path, check: bool) -> list[Difference]:
         with write(db):
             before = {table: _rows(db, table) for table in folds.FOLDED_TABLES}
             differences += _restored_registers(db, data)
-            folds.refold_everything(db, log.entries(db))
+            folds.refold_everything(db, log.entries(db), load_keys(data / "keys").session)
             for table, rows in before.items():
                 after = _rows(db, table)
                 differences += [Difference(table, "surplus", _shown(row)) for row in sorted(rows - after, key=str)]

@@ -48,4 +48,4 @@ def _adopt(db: Database, keys: Keys, kept: dict, at: str) -> None:
         raise Problem(refusal.code) from None
     except ValueError:
         raise Problem("fork_settled") from None
-    photo_verdicts.ask_for_verdicts(db, folds.fold_entries(db, [entry]), at)
+    photo_verdicts.ask_for_verdicts(db, folds.fold_entries(db, [entry], keys.session), at)

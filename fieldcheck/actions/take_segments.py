@@ -28,6 +28,6 @@ def take_segments(db: Database, keys: Keys, device: str, jwes: Sequence[str], no
         known = log.device(device) or Device(device, {})
         answers = [take(log, keys, known, jwe, at) for jwe in jwes]
         entries: list[Entry] = [answer.entry for answer in answers if answer.entry is not None]
-        photo_verdicts.ask_for_verdicts(db, folds.fold_entries(db, entries), at)
+        photo_verdicts.ask_for_verdicts(db, folds.fold_entries(db, entries, keys.session), at)
         head = log.head(device)
     return answers, head

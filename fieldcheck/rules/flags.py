@@ -10,6 +10,7 @@ from itertools import combinations
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, Iterable, Mapping, Sequence, TypedDict
 
+from .clock_interval import Clocked, moved
 from .evidence import fixes_of_visit
 from .faults import CLOCK_TOLERANCE, parse_time
 from .household_draw import drawn_household
@@ -17,12 +18,13 @@ from .place import Fix, PlaceParams, unusable_because
 from .settings import thresholds
 from .visit import counted_households
 
-FLAGS = ("photo_duplicate", "speed", "fixes_frozen", "clock_offset", "interview_short", "doubted", "draw_odd",
+FLAGS = ("photo_duplicate", "speed", "fixes_frozen", "clock_offset", "clock_moved", "interview_short", "doubted", "draw_odd",
          "phones_apart", "phone_unplaced")
 SPEED_MAX_KMH = 120
 """〔建议〕 faster than any road in the countryside allows."""
 SPEED_MIN_KM = 2
 EARTH_KM = 6371.0
+MINUTE_MS = 60_000
 FROZEN_FIXES = 3
 FROZEN_MINUTES = 10
 """A receiver outdoors never gives one and the same position for so long."""
@@ -50,24 +52,16 @@ class Stay(TypedDict):
     last: Mapping[str, Any]
 
 
-class Written(TypedDict):
-    """When a line was written by its writer's clock, when it arrived, and the nonce's time, all RFC 3339 or ``None``."""
-
-    at: str
-    received_at: str
-    not_before: str | None
-
-
 def flags_of_visit(doc: Mapping[str, Any], params: Mapping[str, Any], pictures: Mapping[str, Sequence[str]],
-                   others: Iterable[Stay], lines: Sequence[Written]) -> list[Flag]:
+                   others: Iterable[Stay], clocks: Mapping[str, Sequence[Clocked]]) -> list[Flag]:
     """The flags of a visit, in the order of ``FLAGS``.
 
     :param pictures: picture's hash → other visits that hold the very same bytes.
     :param others: stays of other visits of the same inspectors.
-    :param lines: when the visit's lines were written and arrived.
+    :param clocks: chain → between which moments its lines of the visit were written (``clock_interval.py``).
     """
     found = (photo_duplicate(doc, pictures), speed(stay_of(doc, params), others), fixes_frozen(doc),
-             clock_offset(lines), interview_short(doc), doubted(doc), draw_odd(doc), phones_apart(doc, params),
+             clock_offset(clocks), clock_moved(clocks), interview_short(doc), doubted(doc), draw_odd(doc), phones_apart(doc, params),
              phone_unplaced(doc, params))
     return [flag for flag in found if flag is not None]
 
@@ -117,13 +111,21 @@ def fixes_frozen(doc: Mapping[str, Any]) -> Flag | None:
     return None
 
 
-def clock_offset(lines: Sequence[Written]) -> Flag | None:
-    """A phone's clock is off by more than ten minutes (§4.13): minutes ahead of the server's, negative behind it."""
-    ahead = [_minutes(line["received_at"], line["at"]) for line in lines]
-    behind = [_minutes(line["not_before"], line["at"]) for line in lines if line["not_before"]]
-    worst = max((*(m for m in ahead if m > 0), *(m for m in behind if m < 0)), key=abs, default=0.0)
-    too_far = abs(worst) > CLOCK_TOLERANCE.total_seconds() / 60
-    return _flag("clock_offset", minutes=round(worst)) if too_far else None
+def clock_offset(clocks: Mapping[str, Sequence[Clocked]]) -> Flag | None:
+    """A phone's clock was off by more than ten minutes (§4.13): minutes ahead at least, negative behind."""
+    worst = max((line.offset for lines in clocks.values() for line in lines), key=abs, default=0)
+    return _flag("clock_offset", minutes=round(worst / MINUTE_MS)) if is_off(worst) else None
+
+
+def is_off(offset: int) -> bool:
+    """Whether a clock's ``offset`` (milliseconds) is more than is borne without a word."""
+    return abs(offset) > CLOCK_TOLERANCE.total_seconds() * 1000
+
+
+def clock_moved(clocks: Mapping[str, Sequence[Clocked]]) -> Flag | None:
+    """A phone's clock was moved during the visit: by so many minutes at least, negative back."""
+    worst = max((moved(lines) for lines in clocks.values()), key=abs, default=0)
+    return _flag("clock_moved", minutes=round(worst / MINUTE_MS)) if worst else None
 
 
 def interview_short(doc: Mapping[str, Any]) -> Flag | None:

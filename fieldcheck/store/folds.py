@@ -9,8 +9,9 @@ from sqlite_utils import Database
 from sync.message import DESK, parse_line
 from sync.ports import Entry
 
+from ..rules.clock_interval import Reading
 from ..rules.faults import faults
-from . import devices, rounds, visits
+from . import devices, line_clocks, rounds, visits
 from .log import index_columns
 
 Fold = Callable[[Database, dict[str, Any], str], None]
@@ -38,28 +39,39 @@ DESK_FOLDS: dict[str, Fold] = {
     "answer.chosen": _nothing,
 }
 FOLDED_TABLES = ("devices", "rounds", "round_units", "assignments", "visits", "visit_inspectors", "photo_claims", "message_flags",
-                 "coverage")
+                 "line_clocks", "coverage")
 """Every table that is a fold of the log: emptied and refilled by ``rebuild``, compared by ``rebuild --check``."""
 
 
-def fold_entries(db: Database, entries: Iterable[Entry]) -> set[str]:
-    """Fold newly appended entries; returns the visits they touched. Costs what the touched visits hold."""
+def fold_entries(db: Database, entries: Iterable[Entry], secret: bytes | None = None) -> set[str]:
+    """Fold newly appended entries; returns the visits they touched. Costs what the touched visits hold.
+
+    :param secret: of the nonces (``rules/nonces.py``); without it none that a line carries counts.
+    """
     touched: set[str] = set()
+    read: dict[str, list[Reading]] = {}
     for entry in entries:
         for seq, line in zip(range(entry.first, entry.last + 1), entry.lines, strict=True):
             _fold_line(db, entry.chain, seq, line, entry.at, touched)
+            if entry.chain != DESK:
+                read.setdefault(entry.chain, []).append(line_clocks.reading(seq, line, entry.at, secret))
+    for chain, readings in read.items():
+        line_clocks.fold(db, chain, readings)
     visits.refold(db, touched)
     return touched
 
 
-def refold_everything(db: Database, entries: Iterable[dict[str, Any]]) -> None:
-    """Empty every folded table and fold the whole log again (``fieldcheck rebuild``)."""
+def refold_everything(db: Database, entries: Iterable[dict[str, Any]], secret: bytes | None = None) -> None:
+    """Empty every folded table and fold the whole log again (``fieldcheck rebuild``); ``secret`` as in ``fold_entries``."""
     for table in FOLDED_TABLES:
         db.execute(f"DELETE FROM {table}")
     touched: set[str] = set()
     for entry in entries:
         for seq, _hash, _kind, _visit, line in entry["messages"]:
             _fold_line(db, entry["chain"], seq, line, entry["at"], touched)
+        if entry["chain"] != DESK:
+            line_clocks.fold(db, entry["chain"], [line_clocks.reading(seq, line, entry["at"], secret)
+                                                  for seq, _hash, _kind, _visit, line in entry["messages"]])
     visits.refold(db, touched)
 
 

@@ -221,3 +221,17 @@ def m016_planned_returns(db: Database) -> None:
         db,
         """CREATE TABLE planned_returns (device TEXT PRIMARY KEY, back_at TEXT NOT NULL, unit TEXT, forget_at TEXT NOT NULL) STRICT""",
     )
+
+
+@migrations()
+def m016_line_clocks(db: Database) -> None:
+    """When each line of a phone was written, at the earliest and at the latest, in ms since 1970 UTC. A fold."""
+    _run(
+        db,
+        """CREATE TABLE line_clocks (chain TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER, session TEXT, mono INTEGER NOT NULL,
+           not_before INTEGER, not_after INTEGER NOT NULL,
+           offset_ms INTEGER GENERATED ALWAYS AS (CASE WHEN at > not_after THEN at - not_after
+             WHEN at < not_before THEN at - not_before ELSE 0 END) VIRTUAL,
+           PRIMARY KEY (chain, seq)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX line_clocks_by_session ON line_clocks (session, chain, seq) WHERE session IS NOT NULL",
+    )

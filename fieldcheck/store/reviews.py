@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any, Collection, Iterable, Mapping, Sequence
 
 from sqlite_utils import Database
 
-from sync.message import DESK, parse_line
+from sync.message import DESK
 
 from ..problems import Problem
 from ..rules.coverage import LOOKED_AT, is_compromised
-from ..rules.flags import Flag, Stay, Written, flags_of_visit, stay_of
+from ..rules.flags import Flag, Stay, flags_of_visit, stay_of
 from ..rules.household_draw import drawn_household
 from ..rules.review import ACCEPT_FROM, may_be_accepted, may_review, place_photos, unopened
 from ..rules.visit import Line, arrived_by
 from ..rules.visit_state import last_decision
 from ..rules.settings import photo_sources, thresholds
-from ..times import written
-from . import devices, joined_visits, log, people, private_records, registers, rounds, visits
+from . import devices, joined_visits, line_clocks, log, people, private_records, registers, rounds, visits
 
 
 def queue(db: Database, round_id: str, states: Sequence[str] = ("submitted",)) -> list[dict[str, Any]]:
@@ -175,7 +173,7 @@ def _ids(doc: Mapping[str, Any]) -> set[str]:
 def _flags(db: Database, doc: dict[str, Any], params: Mapping[str, Any],
            stays: Iterable[tuple[set[str], Stay]]) -> list[Flag]:
     others = [stay for inspectors, stay in stays if inspectors & _ids(doc)]
-    return flags_of_visit(doc, params, _pictures(db, doc["visit"]), others, _written(db, doc["visit"]))
+    return flags_of_visit(doc, params, _pictures(db, doc["visit"]), others, line_clocks.of_visit(db, doc["visit"]))
 
 
 def _pictures(db: Database, visit: str) -> dict[str, list[str]]:
@@ -187,19 +185,6 @@ def _pictures(db: Database, visit: str) -> dict[str, list[str]]:
     for sha256, other in rows:
         found.setdefault(sha256, []).append(other)
     return found
-
-
-def _written(db: Database, visit: str) -> list[Written]:
-    lines = [(parse_line(line) or {}, received_at) for chain, _, line, received_at in log.messages_of_visit(db, visit)
-             if chain != DESK]
-    return [{"at": str(line.get("at")), "received_at": received_at, "not_before": _given_at(line.get("nonce"))}
-            for line, received_at in lines]
-
-
-def _given_at(nonce: Any) -> str | None:
-    # Only for a flag: a nonce that the phone made up earns it a look, nothing else.
-    at = str(nonce).partition(".")[0]
-    return written(datetime.fromtimestamp(int(at) / 1000, UTC)) if at.isascii() and at.isdigit() and len(at) == 13 else None
 
 
 def _row(db: Database, opened: Mapping[str, Any], doc: dict[str, Any], stays: list[tuple[set[str], Stay]]) -> dict[str, Any]:

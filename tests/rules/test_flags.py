@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from fieldcheck.rules.clock_interval import Clocked
 from fieldcheck.rules.flags import (
-    clock_offset, doubted, draw_odd, fixes_frozen, flags_of_visit, interview_short, phone_unplaced, phones_apart,
+    MINUTE_MS, clock_moved, clock_offset, doubted, draw_odd, fixes_frozen, flags_of_visit, interview_short, phone_unplaced, phones_apart,
     photo_duplicate, speed,
 )
 from fieldcheck.times import written
@@ -36,6 +37,12 @@ def visit(**more: Any) -> dict[str, Any]:
             "moments": {"identity.disclosed": [], "cadre.arrived": []}, "draws": [], "doubts": [], **more}
 
 
+def clocked(at_minute: int | None, not_before: int | None, seq: int = 1) -> Clocked:
+    """A line that came at minute 60."""
+    ms = [None if one is None else one * MINUTE_MS for one in (at_minute, not_before)]
+    return Clocked(seq, ms[0], None, 0, ms[1], 60 * MINUTE_MS)
+
+
 def stay(name: str, first: tuple[float, float], last: tuple[float, float]) -> Any:
     """Minutes and longitude where it began and ended."""
     spots = [{"at": at(minutes), "lon": lon, "lat": 30.0} for minutes, lon in (first, last)]
@@ -43,8 +50,7 @@ def stay(name: str, first: tuple[float, float], last: tuple[float, float]) -> An
 
 
 def test_a_plain_visit_raises_nothing() -> None:
-    lines = [{"at": at(5), "received_at": at(60), "not_before": at(0)}]
-    assert flags_of_visit(visit(), {}, {}, [stay("w", (200, 112.3), (260, 112.3))], lines) == []
+    assert flags_of_visit(visit(), {}, {}, [stay("w", (200, 112.3), (260, 112.3))], {"d": [clocked(5, 0)]}) == []
 
 
 def test_the_same_bytes_in_this_visit_or_another_are_a_duplicate() -> None:
@@ -76,14 +82,16 @@ def test_positions_that_never_move_are_flagged_and_those_a_hand_set_are_not_look
     assert fixes_frozen(visit(fixes=[fix(0, 0)] * 3)) is None
 
 
-@pytest.mark.parametrize(("line", "minutes"), [
-    ({"at": at(71), "received_at": at(60), "not_before": None}, 11), ({"at": at(70), "received_at": at(60), "not_before": None}, None),
-    ({"at": at(0), "received_at": at(60), "not_before": at(11)}, -11), ({"at": at(0), "received_at": at(60), "not_before": at(10)}, None),
-    ({"at": "yesterday", "received_at": at(60), "not_before": None}, None),
-])
-def test_a_clock_may_be_ten_minutes_off_and_no_more(line: Any, minutes: int | None) -> None:
-    found = clock_offset([line])
+@pytest.mark.parametrize(("at_minute", "not_before", "minutes"), [
+    (71, None, 11), (70, None, None), (0, 11, -11), (0, 10, None), (None, None, None)])
+def test_a_clock_may_be_ten_minutes_off_and_no_more(at_minute: int | None, not_before: int | None, minutes: int | None) -> None:
+    found = clock_offset({"other": [], "d": [clocked(at_minute, not_before)]})
     assert (found and found["figures"]) == (minutes and {"minutes": minutes})
+
+
+def test_a_clock_that_was_set_back_during_the_visit_is_told_by_its_phone() -> None:
+    assert clock_moved({"d": [clocked(40, 0, 1), clocked(10, 0, 2)], "e": [clocked(10, 0)]})["figures"] == {"minutes": -30}  # type: ignore[index]
+    assert clock_moved({"d": [clocked(40, 0)], "e": [clocked(10, 0)]}) is None
 
 
 def test_an_interview_too_short_to_have_asked_is_told_by_its_household() -> None:

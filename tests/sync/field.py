@@ -35,6 +35,7 @@ class ToyCrypto:
     """Envelopes that anybody can open and only the holder of the key can make: the port, without the arithmetic."""
 
     private = b"p" * 32
+    session = b"s" * 32
     server = {"k": "server"}
 
     def open(self, jwe: str) -> bytes:

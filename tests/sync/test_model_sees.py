@@ -54,7 +54,7 @@ def a_receipt_is_given_before_the_commit_of_the_real_store(patch: pytest.MonkeyP
 def lines_are_folded_after_the_commit(patch: pytest.MonkeyPatch) -> None:
     def two_transactions(db: Any, keys: Any, device: str, jwes: Any, now: Any) -> Any:
         later: list[Any] = []
-        patch.setattr(action.folds, "fold_entries", lambda _db, entries: later.extend(entries))
+        patch.setattr(action.folds, "fold_entries", lambda _db, entries, _secret: later.extend(entries))
         answers = honest_action(db, keys, device, jwes, now)
         patch.setattr(action.folds, "fold_entries", honest_fold)
         with database.write(db):
