@@ -100,6 +100,7 @@ def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = 
     app.register_error_handler(Exception, _render_error)
     app.context_processor(_template_words)
     app.add_template_filter(_moment, "moment")
+    app.add_template_filter(lambda ms: _moment(datetime.fromtimestamp(ms / 1000, UTC)), "moment_of")
     app.add_template_filter(format_percent, "percent")
     app.add_template_filter(_waiting, "waiting")
     if config.proxies:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any, Collection, Iterable, Mapping, Sequence
 
 from sqlite_utils import Database
@@ -11,12 +12,14 @@ from sync.message import DESK
 
 from ..problems import Problem
 from ..rules.coverage import LOOKED_AT, is_compromised
-from ..rules.flags import Flag, Stay, flags_of_visit, stay_of
+from ..rules.clock_interval import Clocked, moved
+from ..rules.flags import Flag, Stay, flags_of_visit, is_off, stay_of
 from ..rules.household_draw import drawn_household
 from ..rules.review import ACCEPT_FROM, may_be_accepted, may_review, place_photos, unopened
 from ..rules.visit import Line, arrived_by
 from ..rules.visit_state import last_decision
 from ..rules.settings import photo_sources, thresholds
+from ..times import written
 from . import devices, joined_visits, line_clocks, log, people, private_records, registers, rounds, visits
 
 
@@ -41,7 +44,8 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
     ``names`` of unit, county and village, ``people`` by account, ``photos`` with ``held``, ``flags`` with figures,
     ``phones`` (``joined_visits.py``), ``late`` (lines of phones that came after the last decision), ``households`` with
     ``counts`` and ``drawn`` (``rules/household_draw.py``), ``notes`` and ``doubts`` with their words,
-    ``stands_compromised``, ``place_photos``, ``unopened``, ``params``, ``acceptable``.
+    ``stands_compromised``, ``place_photos``, ``unopened``, ``params``, ``acceptable``, ``true_times``: of phones whose clock was off
+    or moved, ``at`` → the ends in ms between which it truly was.
 
     :param private: the key of the private records; without it ``fact`` stays ``None``, as it does where it was erased.
     :raises Problem: ``visit_unknown``.
@@ -63,6 +67,7 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
         "photos_verified": sum(held.get(photo["sealed_sha256"]) == "verified" for photo in doc["photos"]),
         "households": [{**household, "counts": household["household"] in counting, "drawn": drawn_household(doc, household)}
                        for household in doc["households"]],
+        "true_times": _true_times(line_clocks.of_visit(db, visit)),
         "stands_compromised": is_compromised(doc["evidence"]),
         "doubts": [{**doubt, "words": _fact(db, private, doubt.get("note_private")), "who": _whose(db, doubt["device"])}
                    for doubt in doc["doubts"]],
@@ -184,6 +189,17 @@ def _pictures(db: Database, visit: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for sha256, other in rows:
         found.setdefault(sha256, []).append(other)
+    return found
+
+
+def _true_times(clocks: Mapping[str, Sequence[Clocked]]) -> dict[str, tuple[int | None, int]]:
+    found: dict[str, tuple[int | None, int]] = {}
+    for lines in clocks.values():
+        if moved(lines) or any(is_off(line.offset) for line in lines):
+            # What was saved together carries one time; the first such line is early enough and the last late enough.
+            for line in (line for line in lines if line.at is not None):
+                at = written(datetime.fromtimestamp(line.at / 1000, UTC))
+                found[at] = (found.get(at, (line.not_before,))[0], line.not_after)
     return found
 
 

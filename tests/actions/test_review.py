@@ -15,6 +15,7 @@ from fieldcheck.actions.return_visit import return_visit
 from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.problems import Problem
 from fieldcheck.store import companions, reviews, visits
+from tests.desk import signed_in
 from tests.world import CODE
 
 TOWNSHIP, NEXT = "420101100", "420101101"
@@ -297,3 +298,31 @@ def test_a_clock_set_wrong_is_flagged_with_its_minutes(world, phone, walk):
     visit = arrived(phone, walk)
     (flag,) = [flag for flag in reviews.flags_of(world.db, visit) if flag["code"] == "clock_offset"]
     assert flag["figures"]["minutes"] > 100
+
+
+def test_times_of_a_clock_set_wrong_stand_beside_when_they_truly_can_have_been(world, phone, walk):
+    walk.clock.advance(hours=5)
+    visit = arrived(phone, walk)
+    page = reviews.visit_page(world.db, visit)
+    (not_before, not_after) = page["true_times"][page["opened_at"]]
+    assert not_before is None and not_after <= datetime.now(UTC).timestamp() * 1000
+    shown = signed_in(world.app, "office").get(f"/desk/visits/{visit}", headers={"Accept-Language": "en"}).text
+    assert "truly not after" in shown
+
+
+def test_times_of_a_right_clock_stand_alone(world, phone, walk):
+    assert reviews.visit_page(world.db, arrived(phone, walk))["true_times"] == {}
+
+
+def test_only_a_nonce_that_this_server_made_says_not_before(world, phone, walk):
+    walk.phone.nonce = "1795000000000." + "0" * 24
+    visit = arrived(phone, walk)
+    assert {row[0] for row in world.db.execute("SELECT not_before FROM line_clocks").fetchall()} == {None}
+    phone.now = lambda: datetime.now(UTC)
+    phone.learn_time()
+    given = int(phone.nonce.partition(".")[0])
+    phone.record("visit.amended", visit, {"reason": "demo", "changes": {}})
+    phone.save()
+    phone.send_segments()
+    row = world.db.execute("SELECT not_before, not_after FROM line_clocks ORDER BY seq DESC LIMIT 1").fetchone()
+    assert row[0] == given <= row[1] and rebuild_folds(world.db, world.config.data, check=True) == []

@@ -4,9 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Fault } from '../../static/js/model/fault.js';
+import { laterToday, standing } from '../../static/js/model/planned_return.js';
 import { householdRecorded, identityDisclosed } from '../../static/js/model/visit_events.js';
 import { allDevices, currentDevice } from '../../static/js/store/devices.js';
 import { bodiesOf, counts, segmentsOf, stuckItems } from '../../static/js/store/outbox.js';
+import { readReturn, sayReturn } from '../../static/js/store/planned_return.js';
 import { save } from '../../static/js/store/record.js';
 import { readSetting } from '../../static/js/store/settings.js';
 import { readPack } from '../../static/js/store/pack.js';
@@ -234,4 +236,28 @@ test('segments of a backlog travel in several requests and are asked for once', 
   await phone.sync();
   assert.ok(posts(phone.server, '/api/v1/segments') > 1);
   assert.equal((await counts()).waiting, 0);
+});
+
+test('a planned return is told before the photos, and one that was taken back is told as none', async () => {
+  const phone = await withThreeSaves();
+  const at = Date.now() + 3_600_000;
+  await sayReturn({ at, unit: 'u1' });
+  await phone.sync();
+  const order = phone.server.log;
+  assert.ok(order.findIndex((entry) => entry.endsWith('/state')) < order.findIndex((entry) => entry.endsWith('/photos')));
+  assert.deepEqual(phone.server.states[0].planned_return, { at: new Date(at).toISOString(), unit: 'u1' });
+  assert.equal((await readReturn()).told, true);
+  await sayReturn(null);
+  await phone.sync();
+  assert.equal(phone.server.states.at(-1).planned_return, null);
+});
+
+test('a return is planned for a time of today that is still to come, and is forgotten at noon of the next day', () => {
+  const now = new Date(2026, 10, 25, 15, 0).getTime();
+  assert.equal(laterToday('17:30', now), new Date(2026, 10, 25, 17, 30).getTime());
+  for (const time of ['14:59', '15:00', '24:00', '5:30', '']) assert.equal(laterToday(time, now), null);
+  const said = { plan: { at: laterToday('17:30', now), unit: null }, told: true };
+  assert.equal(standing(said, new Date(2026, 10, 26, 11, 59).getTime()), said.plan);
+  assert.equal(standing(said, new Date(2026, 10, 26, 12, 0).getTime()), null);
+  assert.equal(standing(null, now), null);
 });
