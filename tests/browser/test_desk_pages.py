@@ -67,6 +67,19 @@ def test_the_desks_other_pages_are_accessible(server, browser, address: str) -> 
     context.close()
 
 
+def test_the_teams_own_page_is_accessible_and_fits_a_phone(server, browser) -> None:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 360, "height": 640})
+    page = context.new_page()
+    page.goto(f"{server.origin}/sign-in?next=/desk/team")
+    page.fill("[name=name]", "a1")
+    page.fill("[name=password]", PASSWORD)
+    page.click("button.primary")
+    expect(page.locator("#out-title")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert faults_of(page) == []
+    context.close()
+
+
 def test_the_map_asks_nobody_outside_and_names_its_sources(server, browser) -> None:
     context = browser.new_context(locale="en-GB")
     asked: list[str] = []
