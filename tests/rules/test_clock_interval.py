@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldcheck.rules.clock_interval import MOVED_MS, Clocked, Reading, clocked, moved, origins, tightened
@@ -30,9 +30,9 @@ def histories(draw: Any, jumps: bool = True) -> tuple[list[Reading], list[int]]:
         lines.extend(Reading(len(lines) + n + 1, at, name, counted, given, true) for n, (_, at, name, counted, given) in enumerate(sent))
         nonce = true
 
-    for _ in range(draw(st.integers(1, 12))):
+    for _ in range(draw(st.integers(4, 14))):
         what = draw(st.sampled_from(["awake", "asleep", "anew", "sync", "line", "line", "set" if jumps else "line"]))
-        span = draw(st.integers(0, 300 * MINUTE))
+        span = draw(st.sampled_from([0, 1, MINUTE, 90 * MINUTE, 300 * MINUTE]))
         true += span if what in ("awake", "asleep", "anew", "sync") else 1
         mono += int(span * (1 + drift)) if what in ("awake", "sync") else 0
         if what == "anew":
@@ -49,6 +49,7 @@ def histories(draw: Any, jumps: bool = True) -> tuple[list[Reading], list[int]]:
     return lines, times
 
 
+@settings(max_examples=400)
 @given(histories())
 def test_the_true_moment_lies_in_the_interval_whatever_was_done_to_the_clock(history) -> None:
     lines, times = history
@@ -56,6 +57,7 @@ def test_the_true_moment_lies_in_the_interval_whatever_was_done_to_the_clock(his
         assert (line.not_before is None or line.not_before <= true) and true <= line.not_after
 
 
+@settings(max_examples=400)
 @given(histories(), st.data())
 def test_lines_that_come_in_pieces_get_the_intervals_that_they_get_as_a_whole(history, data) -> None:
     lines, held = history[0], []
