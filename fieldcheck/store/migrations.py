@@ -224,7 +224,7 @@ def m016_planned_returns(db: Database) -> None:
 
 
 @migrations()
-def m016_line_clocks(db: Database) -> None:
+def m017_line_clocks(db: Database) -> None:
     """When each line of a phone was written, at the earliest and at the latest, in ms since 1970 UTC. A fold."""
     _run(
         db,
