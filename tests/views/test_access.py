@@ -33,7 +33,7 @@ GRANTED = {
     "desk_decisions.reject": {"supervisor"}, "desk_decisions.compromise": {"supervisor"},
     "desk_decisions.choose": {"supervisor"},
     "desk_devices.page": OFFICES | {"admin"}, "api_health.metrics": OFFICES | {"admin"},
-    "desk_devices.invite": {"supervisor"}, "desk_devices.revoke": {"supervisor"},
+    "desk_devices.invite": {"supervisor"}, "desk_devices.revoke": {"supervisor"}, "desk_devices.confirm": {"supervisor"},
     "desk_rescue.page": {"supervisor"}, "desk_rescue.take": {"supervisor"},
     "desk_team.page": frozenset(TEAM_ROLES),
     "desk_quarantine.page": OFFICES, "desk_quarantine.settle": {"supervisor"},
