@@ -96,6 +96,7 @@ def first_households(phone: PhoneDriver) -> None:
     phone.choose("By sight")
     phone.choose("Near-poor")
     phone.interview("Record this household", photo_first=False)
+    phone.see("This household is saved on the phone.")
 
 
 def households_after_a_cadre_came(phone: PhoneDriver) -> None:
