@@ -154,17 +154,24 @@ class Village(TypedDict):
 
     id: str
     name: str
+    latin: str | None
 
 
 class PackAssignment(TypedDict):
-    """A revealed assignment (任务). ``outline`` is GeoJSON, EPSG:4326; ``boundary_error_m`` in metres."""
+    """A revealed assignment (任务). ``outline`` is GeoJSON, EPSG:4326; ``boundary_error_m`` in metres.
+
+    ``*_latin`` is the name in machine pinyin, ``None`` where the register was taken in before there was any.
+    """
 
     assignment: str
     unit: str
     unit_name: str
+    unit_latin: str | None
     county_name: str
+    county_latin: str | None
     village: str | None
     village_name: str | None
+    village_latin: str | None
     members: list[str]
     team: str
     reveal_at: str

@@ -137,9 +137,9 @@ def township(db: Database, register: str, unit: str) -> dict[str, Any]:
 
 
 def villages_of(db: Database, register: str, township: str) -> list[dict[str, Any]]:
-    """The village-level units of a township: unit, code, name and point (``lon``, ``lat`` may be ``None``), by code."""
+    """The village-level units of a township: unit, code, name, ``latin`` and point (``lon``, ``lat``), by code; the last three may be ``None``."""
     return list(db.query(
-        """SELECT unit, code, name, seat_lon AS lon, seat_lat AS lat FROM units
+        """SELECT unit, code, name, latin, seat_lon AS lon, seat_lat AS lat FROM units
            WHERE register = ? AND parent = ? AND level = 'village' ORDER BY code""", [register, township]))
 
 

@@ -73,9 +73,11 @@ def _assignment(db: Database, register: str, task: dict[str, Any]) -> dict[str, 
     villages = registers.villages_of(db, register, task["unit"])
     village = next((v for v in villages if v["unit"] == task["village"]), None)
     return {
-        "assignment": task["assignment"], "unit": task["unit"], "unit_name": township["name"],
-        "county_name": township["county_name"], "village": task["village"], "village_name": village and village["name"], "members": task["members"],
+        "assignment": task["assignment"], "unit": task["unit"], "unit_name": township["name"], "unit_latin": township["latin"],
+        "county_name": township["county_name"], "county_latin": township["county_latin"],
+        "village": task["village"], "village_name": village and village["name"], "village_latin": village and village["latin"],
+        "members": task["members"],
         "team": task["team"], "reveal_at": task["reveal_at"], "outline": township["outline_simple"],
         "boundary_error_m": township["boundary_error_m"],
-        "villages": [{"id": v["unit"], "name": v["name"]} for v in villages],
+        "villages": [{"id": v["unit"], "name": v["name"], "latin": v["latin"]} for v in villages],
     }

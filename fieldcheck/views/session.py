@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -11,7 +13,9 @@ from wtforms import HiddenField, PasswordField, StringField
 from .. import texts
 from ..actions.sign_in import sign_in as begin_session
 from ..actions.sign_out import sign_out as end_session
+from ..demo_accounts import PASSWORD
 from ..problems import Problem
+from ..store import people
 from . import current
 from .access import SESSION_COOKIE
 from .browser_session import safe_next, with_session
@@ -33,18 +37,28 @@ class SignInForm(FlaskForm):
 def sign_in() -> AnyResponse | tuple[str, int]:
     """The sign-in page; after a wrong try the same page says what to do."""
     form = SignInForm(next=request.args.get("next", ""))
-    if current_user.is_authenticated:
+    # In a demonstration one may become somebody else in one step.
+    if current_user.is_authenticated and not current.config().demo:
         return redirect(safe_next(form.next.data))
     if request.method == "GET":
-        return make_response(render_template("session/sign_in.html", form=form, problem=None))
+        return make_response(render_template("session/sign_in.html", form=form, problem=None, **_demo_accounts()))
     try:
         begun = begin_session(current.database(), form.name.data or "", form.password.data or "",
                               request.remote_addr or "", current.now())
     except Problem as problem:
         if not problem.code.startswith("sign_in_"):
             raise  # a full disk is no wrong password
-        return render_template("session/sign_in.html", form=form, problem=problem), problem.status
+        return render_template("session/sign_in.html", form=form, problem=problem, **_demo_accounts()), problem.status
+    end_session(current.database(), request.cookies.get(SESSION_COOKIE, ""))
     return with_session(redirect(safe_next(form.next.data)), begun)
+
+
+def _demo_accounts() -> dict[str, Any]:
+    """What a demonstration tells everybody on the page: its own accounts and their one password. Elsewhere nothing."""
+    if not current.config().demo:
+        return {}
+    held = [one for one in people.accounts(current.database()) if one.demo and not one.disabled and one.team is None]
+    return {"demo_accounts": held, "demo_password": PASSWORD}
 
 
 @bp.post("/sign-out")

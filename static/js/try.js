@@ -50,7 +50,7 @@ class TryPage {
   constructor() {
     this.position = new GivenPosition(point, ports.clock.now);
     this.handset = new Handset(root, t, this.position, () => scene(0, new Date().toISOString().replace('T', ' ').slice(0, 23)));
-    this.office = new Office(root, t, transport);
+    this.office = new Office(root, t, transport, language);
     this.office.mark(point, t('try.marker'), (moved) => this.position.move(moved));
     this.now = /** @type {HTMLElement} */ (document.getElementById('now'));
     this.anew = /** @type {HTMLDialogElement} */ (document.getElementById('anew-dialog'));

@@ -101,3 +101,21 @@ def test_a_door_opens_only_to_the_form_of_the_page_and_only_where_it_is_known(de
     assert browser.post("/demo/doors/coverage").status_code == 403
     assert browser.get("/demo/doors/coverage").status_code == 405
     assert send_form(browser, "/", "/demo/doors/cellar").status_code == 404
+
+
+def test_whoever_is_signed_in_may_become_somebody_else_of_the_demonstration(demo: Flask) -> None:
+    browser = demo.test_client()
+    assert through(browser, "coverage") == "/desk/coverage"
+    before = browser.get_cookie("fc_session").value
+    assert 'href="/sign-in"' in browser.get("/").text
+    page = browser.get("/sign-in", headers={"Accept-Language": "en"}).text
+    assert OFFICE in page and PASSWORD in page and INSPECTOR not in page
+    assert send_form(browser, "/sign-in", "/sign-in", name=OFFICE, password=PASSWORD).status_code == 302
+    old = demo.test_client()
+    old.set_cookie("fc_session", before)
+    assert old.get("/desk/").status_code == 302 and browser.get("/desk/").status_code == 200
+
+
+def test_in_service_the_sign_in_page_names_no_account(world: World) -> None:
+    page = world.app.test_client().get("/sign-in").text
+    assert OFFICE not in page and PASSWORD not in page

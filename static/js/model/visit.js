@@ -23,7 +23,8 @@
  * @typedef {{note: string, kind: string, level: string, household: string | null, question: string | null,
  *   urgent?: boolean}} Note
  *   a finding, lead or commendation (问题、线索、亮点); its words are sealed away
- * @typedef {{unit_name: string, county_name?: string, village_name?: string | null}} Place names for the reader alone
+ * @typedef {{unit_name: string, unit_latin?: string | null, county_name?: string, village_name?: string | null,
+ *   village_latin?: string | null}} Place  names for the reader alone; visits of earlier versions have none in pinyin
  *
  * @typedef {object} Visit
  * @property {string} visit

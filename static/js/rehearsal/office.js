@@ -23,8 +23,9 @@ export class Office {
    * @param {HTMLElement} root
    * @param {Text} t
    * @param {Transport} transport
+   * @param {string} language
    */
-  constructor(root, t, transport) {
+  constructor(root, t, transport, language) {
     const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`#${id}`));
     this.transport = transport;
     this.api = root.dataset.api ?? '';
@@ -41,7 +42,7 @@ export class Office {
       this.chosen = unit;
       this.#choose();
       void this.#showWhy();
-    });
+    }, language);
     onThemeChange(() => this.picture.draw());
     this.toDesk.addEventListener('submit', (event) => this.#openReview(event));
     this.toMap.addEventListener('click', () => this.showMap());

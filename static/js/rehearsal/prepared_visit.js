@@ -10,7 +10,7 @@ import { newInterview, withRecorded } from '../model/interview.js';
 import { answersRecorded, companionConfirmed, householdDrawn, householdRecorded, visitOpened } from '../model/visit_events.js';
 import { currentDevice } from '../store/devices.js';
 import { HERE, interviewKey, writeDraft } from '../store/drafts.js';
-import { readPack } from '../store/pack.js';
+import { placeOfTask, readPack } from '../store/pack.js';
 import { save } from '../store/record.js';
 import { writeSetting } from '../store/settings.js';
 import { takePhoto } from '../ui/photo_taking.js';
@@ -120,7 +120,7 @@ class Walk {
       assignment: task.assignment, round: pack.round?.id ?? '', unit: task.unit, village: task.village ?? village?.id ?? null,
       team: task.team, checklist: pack.checklist.version, app: given.version, declarations: DECLARED,
     });
-    const place = { unit_name: task.unit_name, county_name: task.county_name, village_name: task.village_name ?? village?.name ?? null };
+    const place = placeOfTask(task, task.village ? null : village);
     await save(given.ports, this.visit, () => ({ facts: [opened, this.fix({ purpose: 'start' })] }), place);
   }
 

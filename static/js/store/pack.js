@@ -6,21 +6,27 @@ import { withDatabase, writing } from './database.js';
 /** @import { Member } from '../model/companion.js' */
 /** @import { SharedVisit } from '../model/mates.js' */
 /** @import { Geometry } from '../model/place.js' */
+/** @import { Place } from '../model/visit.js' */
 
 /**
+ * @typedef {{id: string, name: string, latin?: string | null}} Settlement  a village (村)
+ *
  * @typedef {object} Assignment
  * @property {string} assignment
  * @property {string} unit
  * @property {string} unit_name
+ * @property {string | null} [unit_latin]  names in machine pinyin; a pack of an earlier server has none
  * @property {string} county_name
+ * @property {string | null} [county_latin]
  * @property {string | null} village
  * @property {string | null} village_name
+ * @property {string | null} [village_latin]
  * @property {string[]} [members]  accounts
  * @property {'A' | 'B'} team
  * @property {string} reveal_at
  * @property {Geometry | null} outline
  * @property {number} boundary_error_m
- * @property {{id: string, name: string}[]} villages
+ * @property {Settlement[]} villages
  *
  * @typedef {{visit: string, state: 'accepted' | 'returned' | 'rejected', line: string, fix: string[], note: string, at: string}} Result
  *   `line`: hash of the desk's line; `fix`: codes of what to mend
@@ -38,6 +44,20 @@ import { withDatabase, writing } from './database.js';
  */
 
 const PACK = 'pack';
+
+/**
+ * The names of an assignment's place, as a visit keeps them for its reader.
+ * @param {Assignment} task
+ * @param {Settlement | null} [chosen]  the village, where the team chose it
+ * @returns {Place}
+ */
+export function placeOfTask(task, chosen = null) {
+  const village = chosen ?? { name: task.village_name, latin: task.village_latin };
+  return {
+    unit_name: task.unit_name, unit_latin: task.unit_latin ?? null, county_name: task.county_name,
+    village_name: village.name, village_latin: village.latin ?? null,
+  };
+}
 
 /**
  * @returns {Promise<{pack: Pack, etag: string | null} | undefined>}

@@ -5,8 +5,9 @@ import { html, nothing } from 'lit-html';
 import { newVisitId } from '../model/join_code.js';
 import { DECLARATIONS, visitOpened } from '../model/visit_events.js';
 import { HERE, readDraft, writeDraft } from '../store/drafts.js';
-import { readPack } from '../store/pack.js';
-import { declarations, primary } from './parts/rows.js';
+import { placeOfTask, readPack } from '../store/pack.js';
+import { pinyinNote, placeName, plainName } from './parts/places.js';
+import { declarations, primary, undeclared } from './parts/rows.js';
 
 /** @import { Assignment, Pack } from '../store/pack.js' */
 /** @import { App, Params, Screen } from './app.js' */
@@ -48,16 +49,17 @@ function view(app, model) {
     await writeDraft(draftKey(task.assignment), changed);
   };
   const main = html`
-    <h1 data-first tabindex="-1">${task.unit_name}</h1>
-    <p class="muted">${task.county_name}</p>
-    ${task.village ? html`<p>${task.village_name}</p>` : villageField(app, model, change)}
+    <h1 data-first tabindex="-1">${placeName(app, task.unit_name, task.unit_latin)}</h1>
+    <p class="muted">${placeName(app, task.county_name, task.county_latin)}</p>
+    ${task.village ? html`<p>${placeName(app, task.village_name ?? '', task.village_latin)}</p>` : villageField(app, model, change)}
+    ${pinyinNote(app, [task.unit_latin, task.county_latin])}
     <h2>${t('begin.declare')}</h2>
     <p class="muted">${t('begin.declare_words')}</p>
     ${declarations(app, draft.declared, (name, value) => change({ ...draft, declared: { ...draft.declared, [name]: value } }), DECLARATIONS)}
     <p class="muted small">${t('begin.position_words')}</p>
   `;
   const ready = DECLARATIONS.every((name) => typeof draft.declared[name] === 'boolean');
-  return { main, thumb: primary(app, t(ready ? 'begin.go' : 'begin.not_ready'), () => open(app, model), { disabled: !ready }) };
+  return { main, thumb: ready ? primary(app, t('begin.go'), () => open(app, model)) : undeclared(app) };
 }
 
 /**
@@ -65,7 +67,8 @@ function view(app, model) {
  * @param {Model} model
  * @param {(draft: Draft) => Promise<void>} change
  */
-function villageField({ t }, { task, draft }, change) {
+function villageField(app, { task, draft }, change) {
+  const { t } = app;
   if (task.villages.length === 0) return nothing;
   return html`
     <div class="field">
@@ -73,7 +76,7 @@ function villageField({ t }, { task, draft }, change) {
       <select id="village" class="touch" @change=${(/** @type {Event} */ event) => change(
         { ...draft, village: /** @type {HTMLSelectElement} */ (event.target).value || null })}>
         <option value="" ?selected=${draft.village === null}>${t('begin.village_later')}</option>
-        ${task.villages.map((one) => html`<option value=${one.id} ?selected=${draft.village === one.id}>${one.name}</option>`)}
+        ${task.villages.map((one) => html`<option value=${one.id} ?selected=${draft.village === one.id}>${plainName(app, one.name, one.latin)}</option>`)}
       </select>
     </div>
   `;
@@ -94,7 +97,7 @@ async function open(app, { pack, task, draft }) {
   const village = task.villages.find((one) => one.id === draft.village);
   await app.save(visit, () => ({
     facts: [fact], drafts: { [HERE]: { screen: 'companion', params: { visit } } }, dropDrafts: [draftKey(task.assignment)],
-  }), { unit_name: task.unit_name, county_name: task.county_name, village_name: village?.name ?? task.village_name });
+  }), placeOfTask(task, village));
   app.say('said.begun');
   await app.go('companion', { visit }, { history: 'replace' });
 }

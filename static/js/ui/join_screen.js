@@ -8,7 +8,7 @@ import { firstNumber } from '../model/mates.js';
 import { visitJoined } from '../model/visit_events.js';
 import { currentDevice } from '../store/devices.js';
 import { HERE } from '../store/drafts.js';
-import { readPack } from '../store/pack.js';
+import { placeOfTask, readPack } from '../store/pack.js';
 import { readVisit } from '../store/visits.js';
 import { field, primary } from './parts/rows.js';
 
@@ -67,7 +67,7 @@ async function join(app, model) {
       checklist: pack.checklist.version, app: app.version, numbersFrom: firstNumber(task.members, own),
     });
     await app.save(visit, (known) => ({ facts: known ? [] : [fact], drafts: { [HERE]: { screen: 'visit', params } } }),
-      { unit_name: task.unit_name, county_name: task.county_name, village_name: task.village_name });
+      placeOfTask(task));
     app.say('said.joined');
   }
   await app.go('visit', params, { history: 'replace' });

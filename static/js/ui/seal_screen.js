@@ -7,7 +7,7 @@ import { countedHouseholds, missing } from '../model/missing.js';
 import { DECLARATIONS, visitLeft, visitSealed } from '../model/visit_events.js';
 import { doubtKey, draftsUnder, HERE, interviewKey, noteKey, readDraft, writeDraft } from '../store/drafts.js';
 import { forReview, lackLine } from './parts/lacks.js';
-import { declarations, primary, secondary } from './parts/rows.js';
+import { declarations, primary, secondary, undeclared } from './parts/rows.js';
 import { watchKey } from './position_keeper.js';
 import { offeredKey, openVisitContext, unsavedWork } from './visit_context.js';
 
@@ -62,7 +62,7 @@ function view(app, model) {
   const thumb = html`
     ${model.sealedAt
       ? primary(app, t('seal.leave'), () => leave(app, model))
-      : primary(app, t(ready ? 'seal.go' : 'begin.not_ready'), () => seal(app, model), { disabled: !ready })}
+      : ready ? primary(app, t('seal.go'), () => seal(app, model)) : undeclared(app)}
     ${model.shared && !model.sealedAt ? secondary(app, t('seal.leave'), () => leave(app, model)) : nothing}
     ${secondary(app, t('seal.not_yet'), () => app.back())}
   `;

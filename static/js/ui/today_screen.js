@@ -10,13 +10,14 @@ import { visitReopened } from '../model/visit_events.js';
 import { HERE } from '../store/drafts.js';
 import { losses, readLosses } from '../store/losses.js';
 import { waitingWork } from '../store/outbox.js';
-import { readChecklist, readPack } from '../store/pack.js';
+import { placeOfTask, readChecklist, readPack } from '../store/pack.js';
 import { readReturn } from '../store/planned_return.js';
 import { lastRescue } from '../store/rescue.js';
 import { newestVisits } from '../store/visits.js';
 import { askedWords } from './parts/asked.js';
 import { clockTime, shortDate, syncSentence } from './parts/moments.js';
 import { returnPart } from './parts/planned_return.js';
+import { pinyinNote, placeName, placeTitle } from './parts/places.js';
 import { primary, secondary } from './parts/rows.js';
 import { lossCards, readyLine, unsafeCard } from './parts/standing.js';
 import { lookAtPhone } from './readiness_look.js';
@@ -102,6 +103,7 @@ function view(app, model) {
     ${model.open.map((one, at) => openCard(app, one, at === 0))}
     ${model.ended.map(({ visit, result }) => (result?.state === 'returned' ? returnedCard(app, visit, result) : nothing))}
     ${model.todo.map((one) => taskCard(app, one, model))}
+    ${pinyinNote(app, latinNames(model))}
     ${model.pack?.assignments.length ? secondary(app, t('today.join'), () => app.go('join')) : nothing}
     ${(model.pack?.hidden ?? []).map((one) => html`
       <section class="card"><p>${t('today.hidden', { time: clockTime(one.reveal_at) })}</p></section>`)}
@@ -118,6 +120,14 @@ function view(app, model) {
     <section class="muted small"><p>${t('today.whose', { name: shown.name })}</p></section>
   `;
   return { main, thumb: nextThing(app, model) };
+}
+
+/** @param {Model} model */
+function latinNames({ open, ended, todo }) {
+  return [
+    ...[...open, ...ended].flatMap(({ visit: { place } }) => [place.unit_latin, place.village_latin]),
+    ...todo.flatMap((task) => [task.unit_latin, task.county_latin, task.village_latin]),
+  ];
 }
 
 /** @param {Model} model */
@@ -163,7 +173,7 @@ function openCard(app, { visit, lacks }, first) {
   const { t } = app;
   return html`
     <section class="card">
-      <h2>${placeName(visit.place)}</h2>
+      <h2>${placeTitle(app, visit.place)}</h2>
       <p>${t('today.under_way', { time: clockTime(visit.opened_at), households: visit.counts.households, photos: visit.counts.photos })}</p>
       <p>${lacks.length ? t('today.lacks', { n: lacks.length }) : t('today.complete')}</p>
       ${first ? nothing : secondary(app, t('today.continue'), () => app.go('visit', { visit: visit.visit }))}
@@ -181,7 +191,7 @@ function returnedCard(app, visit, result) {
   const { t } = app;
   return html`
     <section class="card">
-      <h2>${placeName(visit.place)}</h2>
+      <h2>${placeTitle(app, visit.place)}</h2>
       <p>${t('returned.words', { date: shortDate(result.at) })}</p>
       ${askedWords(app, result)}
       ${secondary(app, t('returned.go'), () => reopen(app, visit.visit, result.line))}
@@ -214,8 +224,8 @@ function taskCard(app, task, model) {
   const visited = model.ended.some(({ visit }) => visit.assignment === task.assignment && visit.state === 'sealed');
   return html`
     <section class="card">
-      <h2>${placeName(task)}</h2>
-      <p class="muted">${task.county_name} · ${t(`team.${task.team}`)}</p>
+      <h2>${placeTitle(app, placeOfTask(task))}</h2>
+      <p class="muted">${placeName(app, task.county_name, task.county_latin)} · ${t(`team.${task.team}`)}</p>
       <p>${t(visited ? 'today.visited' : 'today.not_begun')}</p>
       ${alone ? nothing : secondary(app, t('today.begin'), () => app.go('begin', { assignment: task.assignment }))}
     </section>
@@ -233,7 +243,7 @@ function endedList(app, { ended }) {
     <ul class="list">
       ${ended.map(({ visit, waiting, result }) => html`
         <li>
-          <strong>${placeName(visit.place)}</strong> <span class="muted">${shortDate(visit.opened_at)}</span><br>
+          <strong>${placeTitle(app, visit.place)}</strong> <span class="muted">${shortDate(visit.opened_at)}</span><br>
           ${t(`today.${visit.state}`, { households: visit.counts.households, photos: visit.counts.photos })}
           ${t(waiting ? 'today.waiting' : 'today.arrived')}
           ${result ? t(`result.${result.state}`) : nothing}
@@ -267,9 +277,4 @@ function updateCard(app, { open }) {
       ${secondary(app, t('update.now'), async () => shown.update?.())}
     </section>
   `;
-}
-
-/** @param {{unit_name: string, village_name?: string | null}} place */
-function placeName({ unit_name, village_name }) {
-  return village_name ? `${unit_name} · ${village_name}` : unit_name;
 }

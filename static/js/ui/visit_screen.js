@@ -10,6 +10,7 @@ import { askedCard } from './parts/asked.js';
 import { forReview, lackLine } from './parts/lacks.js';
 import { matesCard } from './parts/mates.js';
 import { clockTime } from './parts/moments.js';
+import { pinyinNote, placeTitle } from './parts/places.js';
 import { primary, secondary } from './parts/rows.js';
 import { openVisitContext, placeOf, unsavedWork } from './visit_context.js';
 
@@ -46,7 +47,8 @@ function view(app, model) {
   const { visit, lacks } = model;
   const here = lacks.filter((one) => one.here);
   const main = html`
-    <h1 data-first tabindex="-1">${visit.place.unit_name}${visit.place.village_name ? ` · ${visit.place.village_name}` : nothing}</h1>
+    <h1 data-first tabindex="-1">${placeTitle(app, visit.place)}</h1>
+    ${pinyinNote(app, [visit.place.unit_latin, visit.place.village_latin])}
     ${positionLine(app, model)}
     ${model.asked ? askedCard(app, model.asked) : nothing}
     ${matesCard(app, model)}

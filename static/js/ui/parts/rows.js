@@ -17,6 +17,19 @@ export function primary(app, label, work, { disabled = false } = {}) {
 }
 
 /**
+ * Stands where the primary button will, until the declarations (声明) are answered: it leads to the first that is not.
+ * @param {App} app
+ */
+export function undeclared({ t }) {
+  const lead = () => {
+    const open = document.querySelector('.declaration[data-open]');
+    open?.scrollIntoView({ block: 'center' });
+    open?.querySelector('button')?.focus({ preventScroll: true });
+  };
+  return html`<button class="primary wide touch" aria-disabled="true" @click=${lead}>${t('begin.not_ready')}</button>`;
+}
+
+/**
  * A lesser button.
  * @param {App} app
  * @param {string} label
@@ -70,7 +83,7 @@ export function field({ id, label, hint, value, onInput, long = false, mode = 't
  */
 export function declarations({ t }, declared, declare, names) {
   return names.map((name) => html`
-    <fieldset class="declaration">
+    <fieldset class="declaration" ?data-open=${typeof declared[name] !== 'boolean'}>
       <legend>${t(`declare.${name}`)}</legend>
       <div class="halves">
         ${[true, false].map((value) => html`

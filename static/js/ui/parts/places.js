@@ -1,0 +1,47 @@
+/** Places for the reader: machine pinyin stands beside the Chinese for readers of English, and one line says what it is. */
+
+import { html, nothing } from 'lit-html';
+
+/** @import { Place } from '../../model/visit.js' */
+/** @import { App } from '../app.js' */
+
+/** @typedef {string | null | undefined} Latin  null or missing: the register or the visit is older than the pinyin */
+
+/**
+ * @param {App} app
+ * @param {string} name
+ * @param {Latin} latin
+ */
+export function placeName({ language }, name, latin) {
+  return html`${name}${latin && language !== 'zh' ? html` <span class="pinyin small" lang="zh-Latn-pinyin">${latin}</span>` : nothing}`;
+}
+
+/**
+ * The township, and the village where one is known.
+ * @param {App} app
+ * @param {Place} place
+ */
+export function placeTitle(app, place) {
+  return html`${placeName(app, place.unit_name, place.unit_latin)}${place.village_name
+    ? html` · ${placeName(app, place.village_name, place.village_latin)}` : nothing}`;
+}
+
+/**
+ * For where no markup can stand, as in a list to choose from.
+ * @param {App} app
+ * @param {string} name
+ * @param {Latin} latin
+ */
+export function plainName({ language }, name, latin) {
+  return latin && language !== 'zh' ? `${name} ${latin}` : name;
+}
+
+/**
+ * What the Latin letters are, once a screen; nothing where none of its names has any.
+ * @param {App} app
+ * @param {Latin[]} names
+ */
+export function pinyinNote({ t, language }, names) {
+  if (language === 'zh' || !names.some(Boolean)) return nothing;
+  return html`<p class="muted small"><span class="pinyin">${t('place.latin')}</span> ${t('place.machine')}</p>`;
+}
