@@ -19,6 +19,12 @@ TOWNSHIP = "420101100"
 def test_what_makes_a_visit_count_is_recorded_and_a_returned_visit_is_mended_on_the_same_phone(
         world, server, new_phone):
     phone = new_phone(server.origin)
+    phone.tap("Begin the visit", exact=False)
+    phone.see("Yanshiyi Xian")
+    # Playwright waits for what is aria-disabled; a thumb does not.
+    phone.page.get_by_role("button", name="Answer the three declarations first").click(force=True)
+    expect(phone.page.locator("fieldset.declaration").first.get_by_role("button", name="Yes")).to_be_focused()
+    phone.page.go_back()
     phone.begin(CODE)
     phone.tap("Next household")
     for choice in ("At random", "Walking, every so many houses"):

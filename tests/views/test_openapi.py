@@ -156,6 +156,9 @@ def unchanged(watched: Watched, phone: Phone) -> None:
     first = watched.send("GET", f"{PREFIX}/pack", phone._bearer())
     again = watched.send("GET", f"{PREFIX}/pack", {**phone._bearer(), "If-None-Match": first.headers["etag"]})
     assert again.status == 304
+    task = json.loads(first.body)["assignments"][0]
+    assert (task["county_name"], task["county_latin"]) == ("演示一县", "Yanshiyi Xian")
+    assert all(village["latin"] for village in task["villages"])
     cursor = json.loads(first.body)["cursor"]
     assert watched.send("GET", f"{PREFIX}/pack?since={cursor}", phone._bearer()).status == 304
 
