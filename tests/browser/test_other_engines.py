@@ -14,6 +14,7 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,21 +67,34 @@ class Firefox(Phone):
     def __init__(self, profile: Path) -> None:
         websocket = pytest.importorskip("websocket", reason="websocket-client is not installed: pip install -e '.[test]'")
         (profile / "user.js").write_text('user_pref("intl.accept_languages", "en");\nuser_pref("geo.enabled", false);\n')
-        self._process = subprocess.Popen(
-            [str(FIREFOX), "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"],
-            stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        address = next(found[1] for line in self._process.stderr if (found := re.search(r"BiDi listening on (ws://\S+)", line)))
+        said = profile / "said.txt"
+        with said.open("w") as words:
+            self._process = subprocess.Popen(
+                [str(FIREFOX), "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"],
+                stderr=words, stdout=subprocess.DEVNULL)
+        try:
+            address = self._address(said)
+        except AssertionError:
+            self._process.kill()
+            raise
         self._socket = websocket.create_connection(f"{address}/session", timeout=LONGEST_S, suppress_origin=True)
         self._number = 0
         self.ask("session.new", capabilities={})
         self._page = self.ask("browsingContext.getTree")["contexts"][0]["context"]
+
+    def _address(self, said: Path) -> str:
+        """Where it listens, by its own words in a file: a pipe that nobody empties would stop it one day."""
+        end = time.monotonic() + LONGEST_S
+        while not (found := re.search(r"BiDi listening on (ws://\S+)", said.read_text(errors="replace"))):
+            assert time.monotonic() < end, "Firefox never said where it listens"
+            time.sleep(0.1)
+        return found[1]
 
     def close(self) -> None:
         """End it."""
         self._socket.close()
         self._process.terminate()
         self._process.wait(timeout=LONGEST_S)
-        self._process.stderr.close()
 
     def ask(self, method: str, **params: Any) -> Any:
         """One command and its result."""
@@ -108,7 +122,11 @@ class WebKit(Phone):
         self._port = free_port()
         self._screen = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "800x800x24", "-nolisten", "tcp"],
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+        late = threading.Timer(LONGEST_S, self._screen.kill)
+        late.start()
         display = self._screen.stdout.readline().strip()
+        late.cancel()
+        assert display, "Xvfb never named its display"
         # There is no graphics card behind Xvfb, so nothing may be drawn by one.
         drawn = {"WEBKIT_DISABLE_COMPOSITING_MODE": "1", "WEBKIT_DISABLE_DMABUF_RENDERER": "1", "LIBGL_ALWAYS_SOFTWARE": "1"}
         self._driver = subprocess.Popen(
