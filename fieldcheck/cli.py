@@ -25,7 +25,7 @@ from .cli_user import user
 from .cli_words import SpokenOption, group, option, say
 from .demo import make_demo, print_doors
 from .demo_plan import SCENES
-from .serving import Listen, run_server
+from .serving import Listen, keep_demonstration_here, run_server
 from .upgrade import bring_up_to_date, folded_by_this_program
 
 
@@ -70,6 +70,8 @@ def demo(data: Data, reset: bool, ensure: bool, visits: int, at: datetime | None
 def serve(data: Data, host: str, port: int, threads: int, https: bool) -> None:
     """Serve desk and phones until told to stop; a demonstration on loopback only."""
     data.need()
+    # Before anything is opened or brought up to date: what is refused changes nothing.
+    keep_demonstration_here(data.config, host)
     bring_up_to_date(data, now())
     run_server(data.config, Listen(host, port, threads, https), lambda origin: print_doors(data, origin, now()))
 

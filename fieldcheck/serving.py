@@ -53,13 +53,18 @@ class Listen(NamedTuple):
     https: bool = False
 
 
+def keep_demonstration_here(config: Config, host: str) -> None:
+    """:raises click.ClickException: a demonstration was to listen beyond this computer."""
+    if config.demo and not _is_loopback(host):
+        raise click.ClickException(say("serve.demo_loopback"))
+
+
 def run_server(config: Config, listen: Listen, ready: Callable[[str], None]) -> None:
     """Serve until told to stop; ``ready`` is called with the origin once the server listens.
 
     :raises click.ClickException: a demonstration was to listen beyond loopback, or no port is free.
     """
-    if config.demo and not _is_loopback(listen.host):
-        raise click.ClickException(say("serve.demo_loopback"))
+    keep_demonstration_here(config, listen.host)
     free = _free_port(listen.host, listen.port)
     if free != listen.port:
         click.echo(say("serve.port_taken", port=listen.port, free=free))
