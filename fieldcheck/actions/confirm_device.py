@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..keys import Keys
-from ..problems import Problem
 from ..store import desk_log, devices
 from ..store.database import Database, write
 from ..times import written
@@ -17,10 +16,6 @@ def confirm_device(db: Database, keys: Keys, device: str, actor: str, now: datet
     :raises Problem: ``device_unknown``, ``device_revoked``.
     """
     with write(db):
-        known = devices.device(db, device)
-        if known is None:
-            raise Problem("device_unknown")
-        if known["revoked_at"] is not None:
-            raise Problem("device_revoked")
+        known = devices.device_in_use(db, device)
         if known["unconfirmed_since"] is not None:
             desk_log.append(db, keys, "device.confirmed", {"device": device}, actor=actor, at=written(now))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..keys import Keys
-from ..problems import Problem
 from ..rules.reasons import checked_reason
 from ..store import desk_log, devices
 from ..store.database import Database, write
@@ -19,10 +18,6 @@ def revoke_device(db: Database, keys: Keys, device: str, reason: str, actor: str
     """
     said = checked_reason(reason)
     with write(db):
-        known = devices.device(db, device)
-        if known is None:
-            raise Problem("device_unknown")
-        if known["revoked_at"] is not None:
-            raise Problem("device_revoked")
+        devices.device_in_use(db, device)
         desk_log.append(db, keys, "device.revoked", {"device": device, "reason": said},
                         actor=actor, at=written(now))

@@ -7,6 +7,7 @@ from typing import Any, Iterable
 
 from sqlite_utils import Database
 
+from ..problems import Problem
 from ..rules.faults import parse_time
 from ..rules.phone_loss import Loss, lost_at_most
 
@@ -35,6 +36,19 @@ def device(db: Database, device_id: str) -> dict[str, Any] | None:
     """One phone, keys parsed, or ``None``."""
     rows = list(db.query("SELECT * FROM devices WHERE device = ?", [device_id]))
     return _parsed(rows[0]) if rows else None
+
+
+def device_in_use(db: Database, device_id: str) -> dict[str, Any]:
+    """One phone that the office may still decide about.
+
+    :raises Problem: ``device_unknown``, ``device_revoked``.
+    """
+    known = device(db, device_id)
+    if known is None:
+        raise Problem("device_unknown")
+    if known["revoked_at"] is not None:
+        raise Problem("device_revoked")
+    return known
 
 
 def teams(db: Database, device_ids: Iterable[str]) -> dict[str, str | None]:
