@@ -11,7 +11,9 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.installed_browser import find_browser
 
-WAIT_S = 15
+# Long, for on a busy machine a phone may first wait out a failed round of sync; what is there is found at once anyway.
+WAIT_S = 60
+expect.set_options(timeout=WAIT_S * 1000)
 PHONE_SIZE = {"width": 360, "height": 640}
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -118,7 +118,7 @@ def test_a_visit_that_arrives_shows_on_an_open_page_and_is_said_aloud(server, br
     phone = world.phone("a1")
     world.walk(phone, TOWNSHIP).whole_visit()
     phone.sync()
-    expect(page.locator(".figure-visited_unverified dd")).to_have_text("1", timeout=8_000)
+    expect(page.locator(".figure-visited_unverified dd")).to_have_text("1")
     expect(page.get_by_role("status")).to_contain_text("演示镇0 Yanshizhen0: Unverified")
     context.close()
 
@@ -135,7 +135,7 @@ def test_a_hidden_page_asks_nothing_and_asks_at_once_when_it_is_looked_at_again(
     asked.clear()
     page.wait_for_timeout(3_500)
     assert asked == []
-    with page.expect_request("**/api/v1/coverage**", timeout=2_000):
+    with page.expect_request("**/api/v1/coverage**", timeout=15_000):
         page.evaluate(show, False)
     context.close()
 

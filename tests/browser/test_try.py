@@ -16,6 +16,7 @@ from fieldcheck.cli_data import Data
 from fieldcheck.config import load_config
 from fieldcheck.demo import make_demo
 from fieldcheck.store import reviews, visits
+from tests.browser.phone_driver import WAIT_S
 from tests.browser.test_desk_pages import SIZES, faults_of
 
 pytestmark = pytest.mark.browser
@@ -36,7 +37,7 @@ class Visitor:
         self.page, self.origin, self.seen, self.taps = page, origin, seen, 0
         self.faults: list[str] = []
         page.on("pageerror", lambda fault: self.faults.append(str(fault)))
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(WAIT_S * 1000)
 
     @property
     def phone(self) -> FrameLocator:
@@ -46,7 +47,7 @@ class Visitor:
     def arrive(self) -> None:
         """Open the page and wait until the phone stands in its visit."""
         self.page.goto(f"{self.origin}/try")
-        expect(self.phone.get_by_role("button", name="Go on with household 5")).to_be_visible(timeout=30_000)
+        expect(self.phone.get_by_role("button", name="Go on with household 5")).to_be_visible()
 
     def tap(self, name: str) -> None:
         """Tap a button on the phone."""
@@ -190,7 +191,7 @@ def test_what_is_there_is_found_again_and_a_new_phone_says_what_is_lost(world, s
     visitor.click("#anew")
     expect(visitor.page.locator("#anew-words")).to_contain_text("have reached the office and stay there")
     visitor.page.get_by_role("button", name="Take a new one").click()
-    expect(visitor.phone.get_by_role("button", name="Go on with household 5")).to_be_visible(timeout=30_000)
+    expect(visitor.phone.get_by_role("button", name="Go on with household 5")).to_be_visible()
     expect(visitor.phone.locator(".counts summary")).to_have_text(re.compile(r"[1-9]\d*\s+saved\s+0\s+waiting"), use_inner_text=True)
     assert world.db.execute("SELECT count(*) FROM visits").fetchone()[0] == 2
     assert visitor.faults == []

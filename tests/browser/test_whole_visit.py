@@ -48,7 +48,7 @@ def test_a_visit_made_without_the_server_is_reviewed_and_its_township_turns_cove
     proxy.up = True
     phone.tap("Sync now")
     phone.wait_for_counts(r"(\d+) 0 \1")
-    expect(row).to_contain_text("unverified", ignore_case=True, timeout=15_000)
+    expect(row).to_contain_text("unverified", ignore_case=True)
     assert phone.faults == []
 
     desk.goto(f"{server.origin}/desk/reviews")
