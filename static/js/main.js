@@ -1,5 +1,6 @@
 /** The phone's app (走访记录): puts the pieces together and goes on where it stood. */
 
+import { tremble, wearTheme } from './device/appearance.js';
 import { addressHash, origin, preferredLanguages, storedLanguage, storeLanguage, surroundings, wholeAddress } from './device/browser.js';
 import { sessionClock } from './device/clock.js';
 import { webCrypto } from './device/crypto.js';
@@ -25,8 +26,10 @@ import { cadreScreen } from './ui/cadre_screen.js';
 import { cameraScreen } from './ui/camera_screen.js';
 import { companionScreen } from './ui/companion_screen.js';
 import { discloseScreen } from './ui/disclose_screen.js';
+import { displayScreen } from './ui/display_screen.js';
 import { doubtScreen } from './ui/doubt_screen.js';
 import { enrolScreen } from './ui/enrol_screen.js';
+import { helpScreen } from './ui/help_screen.js';
 import { householdScreen } from './ui/household_screen.js';
 import { joinScreen } from './ui/join_screen.js';
 import { noteScreen } from './ui/note_screen.js';
@@ -44,21 +47,28 @@ import { villageScreen } from './ui/village_screen.js';
 import { visitScreen } from './ui/visit_screen.js';
 
 import commonEn from '../texts/en/common.json' with { type: 'json' };
+import helpEn from '../texts/en/help.json' with { type: 'json' };
+import lookEn from '../texts/en/look.json' with { type: 'json' };
 import phoneEn from '../texts/en/phone.json' with { type: 'json' };
 import problemEn from '../texts/en/problem.json' with { type: 'json' };
 import commonZh from '../texts/zh/common.json' with { type: 'json' };
+import helpZh from '../texts/zh/help.json' with { type: 'json' };
+import lookZh from '../texts/zh/look.json' with { type: 'json' };
 import phoneZh from '../texts/zh/phone.json' with { type: 'json' };
 import problemZh from '../texts/zh/problem.json' with { type: 'json' };
 
 /** @import { Device } from './store/devices.js' */
 /** @import { App, Destination } from './ui/app.js' */
 
-const CATALOGUE = { zh: { ...commonZh, ...problemZh, ...phoneZh }, en: { ...commonEn, ...problemEn, ...phoneEn } };
+const CATALOGUE = {
+  zh: { ...commonZh, ...problemZh, ...phoneZh, ...lookZh, ...helpZh }, en: { ...commonEn, ...problemEn, ...phoneEn, ...lookEn, ...helpEn },
+};
 const SCREENS = {
   today: todayScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
   camera: cameraScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
   companion: companionScreen, cadre: cadreScreen, beside: besideScreen, doubt: doubtScreen, note: noteScreen, rescue: rescueScreen,
-  join: joinScreen, offer: offerScreen, readiness: readinessScreen, enrol: enrolScreen, unfit: unfitScreen,
+  join: joinScreen, offer: offerScreen, readiness: readinessScreen, display: displayScreen, help: helpScreen,
+  enrol: enrolScreen, unfit: unfitScreen,
 };
 
 const MINUTE_MS = 60000;
@@ -112,6 +122,7 @@ async function go(screen, params = {}, { history = 'push' } = {}) {
 function say(key, values, picture) {
   if (app.shown.said?.picture) URL.revokeObjectURL(app.shown.said.picture);
   app.shown.said = { key, values, picture, read: false };
+  tremble('saved');
 }
 
 /** @param {string} language */
@@ -224,6 +235,7 @@ window.addEventListener('unhandledrejection', (event) => {
 // The minutes that are still missing pass by themselves.
 setInterval(() => void (['today', 'visit', 'seal'].includes(stage.here.screen) && app.reload()), MINUTE_MS);
 document.documentElement.lang = app.t('html_lang');
+wearTheme();
 sync.begin();
 // Without a database there is nothing to record into: a private window, or storage that is switched off.
 await start().catch((fault) => {

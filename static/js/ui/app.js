@@ -14,8 +14,8 @@
  *
  * @typedef {Record<string, any>} Params  of a screen; plain data, since they are kept across restarts
  * @typedef {{screen: string, params?: Params}} Destination
- * @typedef {{main: TemplateResult, thumb?: TemplateResult | null, immersive?: boolean}} View  `thumb` is the bar at the
- *   thumb with the one primary button; an immersive screen hides the page's head
+ * @typedef {{main: TemplateResult, thumb?: TemplateResult | null, immersive?: boolean, helpless?: boolean}} View  `thumb` is
+ *   the bar at the thumb with the one primary button; an immersive screen hides the page's head; help is not offered where `helpless`
  *
  * @typedef {object} Screen
  * @property {(app: App, params: Params) => Promise<any>} load  the model; it may navigate instead and give null

@@ -5,6 +5,7 @@
 
 import { render } from 'lit-html';
 
+import { tremble } from '../device/appearance.js';
 import { Fault } from '../model/fault.js';
 import { HERE, writeDraft } from '../store/drafts.js';
 import { frame } from './parts/frame.js';
@@ -133,6 +134,7 @@ export class Stage {
       await work();
     } catch (fault) {
       app.shown.fault = told(fault);
+      tremble('fault');
       console.error(fault);
     }
     app.shown.busy = false;

@@ -117,6 +117,7 @@ function view(app, model) {
       </div>
     </section>
     ${model.ended.length ? endedList(app, model) : nothing}
+    ${secondary(app, t('display.open'), () => app.go('display'))}
     <section class="muted small"><p>${t('today.whose', { name: shown.name })}</p></section>
   `;
   return { main, thumb: nextThing(app, model) };

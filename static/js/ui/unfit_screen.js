@@ -21,5 +21,5 @@ function view({ t }, { reason, address }) {
     <p class="address">${address}</p>
     <p class="muted">${t('unfit.unused')}</p>
   `;
-  return { main };
+  return { main, helpless: true };
 }

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit-html';
 
 import { isLength, nextRow, ROWS_MOST } from '../../model/household_draw.js';
 import { drawOf, listPhoto } from '../../model/interview.js';
-import { field, primary, secondary } from './rows.js';
+import { primary, secondary, stepper } from './rows.js';
 import { openCamera } from './special_steps.js';
 
 /** @import { Draw } from '../../model/visit.js' */
@@ -35,9 +35,9 @@ function newDrawView(app, flow) {
   const photographed = walk || 'list' in interview.passed || listPhoto(visit, drawing.draw) !== null;
   const slot = { visit: visit.visit, household: interview.household, question: null, kind: 'notice', shared: true };
   const step = walk ? 'draw.walk' : photographed ? 'draw.count' : 'draw.list';
-  const length = field({
+  const length = stepper(app, {
     id: 'rows', label: t(walk ? 'draw.houses' : 'draw.rows'), hint: t(walk ? 'draw.houses_words' : 'draw.rows_words', { most: ROWS_MOST }),
-    value: drawing.n, mode: 'numeric', onInput: (n) => flow.change({ drawing: { ...drawing, n }, at: 'draw' }),
+    value: drawing.n, least: 1, most: ROWS_MOST, onInput: (n) => flow.change({ drawing: { ...drawing, n }, at: 'draw' }),
   });
   return {
     main: html`

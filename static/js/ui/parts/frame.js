@@ -13,7 +13,7 @@ import { LANGUAGES, reasonIn } from '../../model/texts.js';
  */
 export function frame(app, view, hasParent) {
   return html`
-    ${view.immersive ? nothing : head(app, hasParent)}
+    ${view.immersive ? nothing : head(app, hasParent, !view.helpless)}
     <main class=${view.immersive ? 'immersive' : 'page'}>
       ${faultLine(app)}
       ${saidLine(app)}
@@ -26,28 +26,34 @@ export function frame(app, view, hasParent) {
 /**
  * @param {App} app
  * @param {boolean} hasParent
+ * @param {boolean} hasHelp
  */
-function head(app, hasParent) {
+function head(app, hasParent, hasHelp) {
   const { t } = app;
   return html`
     <header class="top">
       ${hasParent
         ? html`<button class="quiet back" @click=${() => app.back()}><span aria-hidden="true">‹</span> ${t('app.back')}</button>`
         : html`<strong class="brand">${t('phone_name')}</strong>`}
-      ${languages(app)}
+      ${languages(app, hasHelp)}
       ${counts(app)}
     </header>
   `;
 }
 
-/** @param {App} app */
-export function languages(app) {
+/**
+ * The languages and, from every screen, the way to help.
+ * @param {App} app
+ * @param {boolean} [hasHelp]
+ */
+export function languages(app, hasHelp = true) {
   return html`
     <nav class="languages" aria-label=${app.t('language.label')}>
       ${LANGUAGES.map((one) => html`
         <button class="quiet" lang=${one === 'zh' ? 'zh-CN' : one} aria-pressed=${one === app.language ? 'true' : 'false'}
           @click=${() => app.speak(one)}>${app.t(`language.${one}`)}</button>`)}
     </nav>
+    ${hasHelp ? html`<button class="quiet help" @click=${() => app.go('help', { from: window.history.state })}>${app.t('help.open')}</button>` : nothing}
   `;
 }
 

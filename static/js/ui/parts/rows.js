@@ -67,9 +67,35 @@ export function field({ id, label, hint, value, onInput, long = false, mode = 't
       <label for=${id}>${label}</label>
       ${hint ? html`<p class="muted small" id=${`${id}-hint`}>${hint}</p>` : nothing}
       ${long
-        ? html`<textarea id=${id} rows="3" .value=${live(value)} @input=${input} autocomplete="off"></textarea>`
+        ? html`<textarea id=${id} rows="3" .value=${live(value)} @input=${input} autocomplete="off" autocapitalize="off"
+            aria-describedby=${hint ? `${id}-hint` : nothing}></textarea>`
         : html`<input id=${id} type="text" inputmode=${mode} .value=${live(value)} @input=${input} autocomplete=${complete}
-            enterkeyhint="next" aria-describedby=${hint ? `${id}-hint` : nothing}>`}
+            autocapitalize="off" enterkeyhint="next" aria-describedby=${hint ? `${id}-hint` : nothing}>`}
+    </div>
+  `;
+}
+
+/**
+ * A whole number with a key on either side, for thumbs in gloves; typing into it works as before.
+ * @param {App} app
+ * @param {{id: string, label: string, hint?: string, value: string, onInput: (value: string) => void, least?: number, most?: number}} given
+ */
+export function stepper({ t }, { id, label, hint, value, onInput, least = 0, most = Infinity }) {
+  const now = value.trim() === '' ? null : Number(value.normalize('NFKC'));
+  const step = (/** @type {number} */ by) => onInput(String(Math.min(most, Math.max(least, now === null ? least : Math.trunc(now) + by))));
+  const input = (/** @type {Event} */ event) => onInput(/** @type {HTMLInputElement} */ (event.target).value);
+  // What is no number is for people to mend, never stepped into one.
+  const stuck = now !== null && !Number.isFinite(now);
+  return html`
+    <div class="field">
+      <label for=${id}>${label}</label>
+      ${hint ? html`<p class="muted small" id=${`${id}-hint`}>${hint}</p>` : nothing}
+      <div class="stepper">
+        <button aria-label=${t('stepper.less', { label })} ?disabled=${stuck || now === null || now <= least} @click=${() => step(-1)}>−</button>
+        <input id=${id} type="text" inputmode="numeric" .value=${live(value)} @input=${input} autocomplete="off"
+          enterkeyhint="next" aria-describedby=${hint ? `${id}-hint` : nothing}>
+        <button aria-label=${t('stepper.more', { label })} ?disabled=${stuck || (now !== null && now >= most)} @click=${() => step(1)}>+</button>
+      </div>
     </div>
   `;
 }
