@@ -8,16 +8,15 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import UTC, datetime
-from typing import Any
 
 import click
 
 from . import __version__
 from .actions.add_account import add_account
 from .actions.rebuild_folds import rebuild_folds
-from .actions.verify_log import verify_log
 from .cli_data import Data, data_option, json_option, now
 from .cli_device import device
+from .cli_proof import certify, log_group, verify
 from .cli_register import register
 from .cli_round import coverage, round_group
 from .cli_service import backup, doctor, restore, work
@@ -76,22 +75,6 @@ def serve(data: Data, host: str, port: int, threads: int, https: bool) -> None:
     run_server(data.config, Listen(host, port, threads, https), lambda origin: print_doors(data, origin, now()))
 
 
-@main.command(help="help.verify")
-@data_option
-@json_option
-def verify(data: Data, as_json: bool) -> None:
-    """Recompute every hash, signature, receipt, private record and photo; exit 1 and name the first doubt."""
-    data.need()
-    doubt = next(verify_log(data.db, data.config.data, data.keys), None)
-    if as_json:
-        click.echo(json.dumps({"doubt": doubt and doubt._asdict()}, ensure_ascii=False))
-    elif doubt is None:
-        click.echo(say("verify.clean", **_figures(data)))
-    else:
-        click.echo(say("verify.doubt", says=say(f"doubt.{doubt.code}"), code=doubt.code, where=doubt.where))
-    raise SystemExit(1 if doubt else 0)
-
-
 @main.command(help="help.rebuild")
 @data_option
 @json_option
@@ -111,10 +94,6 @@ def rebuild(data: Data, as_json: bool, check: bool) -> None:
     raise SystemExit(1 if check and differences else 0)
 
 
-def _figures(data: Data) -> dict[str, Any]:
-    from .store.figures import figures
-    return figures(data.db)
-
-
-for noun in (register, user, device, round_group, coverage, work, backup, restore, doctor):
+coverage.add_command(certify)
+for noun in (register, user, device, round_group, coverage, verify, log_group, work, backup, restore, doctor):
     main.add_command(noun)

@@ -46,6 +46,8 @@ PROBLEMS: dict[str, int] = {
     "chain_forked": 409,
     # the desk
     "round_unknown": 404,
+    "coverage_certificate_unreadable": 400,
+    "coverage_certificate_forged": 400,
     "no_round": 404,
     "no_register": 409,
     "exclusion_unknown": 400,

@@ -12,11 +12,13 @@ from typing import Callable
 from .actions.expire_uploads import expire_uploads
 from .actions.forget_returns import forget_returns
 from .actions.show_photo import open_preview
+from .actions.sign_log_head import sign_log_head
 from .actions.verify_photo import verify_photo
 from .config import Config
 from .keys import Keys
 from .pictures import PREVIEW_EDGES
 from .problems import Problem
+from .rules.pace import next_week
 from .store import jobs
 from .store.database import Database, thread_database
 from .times import written
@@ -70,13 +72,18 @@ def _expire(db: Database, config: Config, _keys: Keys, _argument: str, now: date
     return now + EXPIRY_EVERY
 
 
+def _sign_head(db: Database, _config: Config, keys: Keys, _argument: str, now: datetime) -> datetime:
+    sign_log_head(db, keys, now)
+    return next_week(now)
+
+
 def _forget(db: Database, _config: Config, _keys: Keys, _argument: str, now: datetime) -> None:
     forget_returns(db, written(now))
 
 
 _KINDS: dict[str, Callable[[Database, Config, Keys, str, datetime], datetime | None]] = {
     jobs.VERIFY_PHOTO: _verify, jobs.MAKE_PREVIEWS: _previews, jobs.EXPIRE_UPLOADS: _expire,
-    jobs.FORGET_RETURNS: _forget,
+    jobs.FORGET_RETURNS: _forget, jobs.SIGN_LOG_HEAD: _sign_head,
 }
 
 
@@ -106,7 +113,8 @@ class Worker:
                 db = thread_database(self._config.database)
                 if not begun:
                     jobs.release(db)
-                    jobs.ask_once(db, jobs.EXPIRE_UPLOADS, "", written(self._now()))
+                    for kind in (jobs.EXPIRE_UPLOADS, jobs.SIGN_LOG_HEAD):
+                        jobs.ask_once(db, kind, "", written(self._now()))
                     begun = True
                 run_due(db, self._config, self._keys, self._now, self._stop.is_set)
             except Exception:  # a full disk, a locked database: the thread lives on, and looks again

@@ -1,4 +1,4 @@
-"""The head of the log as one line on paper: date, size, head. Source: ``docs/protocol.md`` §9.
+"""The head of the log as one line on paper: date, size, head. Source: ``docs/coverage-certificate.md`` §2.
 
 Whoever keeps the line can later see whether anything that was logged before it has been changed, even by the owner of
 the server's keys, since the line is no longer in his hands.

@@ -8,13 +8,14 @@ from typing import Any, Iterator, Mapping, NamedTuple
 from sync.chain import ChainBroken, Head, follow
 from sync.fork import device_of
 from sync.intake import RECEIPT_TYPE
+from sync.log_head import LOG_HEAD_TYPE, LogHead, head_claims, heads_at
 from sync.message import DESK, GENESIS, line_hash, parse_line
 from sync.ports import Forged
 from sync.private import references
 from sync.segment import SEGMENT_TYPE
 
 from ..keys import Keys
-from ..store import log, photo_files, photos, private_records, registers
+from ..store import log, log_heads, photo_files, photos, private_records, registers
 from ..store.database import Database
 
 
@@ -34,9 +35,11 @@ def verify_log(db: Database, data: Path, keys: Keys) -> Iterator[Doubt]:
     """Every doubt, in the order of the log; none means that all of it holds.
 
     Checked: each line's hash, chain and envelope; each segment's signature by the device that the log itself enrolled;
-    each receipt; each private record against its hash; each photo's bytes against theirs; each register's content.
+    each receipt; the log's heads that were signed; each private record against its hash; each photo's bytes against theirs;
+    each register's content.
     """
     yield from _entries(db, keys)
+    yield from _heads(db, keys)
     yield from _private(db, keys)
     yield from _photos(db, data)
     yield from _registers(db, data)
@@ -103,6 +106,28 @@ def _signatures(entry: dict[str, Any], signers: dict[str, Mapping[str, Any]], ke
                  "log_index": entry["log_index"], "at": entry["at"]}
         if receipt != given:
             yield Doubt("receipt_changed", where, "the receipt is about something else")
+
+
+def _heads(db: Database, keys: Keys) -> Iterator[Doubt]:
+    kept = log_heads.every(db)
+    for one in kept:
+        try:
+            whole = keys.verify(one.signed, keys.signing_jwk, LOG_HEAD_TYPE) == head_claims(one.head, one.at)
+        except Forged:
+            whole = False
+        if not whole:
+            yield Doubt("log_head_forged", one.head.line(), "its signature does not hold, or is about another head")
+    for one in kept:
+        yield from grown_since(db, one.head)
+
+
+def grown_since(db: Database, line: LogHead) -> Iterator[Doubt]:
+    """What was said of the log once must still be true of its first entries, whoever owns the keys."""
+    now = heads_at(log.receipts(db, line.size), [line.size]).get(line.size)
+    if now is None:
+        yield Doubt("log_shorter", line.line(), f"the log has {log.size_at(db)} entries")
+    elif now != line.head:
+        yield Doubt("log_rewritten", line.line(), f"the head over its first {line.size} entries is {now}")
 
 
 def _private(db: Database, keys: Keys) -> Iterator[Doubt]:

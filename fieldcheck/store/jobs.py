@@ -17,6 +17,7 @@ from ..times import written
 from .database import write
 
 VERIFY_PHOTO, MAKE_PREVIEWS, EXPIRE_UPLOADS, FORGET_RETURNS = "verify_photo", "make_previews", "expire_uploads", "forget_returns"
+SIGN_LOG_HEAD = "sign_log_head"
 
 TRIES = 5
 LEASE = timedelta(minutes=10)

@@ -104,8 +104,22 @@ def bodies_of(db: Database, kind: str) -> list[tuple[dict[str, Any], str]]:
     return [((parse_line(line) or {})["body"], at) for line, at in rows]
 
 
-def messages_of_visit(db: Database, visit: str) -> list[tuple[str, int, str, str]]:
-    """All lines that name the visit: (chain, seq, line, received at), in log order."""
+def messages_of_visit(db: Database, visit: str, size: int | None = None) -> list[tuple[str, int, str, str]]:
+    """All lines that name the visit: (chain, seq, line, received at), in log order.
+
+    :param size: only what stood on the log when it had that many entries.
+    """
     return db.execute(
         """SELECT m.chain, m.seq, m.line, s.at FROM messages m JOIN segments s USING (log_index)
-           WHERE m.visit = ? ORDER BY m.log_index, m.seq""", [visit]).fetchall()
+           WHERE m.visit = ? AND m.log_index <= coalesce(?, m.log_index) ORDER BY m.log_index, m.seq""", [visit, size]).fetchall()
+
+
+def size_at(db: Database, at: str | None = None) -> int:
+    """How many entries the log had at a moment, or has."""
+    return db.execute("SELECT coalesce(max(log_index), 0) FROM segments WHERE at <= coalesce(?, at)", [at]).fetchone()[0]
+
+
+def receipts(db: Database, size: int | None = None) -> Iterator[str]:
+    """The receipts of all entries, or of the first ``size``, in log order: the leaves of the tree over the log."""
+    for row in db.execute("SELECT receipt FROM segments WHERE log_index <= coalesce(?, log_index) ORDER BY log_index", [size]):
+        yield row[0]

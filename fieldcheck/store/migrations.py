@@ -235,3 +235,13 @@ def m017_line_clocks(db: Database) -> None:
            PRIMARY KEY (chain, seq)) STRICT, WITHOUT ROWID""",
         "CREATE INDEX line_clocks_by_session ON line_clocks (session, chain, seq) WHERE session IS NOT NULL",
     )
+
+
+@migrations()
+def m018_log_heads(db: Database) -> None:
+    """Heads of the log as they were said. No fold."""
+    _run(
+        db,
+        """CREATE TABLE log_heads (size INTEGER PRIMARY KEY, date TEXT NOT NULL, head TEXT NOT NULL, at TEXT NOT NULL,
+           signed TEXT NOT NULL) STRICT""",
+    )

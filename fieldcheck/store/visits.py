@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any, Iterable, Sequence
+from typing import Any, Iterable, NamedTuple, Sequence
 
 from sqlite_utils import Database
 
@@ -41,11 +41,28 @@ def refold(db: Database, visits: Iterable[str]) -> None:
         coverage.refold(db, round_id, unit)
 
 
+class Judged(NamedTuple):
+    """One visit as it stands by some of its lines: the document, and the summary that its township is judged from."""
+
+    doc: dict[str, Any]
+    summary: dict[str, Any]
+
+
 def _refold(db: Database, visit: str) -> set[tuple[str, str]]:
     """Make one visit's row anew; the townships (round, unit) that it claimed before or claims now."""
     before = db.execute("SELECT round, unit FROM visits WHERE visit = ?", [visit]).fetchone()
-    lines = [Line(*line) for line in log.messages_of_visit(db, visit)]
-    own, team = of_one_team(lines, devices.teams(db, {device_of(line.chain) for line in lines}))
+    doc, summary = judged(db, visit, [Line(*line) for line in log.messages_of_visit(db, visit)])
+    db.execute(
+        """INSERT OR REPLACE INTO visits (visit, round, unit, team, state, opened_at, summary, doc)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [visit, doc["round"], doc["counts_for"], doc["team"], doc["state"], doc["opened_at"], _json(summary), _json(doc)])
+    _remember_inspectors(db, visit, [one["id"] for one in doc["inspectors"]])
+    return {township for township in (before, (doc["round"], doc["counts_for"])) if township and None not in township}
+
+
+def judged(db: Database, visit: str, lines: Sequence[Line]) -> Judged:
+    """The visit by these lines of it, in log order. Changes nothing."""
+    own, team = heard(db, lines)
     doc = _folded(db, visit, own, team)
     doc["foreign"] = len(lines) - len(own)
     params = _params(db, doc)
@@ -57,13 +74,12 @@ def _refold(db: Database, visit: str) -> set[tuple[str, str]]:
             != evidence_of(told(weighed), _core(weighed["checklist"]), params)
         evidence = heard_late(evidence, late)
     doc["evidence"], doc["rules"] = evidence, coverage_rules.rules_of_visit(evidence, params)
-    db.execute(
-        """INSERT OR REPLACE INTO visits (visit, round, unit, team, state, opened_at, summary, doc)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-        [visit, doc["round"], doc["counts_for"], doc["team"], doc["state"], doc["opened_at"],
-         _json(coverage_rules.summary_of_visit(weighed, evidence, params)), _json(doc)])
-    _remember_inspectors(db, visit, [one["id"] for one in doc["inspectors"]])
-    return {township for township in (before, (doc["round"], doc["counts_for"])) if township and None not in township}
+    return Judged(doc, coverage_rules.summary_of_visit(weighed, evidence, params))
+
+
+def heard(db: Database, lines: Sequence[Line]) -> tuple[list[Line], str | None]:
+    """Those of a visit's lines that belong to it, and its team."""
+    return of_one_team(lines, devices.teams(db, {device_of(line.chain) for line in lines}))
 
 
 def _remember_inspectors(db: Database, visit: str, inspectors: list[str]) -> None:

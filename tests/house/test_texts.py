@@ -176,7 +176,19 @@ def test_every_doubt_of_verify_has_its_sentence() -> None:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Doubt" and isinstance(node.args[0], ast.Constant)
     }
-    assert {f"doubt.{code}" for code in codes} == {key for key in part("en", "cli") if key.startswith("doubt.")} != set()
+    told = {key for key in {**part("en", "cli"), **part("en", "proof")} if key.startswith("doubt.")}
+    assert {f"doubt.{code}" for code in codes} == {key for key in told if not key.startswith("doubt.certificate_")} != set()
+
+
+def test_every_fault_of_a_certificate_has_its_sentence() -> None:
+    codes = {
+        node.args[0].value
+        for module in python_modules()
+        if module.path.stem in ("coverage_certificate", "verify_certificate")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Fault" and isinstance(node.args[0], ast.Constant)
+    }
+    assert {f"doubt.certificate_{code}" for code in codes} == {key for key in part("en", "proof") if key.startswith("doubt.certificate_")}
 
 
 def test_no_sentence_stands_in_a_script() -> None:

@@ -1,0 +1,208 @@
+"""The coverage certificate (覆盖凭证): the shape of its claims, and whether they agree with one another.
+
+Pure. What is here can be checked by whoever holds the certificate and nothing else. Whether the claims are what the log
+says can be reckoned by whoever holds the log (``actions/verify_certificate.py``).
+Source: ``docs/coverage-certificate.md``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Iterator, Mapping, NamedTuple, Sequence, TypedDict
+
+from pydantic import ValidationError
+
+from sync.merkle import grew_out_of
+
+from .coverage import STATUSES, township_lacks
+from .settings import thresholds
+from .shapes import adapter
+
+COVERAGE_TYPE = "fc-coverage"
+VERSION = 1
+COVERED = ("covered", "covered_both")
+FROM_ARRIVAL = ("made_at", "date", "log")
+"""Members that depend on when something arrived or was certified; so do the hashes of decisions (``arrangement``)."""
+
+
+class Township(TypedDict):
+    """One township-level unit and the one class it is in; ``reasons``: what is missing, or why it is not counted."""
+
+    unit: str
+    code: str
+    name: str
+    county: str
+    status: str
+    flags: list[str]
+    reasons: list[str]
+
+
+class Household(TypedDict):
+    """A household that counts (户), by its id in the visit, without name or place."""
+
+    id: str
+    type: str
+
+
+class CountedVisit(TypedDict):
+    """A visit that counts (有效走访). ``date``: the day in Beijing; ``inspectors``: how many were confirmed; ``minutes`` on the
+    spot; ``confirmed``: whether a reviewer confirmed the place; ``decision``: the hash of the desk's line that accepted it;
+    ``messages``: the hashes of all its phones' lines, ``photos``: of the pictures that were verified then, both sorted.
+    """
+
+    visit: str
+    unit: str
+    team: str
+    date: str | None
+    inspectors: int
+    minutes: float
+    place: str
+    confirmed: bool
+    households: list[Household]
+    decision: str
+    messages: list[str]
+    photos: list[str]
+
+
+class Grown(TypedDict):
+    """A head that was printed before, and the path that shows that the log grew out of it (``sync/merkle.py``)."""
+
+    date: str
+    size: int
+    head: str
+    path: list[str]
+
+
+class Log(TypedDict):
+    """The log that all of it was reckoned from: how many entries, the head over them, what it grew out of."""
+
+    size: int
+    head: str
+    grew_from: list[Grown]
+
+
+class Claims(TypedDict):
+    """Everything a certificate says. ``register`` and ``checklist`` name what the round froze, by SHA-256; ``scope`` is
+    ``units``, ``excluded``, ``in_scope``; ``classes`` counts the townships of each status; ``thresholds`` are all of them.
+    """
+
+    v: int
+    made_at: str
+    date: str
+    round: dict[str, str]
+    register: dict[str, str]
+    checklist: dict[str, str]
+    thresholds: dict[str, Any]
+    scope: dict[str, int]
+    classes: dict[str, int]
+    townships: list[Township]
+    visits: list[CountedVisit]
+    log: Log
+
+
+class Fault(NamedTuple):
+    """Something that does not hold. ``code`` has its sentence in the catalogue (``certificate.<code>``)."""
+
+    code: str
+    where: str
+
+
+def counts(townships: Sequence[Mapping[str, Any]]) -> tuple[dict[str, int], dict[str, int]]:
+    """``scope`` and ``classes`` of these townships."""
+    by_status = Counter(township["status"] for township in townships)
+    classes = {status: by_status[status] for status in STATUSES}
+    return ({"units": len(townships), "excluded": classes["excluded"], "in_scope": len(townships) - classes["excluded"]},
+            classes)
+
+
+def faults(claims: Mapping[str, Any]) -> Iterator[Fault]:
+    """Where verified claims contradict themselves, the worst first; nothing if they agree.
+
+    Every township is in exactly one class, the sums are right, each covered township rests on visits that meet the
+    thresholds which the certificate names, and the log grew out of each head that was printed before.
+    """
+    try:
+        adapter(Claims).validate_python(claims)
+    except ValidationError as wrong:
+        yield Fault("shape", ".".join(map(str, wrong.errors()[0]["loc"])))
+        return
+    if claims["v"] != VERSION:
+        yield Fault("version", str(claims["v"]))
+        return
+    yield from _sums(claims)
+    yield from _visits(claims)
+    yield from _townships(claims)
+    yield from _log(claims["log"])
+
+
+def arrangement(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """The claims without what depends on when things arrived: the same whatever came first."""
+    same = {name: value for name, value in claims.items() if name not in FROM_ARRIVAL}
+    return {**same, "visits": [{name: value for name, value in visit.items() if name != "decision"} for visit in claims["visits"]]}
+
+
+def first_difference(ours: Any, theirs: Any, where: str = "") -> str | None:
+    """The first member, as a path, in which two documents differ; ``None`` where they are alike."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for name in sorted({*ours, *theirs}):
+            if name not in ours or name not in theirs:
+                return f"{where}.{name}".lstrip(".")
+            found = first_difference(ours[name], theirs[name], f"{where}.{name}")
+            if found is not None:
+                return found
+        return None
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        pairs = enumerate(zip(ours, theirs))
+        return next((found for at, (one, other) in pairs if (found := first_difference(one, other, f"{where}[{at}]")) is not None), None)
+    return None if ours == theirs else where.lstrip(".")
+
+
+def _sums(claims: Mapping[str, Any]) -> Iterator[Fault]:
+    units = Counter(township["unit"] for township in claims["townships"])
+    for unit, times in units.items():
+        if times > 1:
+            yield Fault("township_twice", unit)
+    for township in claims["townships"]:
+        if township["status"] not in STATUSES:
+            yield Fault("class_unknown", township["code"])
+    scope, classes = counts(claims["townships"])
+    if claims["scope"] != scope or claims["classes"] != classes:
+        yield Fault("sums", f"{sum(classes.values())}")
+
+
+def _visits(claims: Mapping[str, Any]) -> Iterator[Fault]:
+    limits = thresholds(claims["thresholds"])
+    units = {township["unit"] for township in claims["townships"]}
+    seen: set[str] = set()
+    for visit in claims["visits"]:
+        if visit["visit"] in seen or visit["unit"] not in units:
+            yield Fault("visit_misplaced", visit["visit"])
+        seen.add(visit["visit"])
+        enough = (visit["inspectors"] >= limits["min_inspectors"] and visit["minutes"] >= limits["min_minutes"]
+                  and len({one["id"] for one in visit["households"]}) >= limits["visit_min_hh"]
+                  and (visit["place"] == "inside" or visit["confirmed"]) and visit["messages"] and visit["photos"])
+        if not enough:
+            yield Fault("visit_short", visit["visit"])
+
+
+def _townships(claims: Mapping[str, Any]) -> Iterator[Fault]:
+    of_unit: dict[str, list[Any]] = {}
+    for visit in claims["visits"]:
+        of_unit.setdefault(visit["unit"], []).append({**visit, "hh": visit["households"]})
+    for township in claims["townships"]:
+        visits = of_unit.get(township["unit"], [])
+        lacks = bool(township_lacks(visits, claims["thresholds"])) or not visits
+        both = {visit["team"] for visit in visits} >= {"A", "B"}
+        if township["status"] in COVERED and (lacks or both != (township["status"] == "covered_both")):
+            yield Fault("township_short", township["code"])
+
+
+def _log(log: Mapping[str, Any]) -> Iterator[Fault]:
+    for before in log["grew_from"]:
+        try:
+            path = [bytes.fromhex(step) for step in before["path"]]
+            grew = grew_out_of(before["size"], bytes.fromhex(before["head"]), log["size"], bytes.fromhex(log["head"]), path)
+        except ValueError:
+            grew = False
+        if not grew:
+            yield Fault("log_rewritten", before["date"])

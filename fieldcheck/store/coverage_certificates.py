@@ -1,0 +1,79 @@
+"""What a coverage certificate (覆盖凭证) says of a round, reckoned from the log's first entries alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Any, Mapping
+
+from sqlite_utils import Database
+
+from sync.log_head import entry_leaf
+from sync.merkle import consistency_path, head_of
+from sync.message import DESK, line_hash
+
+from ..checklists import checklist
+from ..rules.coverage import is_valid
+from ..rules.coverage_certificate import VERSION, counts
+from ..rules.evidence import acceptance, beijing_day
+from ..rules.settings import thresholds
+from ..rules.visit import Line
+from ..times import moment
+from . import log, log_heads, past, registers, rounds, visits
+
+_TOWNSHIP = ("unit", "code", "name", "status", "flags", "reasons")
+
+
+def claims(db: Database, round_id: str, size: int, made_at: str) -> dict[str, Any]:
+    """The claims (``rules/coverage_certificate.py``) for the log's first ``size`` entries; the same log, the same claims.
+
+    :raises LookupError: no such round.
+    """
+    opened = rounds.round_of(db, round_id)
+    if opened is None:
+        raise LookupError(round_id)
+    day = beijing_day(moment(made_at))
+    judged = past.visits_at(db, round_id, size)
+    found = past.townships_at(db, round_id, judged.values(), date.fromisoformat(day))
+    townships = [{**{name: one[name] for name in _TOWNSHIP}, "county": one["county_name"]} for one in found]
+    scope, classes = counts(townships)
+    register = registers.about(db, opened["register"]) or {}
+    return {
+        "v": VERSION, "made_at": made_at, "date": day,
+        "round": {name: opened[key] for name, key in (("id", "round"), ("name", "name"), ("starts", "starts"), ("ends", "ends"))},
+        "register": {"sha256": opened["register"], "edition": register["edition"], "datum": register["datum"]},
+        "checklist": {"version": opened["checklist"], "sha256": _checklist_hash(opened["checklist"])},
+        "thresholds": thresholds(opened["params"]), "scope": scope, "classes": classes, "townships": townships,
+        "visits": _counted(db, judged, size, opened["params"]), "log": _log(db, size),
+    }
+
+
+def _checklist_hash(version: str) -> str:
+    # Of the content, in the one spelling that RFC 8785 and Python's sorted keys agree on for texts and whole numbers.
+    content = json.dumps(checklist(version), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _counted(db: Database, judged: Mapping[str, visits.Judged], size: int, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    counted = []
+    for visit, (doc, summary) in judged.items():
+        evidence, accepted = summary["evidence"], acceptance(doc)
+        if accepted is None or not is_valid(evidence, params):
+            continue
+        own, _team = visits.heard(db, [Line(*line) for line in log.messages_of_visit(db, visit, size)])
+        counted.append({
+            "visit": visit, "unit": doc["counts_for"], "team": evidence["team"], "date": evidence["date"],
+            "inspectors": evidence["inspectors"], "minutes": float(evidence["minutes"]), "place": evidence["place"],
+            "confirmed": bool(evidence["location_confirmed"]),
+            "households": sorted(evidence["hh"], key=lambda one: one["id"]), "decision": accepted["line"],
+            "messages": sorted(line_hash(line.line) for line in own if line.chain != DESK),
+            "photos": sorted(accepted["photos"])})
+    return counted
+
+
+def _log(db: Database, size: int) -> dict[str, Any]:
+    leaves = [entry_leaf(receipt) for receipt in log.receipts(db, size)]
+    return {"size": size, "head": head_of(leaves).hex(), "grew_from": [
+        {**kept.head._asdict(), "path": [step.hex() for step in consistency_path(leaves, kept.head.size)]}
+        for kept in log_heads.every(db) if 0 < kept.head.size <= size]}

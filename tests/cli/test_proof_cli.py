@@ -1,0 +1,108 @@
+"""The certificate as a stranger meets it: by ``fieldcheck verify``, and by the script in the document, without fieldcheck."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fieldcheck.store.database import open_database, write
+from tests.actions.test_review import accept, arrived
+from tests.cli.typed import CHINESE, answer, run
+from tests.house.source_tree import ROOT
+from tests.world import World
+
+TOWNSHIP = "420101100"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with one accepted visit."""
+    world = World(tmp_path_factory.mktemp("proof"))
+    world.assign(TOWNSHIP, "a1", "a2")
+    phone = world.phone()
+    accept(world, arrived(phone, world.walk(phone, TOWNSHIP)))
+    world.db.close()
+    return world.config.data
+
+
+@pytest.fixture(scope="module")
+def line(folder: Path) -> str:
+    """The line of an earlier week."""
+    return run("log", "head", "--data", folder).output.strip()
+
+
+@pytest.fixture(scope="module")
+def certificate(folder: Path, line: str) -> Path:
+    assert run("device", "enrol", "a2", "--data", folder).exit_code == 0
+    path = folder / "certificate.json"
+    assert run("coverage", "certify", "--out", path, "--data", folder).exit_code == 0
+    return path
+
+
+def test_a_certificate_holds_by_itself_and_against_the_log(folder: Path, certificate: Path) -> None:
+    alone = run("verify", certificate, language=CHINESE)
+    assert alone.exit_code == 0 and "应覆盖 3 个乡镇，已覆盖 1 个" in alone.output and "没有从日志重算" in alone.output
+    whole = run("verify", certificate, "--data", folder)
+    assert whole.exit_code == 0 and "Everything holds" in whole.output and "Reckoned anew from the log: the same" in whole.output
+    signed_by = answer("verify", certificate)["signed_by"]
+    assert signed_by in alone.output and signed_by in whole.output
+
+
+def test_a_changed_certificate_and_a_key_that_did_not_sign_it_are_refused(tmp_path: Path, certificate: Path) -> None:
+    document = json.loads(certificate.read_text())
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps({**document, "payload": document["payload"][:-3] + "AAA"}))
+    told = run("verify", changed)
+    assert told.exit_code == 1 and "Do not rely on it" in told.output
+    other = tmp_path / "other.jwk"
+    other.write_text(json.dumps({"keys": [{**document["header"]["jwk"], "x": document["header"]["jwk"]["y"]}]}))
+    assert run("verify", certificate, "--key", other).exit_code == 1
+    same = tmp_path / "same.jwk"
+    same.write_text(json.dumps(document["header"]["jwk"]))
+    assert run("verify", certificate, "--key", same).exit_code == 0
+
+
+def test_a_printed_line_is_held_against_the_log(folder: Path, line: str, tmp_path: Path) -> None:
+    assert "still begins as it was printed" in run("verify", "--since", line, "--data", folder).output
+    assert [head["size"] for head in answer("log", "heads", "--data", folder)][0] == int(line.split()[1])
+    assert run("log", "heads", "--data", folder).output.splitlines()[0] == line
+    rewritten = line[:-1] + ("0" if line[-1] != "0" else "1")
+    told = run("verify", "--since", rewritten, "--data", folder)
+    assert told.exit_code == 1 and "log_rewritten" in told.output
+    assert "no line of the log's head" in run("verify", "--since", "yesterday", "--data", folder).output
+
+
+def stranger(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """The document's own script, in an interpreter that sees no fieldcheck."""
+    (script,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/coverage-certificate.md").read_text(), re.S)
+    blind = "import sys\nsys.modules['fieldcheck'] = sys.modules['sync'] = None\n"
+    return subprocess.run([sys.executable, "-c", blind + script, *map(str, arguments)], capture_output=True, text=True, check=False)
+
+
+def test_the_stranger_s_script_says_that_a_true_certificate_holds(certificate: Path, line: str) -> None:
+    told = stranger(certificate, line)
+    assert (told.returncode, told.stderr) == (0, "") and told.stdout.endswith("1 of 3 townships covered\nholds\n")
+    assert answer("verify", certificate)["signed_by"] in told.stdout
+
+
+def test_the_stranger_s_script_sees_a_changed_one_and_a_line_of_another_log(certificate: Path, line: str, tmp_path: Path) -> None:
+    document = json.loads(certificate.read_text())
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps({**document, "payload": document["payload"][:-3] + "AAA"}))
+    assert "InvalidSignature" in stranger(changed).stderr
+    other = line[:-1] + ("0" if line[-1] != "0" else "1")
+    assert "your line is not one of this log" in stranger(certificate, other).stderr
+
+
+def test_a_log_that_was_changed_after_certifying_is_named(folder: Path, certificate: Path) -> None:
+    db = open_database(folder / "fieldcheck.db")
+    with write(db):
+        (line,) = db.execute("SELECT line FROM messages WHERE kind = 'visit.accepted'").fetchone()
+        db.execute("UPDATE messages SET line = ? WHERE kind = 'visit.accepted'", [line.replace('"place_confirmed":', '"place_confirmeD":')])
+    told = run("verify", certificate, "--data", folder)
+    assert told.exit_code == 1 and "line_changed" in told.output
