@@ -16,6 +16,7 @@ from .actions.sign_log_head import sign_log_head
 from .actions.verify_certificate import Read, read_certificate, verify_certificate
 from .actions.verify_log import Doubt, grown_since, verify_log
 from .cli_data import Data, data_option, json_option, now
+from .cli_draw import DRAWS, CertificateOrDraws, verify_draws
 from .cli_words import SpokenCommand, group, option, problems_said, say
 from .problems import Problem
 from .store import log_heads, rounds
@@ -25,17 +26,23 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command(cls=SpokenCommand, help="help.verify")
-@click.argument("certificate", required=False, type=FILE)
+@click.argument("certificate", required=False, type=CertificateOrDraws(exists=True, dir_okay=False, path_type=Path),
+                metavar="[CERTIFICATE | draw]")
+@option("--round", "round_id", metavar="ROUND", help="option.round_draws")
 @data_option
 @json_option
 @option("--since", metavar="LINE", help="option.since")
 @option("--key", type=FILE, help="option.key")
 @click.pass_context
-def verify(context: click.Context, certificate: Path | None, data: Data, as_json: bool, since: str | None, key: Path | None) -> None:
-    """Recompute everything that the log claims, or check a coverage certificate; exit 1 and name the first doubt.
+def verify(context: click.Context, certificate: Path | None, round_id: str | None, data: Data, as_json: bool, since: str | None,
+           key: Path | None) -> None:
+    """Recompute everything that the log claims, its draws alone, or a coverage certificate; exit 1 and name the first doubt.
 
     A certificate is checked by itself unless ``--data`` is given; then it is also reckoned anew from the log.
     """
+    if certificate == DRAWS:
+        data.need()
+        verify_draws(data, round_id, as_json)
     alone = certificate is not None and context.get_parameter_source("data") == ParameterSource.DEFAULT
     read = _read(certificate, key) if certificate else None
     line = _line(since) if since else None

@@ -22,7 +22,7 @@ from . import texts
 from .problems import Problem
 
 #: Where sentences of the command line may stand; a key belongs to one part only.
-PARTS = ("cli", "proof", "register", "problem", "common", "desk")
+PARTS = ("cli", "plan", "proof", "register", "problem", "common", "desk")
 LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 #: Stands beside a letter that takes two places of a terminal while places are counted, and is never printed.
 FILLER = "\0"

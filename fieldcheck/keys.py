@@ -1,4 +1,4 @@
-"""The server's keys: two for the protocol, one for private records, one for sessions. Files, mode 0600.
+"""The server's keys: two for the protocol, one for private records, one for sessions, one for draws. Files, mode 0600.
 
 They lie beside the database, never in it: a copied database opens nothing.
 """
@@ -23,12 +23,15 @@ SECRET_BYTES = 32
 
 @dataclass(frozen=True)
 class Keys:
-    """Implements ``sync.ports.Crypto`` with the server's two keys; ``private`` seals private records (AES-256)."""
+    """Implements ``sync.ports.Crypto`` with the server's two keys; ``private`` seals private records (AES-256), ``draw`` makes
+    the secrets of draws (``rules/draw_commitment.py``).
+    """
 
     signing: ECKey = field(repr=False)
     encryption: ECKey = field(repr=False)
     private: bytes = field(repr=False)
     session: bytes = field(repr=False)
+    draw: bytes = field(repr=False)
 
     def open(self, token: str) -> bytes:
         """Decrypt a segment. :raises sync.ports.Unreadable:"""
@@ -62,17 +65,20 @@ def make_keys(folder: Path, dice: Dice = SYSTEM) -> Keys:
         _write_once(folder / name, lambda use=use: json.dumps(jose.new_key(use, dice).as_dict(private=True)).encode())
     _write_once(folder / "private.key", lambda: secrets.token_bytes(SECRET_BYTES))
     _write_once(folder / "session.key", lambda: dice(SECRET_BYTES))
+    _write_once(folder / "draw.key", lambda: dice(SECRET_BYTES))
     return load_keys(folder)
 
 
 def load_keys(folder: Path) -> Keys:
-    """Load the four keys.
+    """Load the five keys. That of draws is made where an installation is older than it.
 
     :raises FileNotFoundError: names the file that is missing.
     """
     signing, encryption = (jose.private_key(json.loads((folder / name).read_bytes()))
                            for name in ("signing.jwk", "encryption.jwk"))
-    return Keys(signing, encryption, (folder / "private.key").read_bytes(), (folder / "session.key").read_bytes())
+    private, session = ((folder / name).read_bytes() for name in ("private.key", "session.key"))
+    _write_once(folder / "draw.key", lambda: secrets.token_bytes(SECRET_BYTES))
+    return Keys(signing, encryption, private, session, (folder / "draw.key").read_bytes())
 
 
 def _write_once(path: Path, content: Any) -> None:

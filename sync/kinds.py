@@ -6,6 +6,8 @@ A fault in a body never refuses a message: the fold flags it. A kind that is not
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+from .plan_kinds import PLAN_KINDS
+
 Team = Literal["A", "B"]
 Hash = str
 """64 lower-case hex digits of a SHA-256; ``…_private`` fields name a private record."""
@@ -286,6 +288,7 @@ class RoundOpened(TypedDict):
     checklist: str
     params: dict[str, Any]
     scope: Scope
+    draw_commitment: NotRequired[Hash]
 
 
 class AssignmentMade(TypedDict):
@@ -349,5 +352,6 @@ DESK_KINDS: dict[str, type] = {
     "visit.accepted": VisitAccepted, "visit.returned": VisitReturned, "visit.rejected": VisitRejected,
     "visit.compromised_set": CompromisedChanged, "visit.compromised_cleared": CompromisedChanged,
     "answer.chosen": AnswerChosen,
+    **PLAN_KINDS,
 }
 KINDS = {**PHONE_KINDS, **DESK_KINDS}

@@ -115,7 +115,7 @@ def test_a_backup_says_in_both_languages_that_its_keys_open_everything_and_only_
     assert told.exit_code == 0 and "拿到这份备份的人能看到全部内容" in told.output
     notice = (tmp_path / "b" / "READ-ME-FIRST.txt").read_text()
     assert "能看到全部内容" in notice and "can read everything" in notice
-    assert {name for name in os.listdir(tmp_path / "b" / "keys")} == {"encryption.jwk", "private.key", "session.key", "signing.jwk"}
+    assert {name for name in os.listdir(tmp_path / "b" / "keys")} == {"draw.key", "encryption.jwk", "private.key", "session.key", "signing.jwk"}
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "b").rglob("*")}
     assert modes <= {0o600, 0o700}
     assert installation.read(world.db, installation.LAST_BACKUP) is not None

@@ -1,4 +1,4 @@
-"""Open a round (轮次): freeze register, checklist, thresholds and the scope (应覆盖)."""
+"""Open a round (轮次): freeze register, checklist, thresholds and the scope (应覆盖), and promise its draws."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Mapping, Sequence
 from ..chance import SYSTEM, Dice, new_id
 from ..keys import Keys
 from ..problems import Problem
+from ..rules.draw_commitment import commitment, round_secret
 from ..rules.scope import Exclusion, UnknownExclusion, scope
 from ..rules.settings import thresholds
 from ..store import desk_log, registers
@@ -50,5 +51,5 @@ def open_round(db: Database, keys: Keys, plan: Plan, actor: str, now: datetime, 
         desk_log.append(db, keys, "round.opened", {
             "round": round_id, "name": plan.name, "register": register.hash, "starts": written(plan.starts),
             "ends": written(plan.starts + plan.lasts), "checklist": plan.checklist, "params": dict(plan.params),
-            "scope": found.document()}, actor=actor, at=written(now))
+            "scope": found.document(), "draw_commitment": commitment(round_secret(keys.draw, round_id), round_id)}, actor=actor, at=written(now))
     return round_id

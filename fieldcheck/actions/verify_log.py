@@ -15,7 +15,7 @@ from sync.private import references
 from sync.segment import SEGMENT_TYPE
 
 from ..keys import Keys
-from ..store import log, log_heads, photo_files, photos, private_records, registers
+from ..store import draw_replay, log, log_heads, photo_files, photos, private_records, registers
 from ..store.database import Database
 
 
@@ -23,7 +23,7 @@ class Doubt(NamedTuple):
     """One thing that does not hold.
 
     ``code`` is stable and has its sentence in the catalogue (``doubt.<code>``). ``where`` is ``chain:line``, or
-    ``chain:first-last #log_index``, or the hash of a private record, photo or register. ``what`` is a detail for scripts.
+    ``chain:first-last #log_index``, or the hash of a private record, photo or register, or the id of a draw. ``what`` is a detail for scripts.
     """
 
     code: str
@@ -36,13 +36,14 @@ def verify_log(db: Database, data: Path, keys: Keys) -> Iterator[Doubt]:
 
     Checked: each line's hash, chain and envelope; each segment's signature by the device that the log itself enrolled;
     each receipt; the log's heads that were signed; each private record against its hash; each photo's bytes against theirs;
-    each register's content.
+    each register's content; each revealed draw, drawn again.
     """
     yield from _entries(db, keys)
     yield from _heads(db, keys)
     yield from _private(db, keys)
     yield from _photos(db, data)
     yield from _registers(db, data)
+    yield from (Doubt(*doubt) for doubt in draw_replay.replay(db))
 
 
 def _entries(db: Database, keys: Keys) -> Iterator[Doubt]:

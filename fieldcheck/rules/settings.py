@@ -20,6 +20,9 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType({
     "phones_apart_km": 1, "phones_apart_minutes": 10,
     # a planned return (§6): minutes after it until the leader is told
     "return_overdue_minutes": 60,
+    # draws (§4.3): when phones see the place, in Beijing; how many in a hundred go back to covered ones; days for which a
+    # township that was drawn is not drawn again
+    "reveal_time": "06:30", "revisit_percent": 20, "draw_rest_days": 7,
 })
 
 

@@ -11,7 +11,7 @@ from sync.ports import Entry
 
 from ..rules.clock_interval import Reading
 from ..rules.faults import faults
-from . import devices, line_clocks, rounds, visits
+from . import devices, draws, line_clocks, plan_views, rounds, visits
 from .log import index_columns
 
 Fold = Callable[[Database, dict[str, Any], str], None]
@@ -27,6 +27,14 @@ DESK_FOLDS: dict[str, Fold] = {
     "device.revoked": devices.fold_revoked,
     "round.opened": rounds.fold_opened,
     "assignment.made": rounds.fold_assigned,
+    "draw.made": draws.fold_made,
+    "draw.revealed": draws.fold_revealed,
+    "redraw.asked": draws.fold_asked,
+    "redraw.confirmed": draws.fold_confirmed,
+    "redraw.refused": draws.fold_refused,
+    "plan.viewed": plan_views.fold_viewed,
+    "plan.readers_listed": plan_views.fold_readers,
+    "stationing.listed": rounds.fold_stationed,
     "register.imported": _nothing,
     "fork.adopted": _nothing,
     "fork.dismissed": _nothing,
@@ -38,8 +46,8 @@ DESK_FOLDS: dict[str, Fold] = {
     "visit.compromised_cleared": _nothing,
     "answer.chosen": _nothing,
 }
-FOLDED_TABLES = ("devices", "rounds", "round_units", "assignments", "visits", "visit_inspectors", "photo_claims", "message_flags",
-                 "line_clocks", "coverage")
+FOLDED_TABLES = ("devices", "rounds", "round_units", "assignments", "draws", "redraws", "plan_views", "plan_readers", "stationed",
+                 "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage")
 """Every table that is a fold of the log: emptied and refilled by ``rebuild``, compared by ``rebuild --check``."""
 
 

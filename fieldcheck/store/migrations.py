@@ -245,3 +245,25 @@ def m018_log_heads(db: Database) -> None:
         """CREATE TABLE log_heads (size INTEGER PRIMARY KEY, date TEXT NOT NULL, head TEXT NOT NULL, at TEXT NOT NULL,
            signed TEXT NOT NULL) STRICT""",
     )
+
+
+@migrations()
+def m019_draws(db: Database) -> None:
+    """Draws, what is asked about them, who looked at them, who needs to know: folds of the desk's acts. Recusals are none."""
+    _run(
+        db,
+        """CREATE TABLE draws (batch TEXT PRIMARY KEY, round TEXT NOT NULL, number INTEGER NOT NULL, team TEXT NOT NULL,
+           day TEXT NOT NULL, reveal_at TEXT NOT NULL, members TEXT NOT NULL, assignment TEXT NOT NULL UNIQUE, public TEXT NOT NULL,
+           sealed TEXT NOT NULL, inputs TEXT NOT NULL, instead_of TEXT, state TEXT NOT NULL DEFAULT 'made'
+             CHECK (state IN ('made', 'redrawn', 'handed_back')),
+           made_at TEXT NOT NULL, unit TEXT, secret TEXT, path TEXT, revealed_at TEXT, UNIQUE (round, number)) STRICT""",
+        "CREATE INDEX draws_unrevealed ON draws (reveal_at) WHERE revealed_at IS NULL",
+        """CREATE TABLE redraws (request TEXT PRIMARY KEY, batch TEXT NOT NULL, what TEXT NOT NULL, reason TEXT NOT NULL,
+           public TEXT, asked_by TEXT NOT NULL, asked_at TEXT NOT NULL, settled TEXT, settled_by TEXT, settled_at TEXT) STRICT""",
+        """CREATE TABLE plan_views (number INTEGER PRIMARY KEY, round TEXT NOT NULL, batch TEXT NOT NULL, account TEXT NOT NULL,
+           what TEXT NOT NULL, listed INTEGER NOT NULL, shown INTEGER NOT NULL, at TEXT NOT NULL) STRICT""",
+        """CREATE TABLE plan_readers (round TEXT NOT NULL, account TEXT NOT NULL, PRIMARY KEY (round, account)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE stationed (round TEXT NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (round, unit)) STRICT, WITHOUT ROWID""",
+        "CREATE TABLE recusals (account TEXT PRIMARY KEY, sealed BLOB NOT NULL, kept_at TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        "ALTER TABLE rounds ADD COLUMN draw_commitment TEXT",
+    )

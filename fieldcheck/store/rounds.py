@@ -11,10 +11,10 @@ from sqlite_utils import Database
 def fold_opened(db: Database, body: dict[str, Any], at: str) -> None:
     """A desk act round.opened with the scope (应覆盖) it froze."""
     db.execute(
-        """INSERT OR IGNORE INTO rounds (round, name, register, starts, ends, checklist, params, opened_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        """INSERT OR IGNORE INTO rounds (round, name, register, starts, ends, checklist, params, opened_at,
+             draw_commitment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [body["round"], body["name"], body["register"], body["starts"], body["ends"], body["checklist"],
-         json.dumps(body["params"]), at])
+         json.dumps(body["params"]), at, body.get("draw_commitment")])
     units = [(body["round"], unit, None) for unit in body["scope"]["included"]]
     units += [(body["round"], e["unit"], e["reason"]) for e in body["scope"]["excluded"]]
     db.conn.executemany("INSERT OR IGNORE INTO round_units (round, unit, reason) VALUES (?, ?, ?)", units)
@@ -27,6 +27,18 @@ def fold_assigned(db: Database, body: dict[str, Any], at: str) -> None:
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         [body["assignment"], body["round"], body["team"], body["unit"], body["village"],
          json.dumps(body["members"]), body["reveal_at"], at])
+
+
+def fold_stationed(db: Database, body: dict[str, Any], _at: str) -> None:
+    """A desk act stationing.listed: the whole list of a round."""
+    db.execute("DELETE FROM stationed WHERE round = ?", [body["round"]])
+    db.conn.executemany("INSERT OR IGNORE INTO stationed (round, unit) VALUES (?, ?)",
+                        [(body["round"], unit) for unit in body["units"]])
+
+
+def stationed(db: Database, round_id: str) -> list[str]:
+    """The townships that weigh double in the round's draws (驻点对象)."""
+    return [row[0] for row in db.execute("SELECT unit FROM stationed WHERE round = ? ORDER BY unit", [round_id]).fetchall()]
 
 
 def round_of(db: Database, round_id: str | None = None) -> dict[str, Any] | None:
@@ -44,6 +56,11 @@ def rounds(db: Database) -> list[dict[str, Any]]:
 def units(db: Database, round_id: str) -> dict[str, str | None]:
     """Every township-level unit of the round: ``None`` where it is in scope, else the reason why it is excluded."""
     return dict(db.execute("SELECT unit, reason FROM round_units WHERE round = ? ORDER BY unit", [round_id]).fetchall())
+
+
+def revealed_units(db: Database, round_id: str) -> list[tuple[str, str]]:
+    """The townships of a round's assignments, each with its reveal time."""
+    return db.execute("SELECT unit, reveal_at FROM assignments WHERE round = ? ORDER BY assignment", [round_id]).fetchall()
 
 
 def assignments_for(db: Database, account: str) -> list[dict[str, Any]]:

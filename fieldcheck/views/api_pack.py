@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
+from ..actions.reveal_draws import reveal_draws
 from ..checklists import checklist
 from ..problems import Problem
 from ..rules.companion import code_check
 from ..rules.settings import thresholds
-from ..store import companions, joined_visits, people, registers, reviews, rounds
+from ..store import companions, draws, joined_visits, people, registers, reviews, rounds
 from ..store.database import Database
 from ..times import written
 from . import current
@@ -30,6 +31,7 @@ def pack() -> Response:
         raise Problem("device_revoked")
     if g.device["unconfirmed_since"] is not None:
         raise Problem("device_unconfirmed")
+    reveal_draws(current.database(), current.keys(), current.now())
     content = pack_of(current.database(), g.device, written(current.now()))
     cursor = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
     if request.if_none_match.contains(cursor) or request.args.get("since") == cursor:
@@ -53,13 +55,19 @@ def pack_of(db: Database, device: dict[str, Any], now: str) -> dict[str, Any]:
     return {
         "round": opened and {"id": opened["round"], "name": opened["name"], "ends": opened["ends"]},
         "assignments": [_assignment(db, opened["register"], task) for task in revealed if opened],
-        "hidden": [{"reveal_at": task["reveal_at"]} for task in tasks if task["reveal_at"] > now],
+        "hidden": _hidden(db, opened, device["inspector"], tasks, now),
         "members": [_member(db, account) for account in accounts],
         "checklist": checklist(opened["checklist"]) if opened else checklist(),
         "params": thresholds(opened["params"] if opened else {}), "orders": [],
         "results": reviews.results(db, opened["round"], device["team"]) if opened else [],
         "visits": joined_visits.of_phone(db, opened["round"], device) if opened else [],
     }
+
+
+def _hidden(db: Database, opened: dict[str, Any] | None, inspector: str, tasks: list[dict[str, Any]], now: str) -> list[dict[str, Any]]:
+    drawn = draws.hidden_from(db, opened["round"], inspector) if opened else []
+    waiting = [*(task for task in tasks if task["reveal_at"] > now), *drawn]
+    return [{"reveal_at": one["reveal_at"]} for one in sorted(waiting, key=lambda one: one["reveal_at"])]
 
 
 def _member(db: Database, account: people.Account) -> dict[str, Any]:

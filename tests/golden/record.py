@@ -35,7 +35,7 @@ class Recorder:
         self.keys = {n: jose.new_key(use) for n, use in (
             ("server_signing", "sig"), ("server_encryption", "enc"), ("device_signing", "sig"),
             ("device_transport", "sig"), ("stranger_signing", "sig"))}
-        self.crypto = Keys(self.keys["server_signing"], self.keys["server_encryption"], b"p" * 32, b"s" * 32)
+        self.crypto = Keys(self.keys["server_signing"], self.keys["server_encryption"], b"p" * 32, b"s" * 32, b"d" * 32)
         self.log = MemoryLog()
         self.log.enrol(Device(DEVICE, jose.public_jwk(self.keys["device_signing"])))
         self.chain = Chain(DEVICE)

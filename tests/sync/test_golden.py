@@ -28,7 +28,7 @@ def golden(request):
 
 def server_keys(golden):
     keys = {name: jose.private_key(jwk) for name, jwk in golden["keys"].items()}
-    return Keys(keys["server_signing"], keys["server_encryption"], b"p" * 32, b"s" * 32)
+    return Keys(keys["server_signing"], keys["server_encryption"], b"p" * 32, b"s" * 32, b"d" * 32)
 
 
 def test_the_inputs_make_exactly_the_recorded_lines(golden):

@@ -23,7 +23,7 @@ from tests.sync.logs import LOGS, Memory
 
 AT = "2026-11-23T02:00:00.000Z"
 SIGNING = jose.new_key("sig")
-SERVER = Keys(jose.new_key("sig"), jose.new_key("enc"), b"p" * 32, b"s" * 32)
+SERVER = Keys(jose.new_key("sig"), jose.new_key("enc"), b"p" * 32, b"s" * 32, b"d" * 32)
 
 
 def sealed_chain(sizes, device="d1", start=Head()):
