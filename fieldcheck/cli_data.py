@@ -34,8 +34,9 @@ class Data:
 
     @cached_property
     def keys(self) -> Keys:
-        """The server's keys."""
-        return load_keys(self.config.keys)
+        """The server's keys. :raises click.ClickException: a change of keys was broken off."""
+        with problems_said():
+            return load_keys(self.config.keys)
 
     def make(self, dice: Dice = SYSTEM) -> None:
         """Create folder, keys and database where they are missing."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Mapping
 
+from .rules.retention import KEPT_DAYS, Keep
+
 
 @dataclass(frozen=True)
 class Config:
@@ -16,7 +18,7 @@ class Config:
     proxy; without it each request's own). ``demo``: the database is a demonstration (演示) and never listens beyond
     loopback. ``photo_max_bytes``: the largest sealed photo taken. ``metrics_token``: who brings it reads ``/metrics``.
     ``log``: ``plain``, ``json`` or ``off``. ``proxies``: how many stand in front and say in ``X-Forwarded-For`` whom
-    they speak for.
+    they speak for. ``keep``: how long what is kept, in days from the close of a round.
     """
 
     data: Path
@@ -26,6 +28,7 @@ class Config:
     metrics_token: str | None = field(default=None, repr=False)
     log: str = "plain"
     proxies: int = 0
+    keep: Keep = KEPT_DAYS
 
     @property
     def database(self) -> Path:
@@ -39,7 +42,8 @@ class Config:
 
 
 SETTINGS = ("FIELDCHECK_DATA", "FIELDCHECK_ORIGIN", "FIELDCHECK_PHOTO_MAX_BYTES", "FIELDCHECK_METRICS_TOKEN",
-            "FIELDCHECK_LOG", "FIELDCHECK_PROXIES")
+            "FIELDCHECK_LOG", "FIELDCHECK_PROXIES", "FIELDCHECK_KEEP_HOUSEHOLD_DAYS", "FIELDCHECK_KEEP_PHOTOS_DAYS",
+            "FIELDCHECK_KEEP_FINDINGS_DAYS")
 """Every environment variable that is read; ``docs/architecture.md`` lists the same."""
 
 
@@ -57,4 +61,7 @@ def load_config(data: Path | str | None = None, environment: Mapping[str, str] =
         metrics_token=environment.get("FIELDCHECK_METRICS_TOKEN") or None,
         log=environment.get("FIELDCHECK_LOG", Config.log),
         proxies=int(environment.get("FIELDCHECK_PROXIES", Config.proxies)),
+        keep=Keep(int(environment.get("FIELDCHECK_KEEP_HOUSEHOLD_DAYS", KEPT_DAYS.household)),
+                  int(environment.get("FIELDCHECK_KEEP_PHOTOS_DAYS", KEPT_DAYS.photos)),
+                  int(environment.get("FIELDCHECK_KEEP_FINDINGS_DAYS", KEPT_DAYS.findings))),
     )

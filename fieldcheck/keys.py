@@ -17,8 +17,10 @@ from joserfc.jwk import ECKey
 
 from . import jose
 from .chance import SYSTEM, Dice
+from .problems import Problem
 
 SECRET_BYTES = 32
+PRIVATE, NEXT_PRIVATE = "private.key", "private.next"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def make_keys(folder: Path, dice: Dice = SYSTEM) -> Keys:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, use in (("signing.jwk", "sig"), ("encryption.jwk", "enc")):
         _write_once(folder / name, lambda use=use: json.dumps(jose.new_key(use, dice).as_dict(private=True)).encode())
-    _write_once(folder / "private.key", lambda: secrets.token_bytes(SECRET_BYTES))
+    _write_once(folder / PRIVATE, lambda: secrets.token_bytes(SECRET_BYTES))
     _write_once(folder / "session.key", lambda: dice(SECRET_BYTES))
     _write_once(folder / "draw.key", lambda: dice(SECRET_BYTES))
     return load_keys(folder)
@@ -73,12 +75,41 @@ def load_keys(folder: Path) -> Keys:
     """Load the five keys. That of draws is made where an installation is older than it.
 
     :raises FileNotFoundError: names the file that is missing.
+    :raises Problem: ``key_rotation_unfinished``: which of two keys opens the private records is not settled.
     """
+    if (folder / NEXT_PRIVATE).exists():
+        raise Problem("key_rotation_unfinished")
     signing, encryption = (jose.private_key(json.loads((folder / name).read_bytes()))
                            for name in ("signing.jwk", "encryption.jwk"))
-    private, session = ((folder / name).read_bytes() for name in ("private.key", "session.key"))
     _write_once(folder / "draw.key", lambda: secrets.token_bytes(SECRET_BYTES))
-    return Keys(signing, encryption, private, session, (folder / "draw.key").read_bytes())
+    return Keys(signing, encryption, read_private(folder), (folder / "session.key").read_bytes(),
+                (folder / "draw.key").read_bytes())
+
+
+def read_private(folder: Path) -> bytes:
+    """The key of private records. :raises FileNotFoundError:"""
+    return (folder / PRIVATE).read_bytes()
+
+
+def next_private(folder: Path) -> bytes | None:
+    """The key that a rotation made and has not yet put in the place of the old one."""
+    try:
+        return (folder / NEXT_PRIVATE).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def new_next_private(folder: Path) -> bytes:
+    """Make the key that comes after the present one, durable beside it; one that sealed nothing yet is replaced."""
+    (folder / NEXT_PRIVATE).unlink(missing_ok=True)
+    _write_once(folder / NEXT_PRIVATE, lambda: secrets.token_bytes(SECRET_BYTES))
+    return (folder / NEXT_PRIVATE).read_bytes()
+
+
+def take_next_private(folder: Path) -> None:
+    """Put the new key in the place of the old one, in one step; the old one is gone."""
+    os.replace(folder / NEXT_PRIVATE, folder / PRIVATE)
+    _flush(folder)
 
 
 def _write_once(path: Path, content: Any) -> None:
@@ -95,8 +126,12 @@ def _write_once(path: Path, content: Any) -> None:
             os.link(part, path)
     finally:
         part.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    _flush(path.parent)
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)

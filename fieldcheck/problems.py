@@ -44,6 +44,7 @@ PROBLEMS: dict[str, int] = {
     "chain_broken": 422,
     "chain_gap": 409,
     "chain_forked": 409,
+    "quarantine_full": 429,
     # the desk
     "round_unknown": 404,
     "coverage_certificate_unreadable": 400,
@@ -91,8 +92,17 @@ PROBLEMS: dict[str, int] = {
     "account_team": 400,
     "account_name_taken": 409,
     "password_weak": 400,
+    # private records
+    "household_unknown": 404,
+    "record_unknown": 404,
+    "record_kind_wrong": 400,
+    "record_erased": 410,
+    "hold_stands": 409,
+    "hold_unknown": 404,
     # an installation
     "database_newer": 503,
+    "key_changed": 503,
+    "key_rotation_unfinished": 503,
     # backup and restore, on the command line
     "backup_place_taken": 409,
     "backup_place_inside": 409,
@@ -120,6 +130,7 @@ PROBLEMS: dict[str, int] = {
     "photo_truncated": 422,
     "photo_undecodable": 422,
     "photo_not_held": 404,
+    "photo_erased": 410,
     "photo_waits_for_message": 409,
 }
 

@@ -9,6 +9,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import Callable
 
+from .actions.apply_retention import apply_retention
 from .actions.expire_uploads import expire_uploads
 from .actions.forget_returns import forget_returns
 from .actions.show_photo import open_preview
@@ -26,6 +27,7 @@ from .times import written
 #: A photo arrives some seconds after its message at best; nobody sees whether its verdict takes one more.
 LOOKS_EVERY_S = 1.0
 EXPIRY_EVERY = timedelta(hours=1)
+RETENTION_EVERY = timedelta(days=1)
 STOPS_WITHIN_S = 3.0
 #: Requests go first: previews cost more than all that intake does with a photo.
 NICENESS = 10
@@ -81,9 +83,14 @@ def _forget(db: Database, _config: Config, _keys: Keys, _argument: str, now: dat
     forget_returns(db, written(now))
 
 
+def _retain(db: Database, config: Config, keys: Keys, _argument: str, now: datetime) -> datetime:
+    apply_retention(db, config.data, keys, config.keep, now)
+    return now + RETENTION_EVERY
+
+
 _KINDS: dict[str, Callable[[Database, Config, Keys, str, datetime], datetime | None]] = {
     jobs.VERIFY_PHOTO: _verify, jobs.MAKE_PREVIEWS: _previews, jobs.EXPIRE_UPLOADS: _expire,
-    jobs.FORGET_RETURNS: _forget, jobs.SIGN_LOG_HEAD: _sign_head,
+    jobs.FORGET_RETURNS: _forget, jobs.SIGN_LOG_HEAD: _sign_head, jobs.RETENTION: _retain,
 }
 
 
@@ -113,7 +120,7 @@ class Worker:
                 db = thread_database(self._config.database)
                 if not begun:
                     jobs.release(db)
-                    for kind in (jobs.EXPIRE_UPLOADS, jobs.SIGN_LOG_HEAD):
+                    for kind in (jobs.EXPIRE_UPLOADS, jobs.SIGN_LOG_HEAD, jobs.RETENTION):
                         jobs.ask_once(db, kind, "", written(self._now()))
                     begun = True
                 run_due(db, self._config, self._keys, self._now, self._stop.is_set)

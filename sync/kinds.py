@@ -337,6 +337,33 @@ class ForkSettled(TypedDict):
     reason: str
 
 
+class RecordsErased(TypedDict):
+    """已删除: private records and photos of one visit that are no longer kept, without a word of what they said."""
+
+    visit: str
+    why: Literal["retention", "asked", "mistaken", "ordered"]
+    records: list[Hash]
+    photos: list[Hash]
+    household: NotRequired[str]
+
+
+class RecordCorrected(TypedDict):
+    """更正: what a private record should have said is kept beside it; ``earlier`` is what became of its first words."""
+
+    visit: str
+    record: Hash
+    why: Literal["asked", "mistaken", "ordered"]
+    earlier: Literal["kept", "erased"]
+
+
+class HoldChanged(TypedDict):
+    """不得删除, set or lifted: ``subject`` is a visit, or a photo by the hash of its sealed bytes."""
+
+    of: Literal["visit", "photo"]
+    subject: str
+    reason: str
+
+
 PHONE_KINDS: dict[str, type] = {
     "visit.opened": VisitOpened, "visit.joined": VisitJoined, "visit.left": VisitLeft, "fix.taken": FixTaken,
     "household.recorded": HouseholdRecorded, "household.drawn": HouseholdDrawn, "answers.recorded": AnswersRecorded,
@@ -352,6 +379,7 @@ DESK_KINDS: dict[str, type] = {
     "visit.accepted": VisitAccepted, "visit.returned": VisitReturned, "visit.rejected": VisitRejected,
     "visit.compromised_set": CompromisedChanged, "visit.compromised_cleared": CompromisedChanged,
     "answer.chosen": AnswerChosen,
+    "records.erased": RecordsErased, "record.corrected": RecordCorrected, "hold.set": HoldChanged, "hold.lifted": HoldChanged,
     **PLAN_KINDS,
 }
 KINDS = {**PHONE_KINDS, **DESK_KINDS}

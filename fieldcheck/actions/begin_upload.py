@@ -68,6 +68,8 @@ def _is_held(db: Database, data: Path, promise: Promise) -> bool:
         if photo.code in _LOOKED_AT_AGAIN:
             return False
         raise Problem(photo.code or "photo_undecodable", **photo.details)
+    if photo.erased_at is not None:
+        return True  # it was here and is no longer kept: its phone must not send it again
     # A restored data folder may lack the file of a known photo; then it is simply taken in again.
     return photo_files.is_held(data, promise.sealed_sha256, photo.size)
 

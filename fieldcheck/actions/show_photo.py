@@ -18,13 +18,15 @@ def open_preview(db: Database, data: Path, sealed_sha256: str, size: int) -> byt
     It is kept sealed under the photo's own key. The first look decodes the picture: one that turns out damaged is
     marked so, its bytes and receipt stay.
 
-    :raises Problem: ``photo_not_held`` (also while it waits or where it was refused), ``photo_undecodable``.
+    :raises Problem: ``photo_not_held`` (also while it waits or where it was refused), ``photo_erased``, ``photo_undecodable``.
     """
     if size not in pictures.PREVIEW_EDGES:
         raise ValueError(size)
     photo = photos.find(db, sealed_sha256)
     if photo is None or photo.state != photos.VERIFIED:
         raise Problem("photo_not_held")
+    if photo.erased_at is not None:
+        raise Problem("photo_erased")
     if photo.code is not None:
         raise Problem(photo.code)
     keys = [claim.key for claim in photos.claims_of(db, sealed_sha256)]

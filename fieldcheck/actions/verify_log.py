@@ -143,6 +143,11 @@ def _private(db: Database, keys: Keys) -> Iterator[Doubt]:
             whole = False
         if not whole:
             yield Doubt("private_damaged", digest, "it does not open to what its hash names")
+    for name, sealed in private_records.corrections(db):
+        try:
+            private_records.unseal(keys.private, name, sealed)
+        except private_records.RecordDamaged:
+            yield Doubt("private_damaged", name, "a correction does not open")
     for entry in log.entries(db):
         for seq, _, _, _, line in entry["messages"]:
             for digest in references((parse_line(line) or {}).get("body")):
@@ -155,6 +160,9 @@ def _photos(db: Database, data: Path) -> Iterator[Doubt]:
         found = photo_files.digest(data, sealed_sha256)
         if found != sealed_sha256:
             yield Doubt("photo_changed", sealed_sha256, "missing" if found is None else "its bytes changed")
+    for sealed_sha256 in photos.erased(db):
+        if photo_files.digest(data, sealed_sha256) is not None:
+            yield Doubt("photo_not_erased", sealed_sha256, "it was erased, and its bytes are here")
 
 
 def _registers(db: Database, data: Path) -> Iterator[Doubt]:

@@ -22,7 +22,7 @@ def verify_photo(db: Database, data: Path, keys: Keys, sealed_sha256: str, at: s
     photo = photos.find(db, sealed_sha256)
     if photo is None:
         raise Problem("photo_not_held")
-    if photo.state != photos.WAITING:
+    if photo.state != photos.WAITING or photo.erased_at is not None:
         return photo
     try:
         verdict = photo_verdicts.judge(db, data, sealed_sha256, photo.device)

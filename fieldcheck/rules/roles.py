@@ -42,6 +42,8 @@ _GRANTS: Mapping[str, Mapping[str, Mapping[Role, Reach]]] = {
         # 我的队今天: the own team's phones and visits of one day. Who should be back when is for its leader alone.
         "team_day": _BOTH_TEAM_ROLES,
         "planned_return": {"leader": "own_team"},
+        # 户的私密记录: who answered, and in which words; for whoever corrects or erases it, and nobody else.
+        "private_records": {"supervisor": "all"},
         # 分叉: lines of one phone that contradict each other are content, so never the administrator's.
         "quarantine": {"supervisor": "all", "auditor": "all"},
     },
@@ -54,6 +56,7 @@ _GRANTS: Mapping[str, Mapping[str, Mapping[Role, Reach]]] = {
         # Whoever invites a phone could hold it: the administrator must not become an inspector that way.
         "devices": {"supervisor": "all"},
         "quarantine": {"supervisor": "all"},
+        "private_records": {"supervisor": "all"},
         "referral": {"supervisor": "own", "auditor": "all"},
     },
 }

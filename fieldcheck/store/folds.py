@@ -11,7 +11,7 @@ from sync.ports import Entry
 
 from ..rules.clock_interval import Reading
 from ..rules.faults import faults
-from . import devices, draws, line_clocks, plan_views, rounds, visits
+from . import devices, draws, holds, line_clocks, plan_views, rounds, visits
 from .log import index_columns
 
 Fold = Callable[[Database, dict[str, Any], str], None]
@@ -45,9 +45,14 @@ DESK_FOLDS: dict[str, Fold] = {
     "visit.compromised_set": _nothing,
     "visit.compromised_cleared": _nothing,
     "answer.chosen": _nothing,
+    # What is erased or corrected is private, hence no fold.
+    "records.erased": _nothing,
+    "record.corrected": _nothing,
+    "hold.set": holds.fold_set,
+    "hold.lifted": holds.fold_lifted,
 }
 FOLDED_TABLES = ("devices", "rounds", "round_units", "assignments", "draws", "redraws", "plan_views", "plan_readers", "stationed",
-                 "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage")
+                 "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage", "holds")
 """Every table that is a fold of the log: emptied and refilled by ``rebuild``, compared by ``rebuild --check``."""
 
 

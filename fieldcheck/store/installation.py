@@ -10,6 +10,7 @@ LAST_BACKUP = "last_backup_at"
 RESTORED = "restored_at"
 FOLDED_BY = "folded_by"
 UPGRADED = "upgraded_at"
+PRIVATE_KEY = "private_key"
 
 
 def read(db: Database, name: str) -> str | None:

@@ -17,7 +17,7 @@ from ..times import written
 from .database import write
 
 VERIFY_PHOTO, MAKE_PREVIEWS, EXPIRE_UPLOADS, FORGET_RETURNS = "verify_photo", "make_previews", "expire_uploads", "forget_returns"
-SIGN_LOG_HEAD = "sign_log_head"
+SIGN_LOG_HEAD, RETENTION = "sign_log_head", "retention"
 
 TRIES = 5
 LEASE = timedelta(minutes=10)

@@ -12,7 +12,8 @@ from sync.chain import Head
 from sync.message import DESK, GENESIS, parse_line
 from sync.ports import Device, Entry
 
-from . import private_records
+from ..problems import Problem
+from . import private_records, quarantine
 
 
 class SqliteLog:
@@ -68,6 +69,9 @@ class SqliteLog:
         return None if row is None else row[0]
 
     def quarantine(self, device: str, jwe: str, verified: Any, code: str, at: str) -> None:
+        """:raises Problem: ``quarantine_full``: nobody has settled what this phone sent before."""
+        if quarantine.size(self.db, device) > quarantine.UNSETTLED_MAX_BYTES:
+            raise Problem("quarantine_full")
         self.db.execute(
             """INSERT OR IGNORE INTO quarantine (id, device, jwe, code, first, last, prev, head, at)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",

@@ -267,3 +267,18 @@ def m019_draws(db: Database) -> None:
         "CREATE TABLE recusals (account TEXT PRIMARY KEY, sealed BLOB NOT NULL, kept_at TEXT NOT NULL) STRICT, WITHOUT ROWID",
         "ALTER TABLE rounds ADD COLUMN draw_commitment TEXT",
     )
+
+
+@migrations()
+def m020_kept_and_erased(db: Database) -> None:
+    """Corrections of private records (no fold), photos that were erased (no fold), and what must be kept: a fold."""
+    _run(
+        db,
+        """CREATE TABLE corrections (hash TEXT NOT NULL REFERENCES private_records (hash), number INTEGER NOT NULL,
+           sealed BLOB, actor TEXT NOT NULL, at TEXT NOT NULL, reason TEXT NOT NULL,
+           PRIMARY KEY (hash, number)) STRICT, WITHOUT ROWID""",
+        "ALTER TABLE photos ADD COLUMN erased_at TEXT",
+        "ALTER TABLE photos ADD COLUMN erased_reason TEXT",
+        """CREATE TABLE holds (subject TEXT PRIMARY KEY, of TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL)
+           STRICT, WITHOUT ROWID""",
+    )

@@ -90,6 +90,14 @@ def remove(data: Path, sealed_sha256: str) -> None:
     photo_path(data, sealed_sha256).unlink(missing_ok=True)
 
 
+def erase(data: Path, sealed_sha256: str) -> None:
+    """Drop the bytes and every small copy of a photo that is no longer kept."""
+    remove(data, sealed_sha256)
+    place = _place(data / "previews", sealed_sha256)
+    for preview in place.parent.glob(f"{place.name}-*"):
+        preview.unlink(missing_ok=True)
+
+
 def read_preview(data: Path, sealed_sha256: str, edge: int) -> bytes | None:
     """A sealed preview, or ``None`` where none was made yet."""
     try:

@@ -3,6 +3,7 @@
 ``waiting``: the bytes are held, the message with their key is not. ``verified``: they hash, open and are the picture
 that the message promised; the receipt is given. ``refused``: they are not, ``code`` says why, the bytes were dropped.
 A verified photo that later turns out not to decode keeps its state, its receipt and its bytes, and gets a ``code``.
+One that was erased (已删除) keeps its state and its receipt, with ``erased_at`` and the reason: nobody sends it again.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ class Photo:
     received_at: str
     verified_at: str | None
     receipt: str | None
+    erased_at: str | None
+    erased_reason: str | None
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Claim:
     device: str
 
 
-_PHOTO = ("sealed_sha256, device, size, state, code, details, mime, width, height, received_at, verified_at, receipt")
+_PHOTO = ("sealed_sha256, device, size, state, code, details, mime, width, height, received_at, verified_at, receipt, "
+          "erased_at, erased_reason")
 
 
 def find(db: Database, sealed_sha256: str) -> Photo | None:
@@ -84,8 +88,8 @@ def claim_of(db: Database, sealed_sha256: str) -> Claim | None:
 
 
 def held(db: Database) -> list[str]:
-    """Every photo whose bytes must be on the disk: the verified and the waiting."""
-    rows = db.execute("SELECT sealed_sha256 FROM photos WHERE state <> 'refused' ORDER BY sealed_sha256")
+    """Every photo whose bytes must be on the disk: the verified and the waiting that were not erased."""
+    rows = db.execute("SELECT sealed_sha256 FROM photos WHERE state <> 'refused' AND erased_at IS NULL ORDER BY sealed_sha256")
     return [row[0] for row in rows.fetchall()]
 
 
@@ -154,3 +158,20 @@ def set_damaged(db: Database, sealed_sha256: str, code: str) -> None:
     """Mark a verified photo that turned out not to decode; receipt and bytes stay."""
     with write(db):
         db.execute("UPDATE photos SET code = ? WHERE sealed_sha256 = ? AND state = 'verified'", [code, sealed_sha256])
+
+
+def set_erased(db: Database, sealed_sha256: str, reason: str, at: str) -> None:
+    """Say that the bytes are no longer kept, when and why; state and receipt stay."""
+    db.execute("UPDATE photos SET erased_at = ?, erased_reason = ? WHERE sealed_sha256 = ? AND erased_at IS NULL",
+               [at, reason, sealed_sha256])
+
+
+def erased(db: Database) -> list[str]:
+    """Photos whose bytes must not be on the disk."""
+    return [row[0] for row in db.execute("SELECT sealed_sha256 FROM photos WHERE erased_at IS NOT NULL ORDER BY sealed_sha256")]
+
+
+def gone(db: Database, sealed_sha256: str) -> dict[str, str | None]:
+    """When and why a photo was erased, for whoever shows what it was; empty where it was not."""
+    rows = db.query("SELECT erased_at, erased_reason FROM photos WHERE sealed_sha256 = ? AND erased_at IS NOT NULL", [sealed_sha256])
+    return next(rows, {})

@@ -6,6 +6,17 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from .database import write
+
+#: Of one phone, until the office settles it: months of honest work, and no way to fill the disk with a stolen phone.
+UNSETTLED_MAX_BYTES = 32 * 1024 * 1024
+
+
+def size(db: Database, device: str) -> int:
+    """How many bytes of a phone wait to be settled."""
+    return db.execute("SELECT coalesce(sum(length(jwe)), 0) FROM quarantine WHERE device = ? AND settled IS NULL",
+                      [device]).fetchone()[0]
+
 
 def open_forks(db: Database) -> list[dict[str, Any]]:
     """What nobody has settled yet, with the phone's name and inspector, oldest first, in chain order."""
@@ -24,3 +35,10 @@ def kept(db: Database, identity: str) -> dict[str, Any] | None:
 def settle(db: Database, identity: str, how: str, reason: str, at: str) -> None:
     """Mark as "adopted" or "dismissed"; the bytes stay."""
     db.execute("UPDATE quarantine SET settled = ?, settled_at = ?, reason = ? WHERE id = ?", [how, at, reason, identity])
+
+
+def forget_settled(db: Database, before: str) -> int:
+    """Drop the bytes of what was settled before then: names are in them, and what was adopted stands in the log."""
+    with write(db):
+        db.execute("PRAGMA secure_delete = ON")
+        return db.execute("UPDATE quarantine SET jwe = '' WHERE settled_at < ? AND jwe <> ''", [before]).rowcount

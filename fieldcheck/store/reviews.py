@@ -20,7 +20,7 @@ from ..rules.visit import Line, arrived_by
 from ..rules.visit_state import last_decision
 from ..rules.settings import photo_sources, thresholds
 from ..times import written
-from . import devices, joined_visits, line_clocks, log, people, private_records, registers, rounds, visits
+from . import devices, joined_visits, line_clocks, log, people, photos, private_records, registers, rounds, visits
 
 
 def queue(db: Database, round_id: str, states: Sequence[str] = ("submitted",)) -> list[dict[str, Any]]:
@@ -63,15 +63,17 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
         "acceptable": may_be_accepted(doc, verified_pictures(db, visit).values()),
         "people": _people(db, doc), "flags": flags, "message_flags": visits.flags(db, visit), "place_photos": place,
         "unopened": unopened(place, [flag["code"] for flag in flags], []),
-        "photos": [{**photo, "held": held.get(photo["sealed_sha256"], "on_phone")} for photo in doc["photos"]],
-        "photos_verified": sum(held.get(photo["sealed_sha256"]) == "verified" for photo in doc["photos"]),
+        "photos": [{**photo, "held": held.get(photo["sealed_sha256"], "on_phone"), **photos.gone(db, photo["sealed_sha256"])}
+                   for photo in doc["photos"]],
+        "photos_verified": sum(held.get(photo["sealed_sha256"]) in ("verified", "erased") for photo in doc["photos"]),
         "households": [{**household, "counts": household["household"] in counting, "drawn": drawn_household(doc, household)}
                        for household in doc["households"]],
         "true_times": _true_times(line_clocks.of_visit(db, visit)),
         "stands_compromised": is_compromised(doc["evidence"]),
         "doubts": [{**doubt, "words": _fact(db, private, doubt.get("note_private")), "who": _whose(db, doubt["device"])}
                    for doubt in doc["doubts"]],
-        "notes": [{**note, "fact": _fact(db, private, note["fact_private"])} for note in doc["notes"]],
+        "notes": [{**note, "fact": _fact(db, private, note["fact_private"]),
+                   "standing": private_records.standing(db, note["fact_private"])} for note in doc["notes"]],
     }
 
 
@@ -210,7 +212,7 @@ def _row(db: Database, opened: Mapping[str, Any], doc: dict[str, Any], stays: li
         "unit": doc["counts_for"], **_names(db, opened, doc), "place": doc["place"]["result"],
         "waiting_since": doc["submitted_at"], "households": len(doc["households"]),
         "households_counted": len(doc["evidence"]["hh"]), "photos": len(doc["photos"]),
-        "photos_verified": sum(held.get(photo["sealed_sha256"]) == "verified" for photo in doc["photos"]),
+        "photos_verified": sum(held.get(photo["sealed_sha256"]) in ("verified", "erased") for photo in doc["photos"]),
         "inspectors": len(doc["inspectors"]),
         "flags": [flag["code"] for flag in _flags(db, doc, opened["params"], stays)],
     }
@@ -219,7 +221,8 @@ def _row(db: Database, opened: Mapping[str, Any], doc: dict[str, Any], stays: li
 def _held(db: Database, visit: str) -> dict[str, str]:
     """Sealed hash → ``verified``, or what else is known of the bytes; what is on the phone still is not in it."""
     return dict(db.execute(
-        """SELECT c.sealed_sha256, CASE WHEN p.code IS NOT NULL THEN 'damaged' ELSE p.state END
+        """SELECT c.sealed_sha256, CASE WHEN p.erased_at IS NOT NULL THEN 'erased'
+           WHEN p.code IS NOT NULL THEN 'damaged' ELSE p.state END
            FROM photo_claims c JOIN photos p USING (sealed_sha256) WHERE c.visit = ?""", [visit]).fetchall())
 
 

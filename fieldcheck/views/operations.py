@@ -92,7 +92,7 @@ OPERATIONS: tuple[Operation, ...] = (
                "account_unknown", "certificate_forged"), body={JSON: (wire.EnrolRequest, wire.ReturnRequest)}),
     Operation("head", "get", "/head", "device", {200: Given(wire.HeadAnswer)}, DEVICE),
     Operation("segments", "post", "/segments", "device", {200: Given(wire.SegmentsAnswer)},
-              (*AUTH, *WHOLE_BODY, "body_malformed", "content_type_unsupported"), body={NDJSON: str}),
+              (*AUTH, *WHOLE_BODY, "body_malformed", "content_type_unsupported", "quarantine_full", "key_changed"), body={NDJSON: str}),
     Operation("pack", "get", "/pack", "device", {200: Given(wire.Pack, NAMED), 304: Given(headers=NAMED)},
               (*DEVICE, "device_unconfirmed"),
               (Sent("since", "query", required=False), UNLESS_KNOWN)),

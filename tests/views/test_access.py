@@ -37,6 +37,7 @@ GRANTED = {
     "desk_rescue.page": {"supervisor"}, "desk_rescue.take": {"supervisor"},
     "desk_team.page": frozenset(TEAM_ROLES),
     "desk_quarantine.page": OFFICES, "desk_quarantine.settle": {"supervisor"},
+    **dict.fromkeys([f"desk_households.{name}" for name in ("page", "household", "correct", "erase", "hold")], {"supervisor"}),
 }
 #: What a demonstration opens to anybody; its doors exist nowhere else.
 IN_DEMO = {**GRANTED, "api_coverage.show": EVERYBODY, "demo_doors.enter": EVERYBODY,
