@@ -36,13 +36,18 @@ def round_group() -> None:
 @option("--days", default=DAYS, show_default=True, help="option.days")
 @option("--starts", type=click.DateTime(["%Y-%m-%d"]), help="option.starts")
 @option("--exclusions", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="option.exclusions")
+@option("--duty-phone", help="option.duty_phone")
+@option("--complaint-phone", help="option.complaint_phone")
 @data_option
-def open_command(name: str, days: int, starts: datetime | None, exclusions: Path | None, data: Data) -> None:
+def open_command(name: str, days: int, starts: datetime | None, exclusions: Path | None, duty_phone: str | None,
+                 complaint_phone: str | None, data: Data) -> None:
     """Open a round over the current register and print its id: register, checklist, thresholds and scope are frozen."""
     data.need()
     begins = starts.replace(tzinfo=UTC) if starts else now()
     named = read_exclusions(exclusions) if exclusions else []
-    click.echo(open_round_with(data, Plan(name, begins, timedelta(days=days), checklists.CURRENT, {}, named)))
+    phones = {"duty_phone": duty_phone, "complaint_phone": complaint_phone}
+    params = {name: number for name, number in phones.items() if number}
+    click.echo(open_round_with(data, Plan(name, begins, timedelta(days=days), checklists.CURRENT, params, named)))
 
 
 @group(help="help.coverage")

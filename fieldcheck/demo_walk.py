@@ -9,10 +9,13 @@ from . import texts
 from .demo_plan import Scene
 from .fleet.walk import Walk
 from .rules.household_draw import draw_seed, rows_drawn
+from .rules.proposal import proposed
 
 #: Numbers that a village or household could give; the rest of the answers are the first choice, now and then another.
 NUMBERS = {"V05": (2, 3), "V12": (0, 0), "V13": (0, 0), "V19": (3, 3), "V24": (0, 0), "V39": (420, 960), "H09": (1, 4)}
 CHOSEN_FIRST = 0.86
+#: What a note is about was answered so; what hangs on it is proposed by the answer and confirmed by the note.
+ANSWERED: Mapping[str, Any] = {"V19": 1, "V18": "few", "V21": ["room"], "V13": 1}
 #: What a noted fact is about: kind, topic group (专班), severity, the category of article 9, question.
 NOTES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "water": ("finding", {"topic": "ZB10", "severity": "serious", "a9": "A9-2a", "question": "V19"}),
@@ -37,6 +40,7 @@ class DemoWalk(Walk):
 
     scene: Scene = field(default_factory=Scene)
     reused: bytes | None = None
+    claimed: dict[str, str] = field(default_factory=dict)
 
     def play(self) -> str:
         """Walk the scene from the first declaration to the seal, or until it is given up; returns the visit's id."""
@@ -54,7 +58,8 @@ class DemoWalk(Walk):
         self._village(visit)
         for note in self.scene.notes:
             kind, about = NOTES[note]
-            self.note(visit, kind, words(f"note.{note}"), **about)
+            claimed = self.claimed.get(about["question"])
+            self.note(visit, kind, words(f"note.{note}"), **about, **({"proposal": claimed} if claimed else {}))
         if self.scene.doubt is not None:
             self.phone.record("visit.doubted", visit, {"reason": self.scene.doubt})
         self.seal(visit)
@@ -117,8 +122,37 @@ class DemoWalk(Walk):
             self._photo(visit, "project", question="V38", fix=fix)
         self.phone.save()
 
+    def _answer(self, visit: str, level: str, **more: Any) -> list[dict[str, Any]]:
+        answers = super()._answer(visit, level, **more)
+        for answer in answers:
+            self._propose(visit, answer, {"level": level, **more})
+        return answers
+
+    def _propose(self, visit: str, answer: Mapping[str, Any], about: Mapping[str, Any]) -> None:
+        """What a negative answer proposes: the scene's note confirms it, else it is dismissed; of a visit that waits for
+        the office it is left open.
+        """
+        question = next(q for q in self.checklist["questions"] if q["code"] == answer["code"])
+        given = proposed(self.checklist, question, answer)
+        if given is None:
+            return
+        proposal = self.phone.new_id()
+        self.phone.record("proposal.made", visit, {
+            "proposal": proposal, "question": question["code"], **about, **{name: value for name, value in given.items() if value is not None}})
+        if question["code"] in self._noted and question["code"] not in self.claimed:
+            self.claimed[question["code"]] = proposal
+        elif self.scene.decisions:
+            self.phone.record("proposal.dismissed", visit, {
+                "proposal": proposal, "why": "no_case", "reason_private": self.phone.private("reason", words("reason.no_case"))})
+
+    @property
+    def _noted(self) -> set[str]:
+        return {NOTES[note][1]["question"] for note in self.scene.notes if NOTES[note][0] != "commendation"}
+
     def _value(self, question: Mapping[str, Any]) -> Any:
         code = question["code"]
+        if code in self._noted and code in ANSWERED:
+            return ANSWERED[code]
         if code == "V44":
             return list(self.scene.signs)
         if code in NUMBERS:

@@ -101,12 +101,18 @@ class HouseholdRecorded(TypedDict):
 
 
 class Given(TypedDict):
-    """One answer. ``value`` only where ``state`` is "answered"; the other states carry a reason."""
+    """One answer. ``value`` only where ``state`` is "answered"; the other states carry a reason. 三方对照: what the household
+    ``says``, what the ``book`` says and what is ``seen`` stand apart; ``figures`` by their code.
+    """
 
     code: str
     state: Literal["answered", "na", "not_found", "refused"]
     value: NotRequired[str | float | bool | list[str]]
     reason_private: NotRequired[Hash]
+    says_private: NotRequired[Hash]
+    book_private: NotRequired[Hash]
+    seen_private: NotRequired[Hash]
+    figures: NotRequired[dict[str, float]]
 
 
 class AnswersRecorded(TypedDict):
@@ -179,8 +185,29 @@ class CadreArrived(TypedDict):
     """干部到场, at the line's own time. The visit goes on; later households count only if interviewed alone."""
 
 
+class ProposalMade(TypedDict):
+    """建议: what a negative answer proposes. Nothing comes of it until it is confirmed by a remark, or dismissed."""
+
+    proposal: str
+    level: Literal["village", "household"]
+    question: str
+    makes: Literal["finding", "lead"]
+    severity: Literal["minor", "moderate", "serious", "urgent"]
+    topics: list[str]
+    household: NotRequired[str]
+    a9: NotRequired[str]
+
+
+class ProposalDismissed(TypedDict):
+    """不算: the inspector says why it is no finding or lead (``no_case``), or the answer was changed."""
+
+    proposal: str
+    why: Literal["no_case", "answer_changed"]
+    reason_private: NotRequired[Hash]
+
+
 class Noted(TypedDict):
-    """发现、线索、亮点 in the inspector's own words, which travel as a private record."""
+    """发现、线索、亮点 in the inspector's own words, which travel as a private record. ``proposal``: the one it confirms."""
 
     note: str
     level: Literal["village", "household"]
@@ -191,6 +218,7 @@ class Noted(TypedDict):
     a9: NotRequired[str]
     severity: NotRequired[Literal["minor", "moderate", "serious", "urgent"]]
     photos: NotRequired[list[str]]
+    proposal: NotRequired[str]
 
 
 class VisitDoubted(TypedDict):
@@ -371,6 +399,7 @@ PHONE_KINDS: dict[str, type] = {
     "visit.sealed": VisitSealed, "visit.abandoned": VisitAbandoned, "visit.reopened": VisitReopened,
     "companion.confirmed": CompanionConfirmed, "cadre.arrived": CadreArrived,
     "visit.doubted": VisitDoubted, "finding.noted": Noted, "lead.noted": Noted, "commendation.noted": Noted,
+    "proposal.made": ProposalMade, "proposal.dismissed": ProposalDismissed,
 }
 DESK_KINDS: dict[str, type] = {
     "register.imported": RegisterImported, "round.opened": RoundOpened, "assignment.made": AssignmentMade,

@@ -176,11 +176,11 @@ class Walk:
         self.phone.record("household.drawn", visit, {
             "draw": 1, "frame": "walk", "n": HOUSES, "seed": seed, "rows": list(self._rows), "step": walk_step(HOUSES)})
 
-    def _answer(self, visit: str, level: str, **more: Any) -> None:
+    def _answer(self, visit: str, level: str, **more: Any) -> list[dict[str, Any]]:
         core = [q for q in self.checklist["questions"] if q["level"] == level and q["core"]]
-        self.phone.record("answers.recorded", visit, {
-            "level": level, **more,
-            "answers": [{"code": q["code"], "state": "answered", "value": self._value(q)} for q in core]})
+        answers = [{"code": q["code"], "state": "answered", "value": self._value(q)} for q in core]
+        self.phone.record("answers.recorded", visit, {"level": level, **more, "answers": answers})
+        return answers
 
     def _value(self, question: Mapping[str, Any]) -> Any:
         if question["code"] in self.given:

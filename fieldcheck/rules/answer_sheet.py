@@ -6,7 +6,7 @@ which of them counts is ``answers.py``'s to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Callable, Mapping, Sequence
 
 from .answers import differ
@@ -22,10 +22,15 @@ class Voice:
     counts: bool
 
 
+SIDES = ("says", "book", "seen")
+"""三方对照: what the household says, what the book or notice says, what is seen."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One question of the sheet. ``words``: what was taken down, in the reader's language, without repeats; ``voices``:
-    each phone's, only where they differ.
+    each phone's, only where they differ; ``reasons`` why it was not answered; ``sides``: side → its words, ``figures``:
+    what each number is called → the number with its unit.
     """
 
     code: str
@@ -34,6 +39,9 @@ class Row:
     words: tuple[str, ...]
     negative: bool
     voices: tuple[Voice, ...] = ()
+    reasons: tuple[str, ...] = ()
+    sides: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def undecided(self) -> bool:
@@ -50,7 +58,10 @@ def answer_sheet(checklist: Mapping[str, Any], given: Mapping[str, Mapping[str, 
     :param chosen: code → the phone whose answer counts, where that was marked.
     """
     rows = []
-    for question in checklist["questions"]:
+    facts = {code: answer["value"] for code, answers in given.items() for answer in answers.values()
+             if "." in code and "value" in answer}
+    questions = [*({**fact, "core": False} for fact in checklist.get("facts", ())), *checklist["questions"]]
+    for question in questions:
         answers = given.get(question["code"], {})
         if answers:
             marked = (chosen or {}).get(question["code"])
@@ -58,9 +69,9 @@ def answer_sheet(checklist: Mapping[str, Any], given: Mapping[str, Mapping[str, 
             counting = [answers[marked]] if marked else answers.values()
             rows.append(Row(
                 question["code"], question[language], bool(question["core"]), tuple(dict.fromkeys(said.values())),
-                any(is_negative(question, answer, checklist.get("params", {})) for answer in counting),
-                _voices(answers, said, marked)))
-    known = {question["code"] for question in checklist["questions"]}
+                any(is_negative(question, answer, checklist.get("params", {}), facts) for answer in counting),
+                _voices(answers, said, marked), _told(answers, "reason_words"), *_apart(checklist, answers, language)))
+    known = {question["code"] for question in questions}
     for code, answers in sorted(given.items()):
         if code not in known:
             said = {device: str(answer.get("value", answer["state"])) for device, answer in answers.items()}
@@ -75,10 +86,26 @@ def _voices(answers: Mapping[str, Mapping[str, Any]], said: Mapping[str, str], m
     return tuple(Voice(device, said[device], answer["line"], device == marked) for device, answer in answers.items())
 
 
-def is_negative(question: Mapping[str, Any], answer: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
+def _told(answers: Mapping[str, Mapping[str, Any]], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(answer[name] for answer in answers.values() if answer.get(name)))
+
+
+def _apart(checklist: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any]],
+           language: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """What each side says, phones' words joined, and the figures by what they are called."""
+    sides = {side: " / ".join(_told(answers, f"{side}_words")) for side in SIDES}
+    figures = {one["code"]: one for one in checklist.get("household_numbers", ())}
+    numbers = [(code, number) for answer in answers.values() for code, number in answer.get("figures", {}).items()]
+    return ({side: words for side, words in sides.items() if words},
+            {figures[code][language]: _measured(number, figures[code].get("unit") or "", language)
+             for code, number in numbers if code in figures})
+
+
+def is_negative(question: Mapping[str, Any], answer: Mapping[str, Any], params: Mapping[str, Any],
+                facts: Mapping[str, Any] | None = None) -> bool:
     """Whether the answer is negative (负向); a value of another type than the question's never is.
 
-    ``lt_by`` hangs on a fact about the village that no register holds yet, and is not judged.
+    ``lt_by`` hangs on a fact that was asked (``facts``, by code); while nobody said it, nothing is judged.
     """
     rule = question.get("negative_when")
     if not rule or answer.get("state") != "answered":
@@ -86,6 +113,8 @@ def is_negative(question: Mapping[str, Any], answer: Mapping[str, Any], params: 
     wanted = rule.get("value")
     if isinstance(wanted, str) and wanted.startswith("$"):
         wanted = params.get(wanted[1:])
+    if rule["op"] == "lt_by":
+        wanted = (wanted or {}).get((facts or {}).get(rule.get("by")))
     try:
         return bool(_TESTS.get(rule["op"], _never)(answer.get("value"), wanted))
     except TypeError:
@@ -100,6 +129,7 @@ _TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": lambda given, wanted: given == wanted,
     "in": lambda given, wanted: given in wanted,
     "lt": lambda given, wanted: given < wanted,
+    "lt_by": lambda given, wanted: given < wanted,
     "gt": lambda given, wanted: given > wanted,
     "ge": lambda given, wanted: given >= wanted,
     "has_any": lambda given, wanted: any(one in given for one in wanted),

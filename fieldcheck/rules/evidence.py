@@ -54,21 +54,27 @@ class Evidence(TypedDict):
 
 
 class Core(TypedDict):
-    """The codes of the core questions (核心题) of a checklist; ``for_types``: those asked of some types of household only."""
+    """The codes of the core questions (核心题) of a checklist; ``for_types``: those asked of some types of household only;
+    ``on_facts``: those asked under a fact that the checklist itself asks for (``applies_when``).
+    """
 
     village: Sequence[str]
     household: Sequence[str]
     for_types: NotRequired[Mapping[str, Sequence[str]]]
+    on_facts: NotRequired[Mapping[str, Mapping[str, Any]]]
 
 
 def core_of(checklist: Mapping[str, Any]) -> Core:
-    """The core questions of a checklist, by level. Any other condition than a household's type is not looked at here:
-    such a question is asked of everybody, and "does not apply" with a reason answers it.
+    """The core questions of a checklist, by level. Any other condition than a household's type or a fact that was asked is
+    not looked at here: such a question is asked of everybody, and "does not apply" with a reason answers it.
     """
+    facts = {fact["code"] for fact in checklist.get("facts", ())}
+    every = {q["code"]: q.get("applies_when") or {} for q in checklist["questions"]}
     rules = {q["code"]: q.get("applies_when") or {} for q in checklist["questions"] if q["level"] == "household"}
     return {"village": _core(checklist, "village"), "household": _core(checklist, "household"),
             "for_types": {code: rule["in"] for code, rule in rules.items()
-                          if rule.get("fact") == "household.type" and "in" in rule}}
+                          if rule.get("fact") == "household.type" and "in" in rule},
+            "on_facts": {code: rule for code, rule in every.items() if rule.get("fact") in facts}}
 
 
 def evidence_of(doc: Mapping[str, Any], core: Core | None, params: Mapping[str, Any]) -> Evidence:
@@ -137,7 +143,22 @@ def core_missing(doc: Mapping[str, Any], core: Core, households: Iterable[str]) 
     wanted += [(household, code) for household in households for code in core["household"]
                if code not in only or types.get(household) in only[code]]
     return [(subject, code) for subject, code in wanted
-            if not any(_answered(given) for given in standing(doc, subject, code))]
+            if not any(_answered(given) for given in standing(doc, subject, code))
+            and _applies(doc, subject, core.get("on_facts", {}).get(code))]
+
+
+def _applies(doc: Mapping[str, Any], subject: str, rule: Mapping[str, Any] | None) -> bool:
+    # What nobody said hides no question; where phones differ, one that asks is enough.
+    said = [given["value"] for given in standing(doc, subject, rule["fact"]) if "value" in given] if rule else []
+    return not said or any(fact_holds(rule or {}, value) for value in said)
+
+
+def fact_holds(rule: Mapping[str, Any], value: Any) -> bool:
+    """Whether an ``applies_when`` holds for the answer to a fact that was asked; ``yes`` and ``no`` are true and false."""
+    known = {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
+    if "in" in rule:
+        return known in rule["in"]
+    return known not in rule["not_in"] if "not_in" in rule else known == rule.get("eq")
 
 
 def minutes_on_site(doc: Mapping[str, Any], params: Mapping[str, Any]) -> float:

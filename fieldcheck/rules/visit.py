@@ -71,7 +71,8 @@ def fold_visit(visit: str, lines: Iterable[Line]) -> dict[str, Any]:
     _stand_in(doc)
     settle(doc)
     doc["households"] = sorted(doc["households"].values(), key=lambda h: (h["number"], h["household"]))
-    doc["photos"], doc["notes"] = list(doc["photos"].values()), list(doc["notes"].values())
+    for name in ("photos", "notes", "proposals"):
+        doc[name] = list(doc[name].values())
     return doc
 
 
@@ -91,7 +92,7 @@ def empty_visit(visit: str) -> dict[str, Any]:
         "checklist": None, "state": "draft", "opened_at": None, "disclosed_at": None, "cadre_arrived_at": None,
         "sealed_at": None, "submitted_at": None, "abandoned_at": None, "devices": [], "companions": [],
         "declarations": None, "declarations_sealed": None, "fixes": [], "households": {}, "answers": {}, "photos": {},
-        "notes": {}, "sealed_photos": [], "heads": [], "seals": [], "abandoned_for": [], "ended_by": {}, "reopened_by": {},
+        "notes": {}, "proposals": {}, "sealed_photos": [], "heads": [], "seals": [], "abandoned_for": [], "ended_by": {}, "reopened_by": {},
         "moments": {"identity.disclosed": [], "cadre.arrived": []}, "decisions": [], "compromised": None,
         "draws": [], "doubts": [], "doubts_cleared": [], "members": [], "chosen": {}, "after_seal": 0, "skipped": 0, "unweighed": False,
         "foreign": 0,
@@ -190,6 +191,24 @@ def _photo(doc: dict[str, Any], said: Said) -> None:
 
 def _note(doc: dict[str, Any], said: Said) -> None:
     doc["notes"][said.body["note"]] = {**said.body, "kind": said.kind.partition(".")[0], **_by(doc, said)}
+    _decided(doc, said, "confirmed")
+
+
+def _proposal(doc: dict[str, Any], said: Said) -> None:
+    doc["proposals"].setdefault(said.body["proposal"], {**said.body, "state": "open", "dismissed": None, **_by(doc, said)})
+
+
+def _dismissed(doc: dict[str, Any], said: Said) -> None:
+    # What was confirmed stays confirmed, whatever the answer becomes.
+    if doc["proposals"].get(said.body["proposal"], {}).get("state") == "open":
+        _decided(doc, said, "dismissed", dismissed={**said.body, "at": said.at})
+
+
+def _decided(doc: dict[str, Any], said: Said, state: str, **more: Any) -> None:
+    known = doc["proposals"].get(said.body.get("proposal", ""))
+    # A phone speaks about its own proposals alone.
+    if known is not None and known["device"] == said.device:
+        known.update(state=state, **more)
 
 
 def _companion(doc: dict[str, Any], said: Said) -> None:
@@ -241,6 +260,7 @@ PHONE_FOLDS: dict[str, Callable[[dict[str, Any], Said], None]] = {
     "visit.abandoned": _abandoned, "visit.reopened": _reopened, "companion.confirmed": _companion,
     "household.drawn": _drawn, "visit.doubted": _doubted,
     "finding.noted": _note, "lead.noted": _note, "commendation.noted": _note,
+    "proposal.made": _proposal, "proposal.dismissed": _dismissed,
 }
 #: What a phone may still say once it sealed: that notice was given is often heard of on the way home.
 AFTER_SEAL = ("visit.amended", "visit.reopened", "visit.doubted")

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from sync.message import DESK
 
 from ..problems import Problem
+from ..rules.answer_sheet import SIDES
 from ..rules.coverage import LOOKED_AT, is_compromised
 from ..rules.clock_interval import Clocked, moved
 from ..rules.flags import Flag, Stay, flags_of_visit, is_off, stay_of
@@ -27,7 +28,7 @@ def queue(db: Database, round_id: str, states: Sequence[str] = ("submitted",)) -
     """The visits of a round in these states, the one that waits longest first (by the server's clock).
 
     Each: visit, unit, names of township, county and village, team, state, place, ``waiting_since``, opened and sealed
-    time, counts of households and photos, the codes of its flags.
+    time, counts of households, photos and ``urgent`` matters, the codes of its flags.
     """
     opened = rounds.round_of(db, round_id)
     if opened is None:
@@ -44,8 +45,9 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
     ``names`` of unit, county and village, ``people`` by account, ``photos`` with ``held``, ``flags`` with figures,
     ``phones`` (``joined_visits.py``), ``late`` (lines of phones that came after the last decision), ``households`` with
     ``counts`` and ``drawn`` (``rules/household_draw.py``), ``notes`` and ``doubts`` with their words,
-    ``stands_compromised``, ``place_photos``, ``unopened``, ``params``, ``acceptable``, ``true_times``: of phones whose clock was off
-    or moved, ``at`` → the ends in ms between which it truly was.
+    ``proposals`` with the ``reason`` of a dismissal, ``answers`` with their private words (``…_words``),
+    ``stands_compromised``, ``place_photos``, ``unopened``, ``params``, ``acceptable``, ``true_times``: of phones whose
+    clock was off or moved, ``at`` → the ends in ms between which it truly was.
 
     :param private: the key of the private records; without it ``fact`` stays ``None``, as it does where it was erased.
     :raises Problem: ``visit_unknown``.
@@ -74,7 +76,17 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
                    for doubt in doc["doubts"]],
         "notes": [{**note, "fact": _fact(db, private, note["fact_private"]),
                    "standing": private_records.standing(db, note["fact_private"])} for note in doc["notes"]],
+        "proposals": [{**one, "reason": _fact(db, private, (one["dismissed"] or {}).get("reason_private"))}
+                      for one in doc["proposals"]],
+        "answers": {subject: {code: {device: {**given, **_spoken(db, private, given)} for device, given in said.items()}
+                              for code, said in codes.items()} for subject, codes in doc["answers"].items()},
     }
+
+
+def urgent_in(doc: Mapping[str, Any]) -> int:
+    """How many matters of life and safety (紧急) a visit names: noted, or proposed and not dismissed."""
+    noted = sum(note.get("severity") == "urgent" for note in doc["notes"])
+    return noted + sum(one["severity"] == "urgent" and one["state"] == "open" for one in doc["proposals"])
 
 
 def flags_of(db: Database, visit: str) -> list[Flag]:
@@ -213,7 +225,7 @@ def _row(db: Database, opened: Mapping[str, Any], doc: dict[str, Any], stays: li
         "waiting_since": doc["submitted_at"], "households": len(doc["households"]),
         "households_counted": len(doc["evidence"]["hh"]), "photos": len(doc["photos"]),
         "photos_verified": sum(held.get(photo["sealed_sha256"]) in ("verified", "erased") for photo in doc["photos"]),
-        "inspectors": len(doc["inspectors"]),
+        "inspectors": len(doc["inspectors"]), "urgent": urgent_in(doc),
         "flags": [flag["code"] for flag in _flags(db, doc, opened["params"], stays)],
     }
 
@@ -252,6 +264,12 @@ def _whose(db: Database, device: str) -> str | None:
     known = devices.device(db, device)
     account = people.account(db, known["inspector"]) if known else None
     return account and account.display_name
+
+
+def _spoken(db: Database, private: bytes | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer's private words: why it was not answered, and what each side says (三方对照)."""
+    return {f"{name}_words": _fact(db, private, given[f"{name}_private"])
+            for name in ("reason", *SIDES) if f"{name}_private" in given}
 
 
 def _fact(db: Database, private: bytes | None, digest: str | None) -> Any:

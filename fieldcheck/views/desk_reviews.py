@@ -37,7 +37,9 @@ def queue() -> str:
     listed = [state for states in SECTIONS.values() for state in states]
     rows = reviews.queue(db, round_["round"], listed) if round_ else []
     lists = {name: [row for row in rows if row["state"] in states] for name, states in SECTIONS.items()}
-    return render_template("desk/reviews/queue.html", round=round_, lists=lists, now=current.now())
+    # Life and safety do not wait for a seal: the visits still under way that name something urgent stand first.
+    under_way = [row for row in reviews.queue(db, round_["round"], ("draft",)) if row["urgent"]] if round_ else []
+    return render_template("desk/reviews/queue.html", round=round_, lists={"urgent": under_way, **lists}, now=current.now())
 
 
 @bp.get("/desk/visits/<visit>")
@@ -51,7 +53,7 @@ def page(visit: str) -> str:
         undecided=undecided(doc), choosing=may("visit", "change") and doc["state"] in review.CHOOSE_FROM,
         voices_of={phone["device"]: phone["name"] for phone in doc["phones"]},
         neighbours=_neighbours(doc), review=review, flags=[_spoken_flag(flag) for flag in doc["flags"]],
-        blocked=_blocked(doc), found_by=found_by(doc), failing={rule["reason"] for rule in doc["rules"]}, **_place(doc, deciding),
+        proposals=_proposals(doc), blocked=_blocked(doc), found_by=found_by(doc), failing={rule["reason"] for rule in doc["rules"]}, **_place(doc, deciding),
         **_evidence(doc))
 
 
@@ -116,11 +118,24 @@ def _evidence(doc: Mapping[str, Any]) -> dict[str, Any]:
             "other_photos": [photo for photo in doc["photos"] if photo not in place and not photo.get("household")]}
 
 
+def _proposals(doc: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What negative answers proposed (建议), each with its question and topic groups (专班) in the reader's words."""
+    checklist, language = checklists.checklist(_version(doc)), current.language()
+    questions = {one["code"]: one[language] for one in checklist["questions"]}
+    topics = {one["code"]: one[language] for one in checklist["zhuanban"]}
+    numbers = {one["household"]: one["number"] for one in doc["households"]}
+    return [{**one, "words": questions.get(one["question"], ""), "number": numbers.get(one.get("household")),
+             "topic_words": [topics.get(code, code) for code in one["topics"]]} for one in doc["proposals"]]
+
+
+def _version(doc: Mapping[str, Any]) -> str:
+    return doc["checklist"] if doc["checklist"] in checklists.versions() else checklists.CURRENT
+
+
 def _sheet(doc: Mapping[str, Any], subject: str) -> list[Any]:
-    version = doc["checklist"] if doc["checklist"] in checklists.versions() else checklists.CURRENT
     yes_no = {value: current.text(f"review.answer.{value}") for value in ("yes", "no")}
     # The opener's word first, as everywhere else on the page.
     given = {code: {device: said[device] for device in doc["devices"] if device in said}
              for code, said in doc["answers"].get(subject, {}).items()}
     chosen = {code: chosen_device(doc, subject, code) for code in given}
-    return answer_sheet(checklists.checklist(version), given, current.language(), yes_no, chosen)
+    return answer_sheet(checklists.checklist(_version(doc)), given, current.language(), yes_no, chosen)

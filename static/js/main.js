@@ -35,6 +35,7 @@ import { joinScreen } from './ui/join_screen.js';
 import { noteScreen } from './ui/note_screen.js';
 import { offerScreen } from './ui/offer_screen.js';
 import { PositionKeeper } from './ui/position_keeper.js';
+import { proposalScreen } from './ui/proposal_screen.js';
 import { readinessScreen } from './ui/readiness_screen.js';
 import { rescueScreen } from './ui/rescue_screen.js';
 import { sealScreen } from './ui/seal_screen.js';
@@ -43,6 +44,7 @@ import { SyncKeeper } from './ui/sync_keeper.js';
 import { syncScreen } from './ui/sync_screen.js';
 import { todayScreen } from './ui/today_screen.js';
 import { unfitScreen } from './ui/unfit_screen.js';
+import { urgentScreen } from './ui/urgent_screen.js';
 import { villageScreen } from './ui/village_screen.js';
 import { visitScreen } from './ui/visit_screen.js';
 
@@ -66,7 +68,8 @@ const CATALOGUE = {
 const SCREENS = {
   today: todayScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
   camera: cameraScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
-  companion: companionScreen, cadre: cadreScreen, beside: besideScreen, doubt: doubtScreen, note: noteScreen, rescue: rescueScreen,
+  companion: companionScreen, cadre: cadreScreen, beside: besideScreen, doubt: doubtScreen, note: noteScreen,
+  proposal: proposalScreen, urgent: urgentScreen, rescue: rescueScreen,
   join: joinScreen, offer: offerScreen, readiness: readinessScreen, display: displayScreen, help: helpScreen,
   enrol: enrolScreen, unfit: unfitScreen,
 };

@@ -88,7 +88,7 @@ class TryPage {
       const made = await makePhone({
         ports, unit: given.unit, code: given.code, inspector: given.inspector, version: given.version, worker: given.worker, point,
         picture: (house) => samplePicture(scene(house, t('try.scene_number', { n: house + 1 }))),
-        respondent: (number) => t('try.respondent', { number }),
+        respondent: (number) => t('try.respondent', { number }), seen: t('try.note_seen'), noCase: t('try.note_no_case'),
       }, server, { token: given.token, name: t('try.phone_name') });
       if (!made) this.handset.say(t('try.nobody_sent'));
       return made;

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  answersToRecord, currentStep, isTouched, newInterview, openCore, outcomeOf, stepAfter, stepBefore, steps, withRecorded,
+  answersToRecord, currentStep, isTouched, newInterview, openCore, outcomeOf, stepAfter, stepBefore, steps,
 } from '../../static/js/model/interview.js';
 import { coreQuestions } from '../../static/js/model/checklist.js';
+import { withRecorded } from '../../static/js/model/proposal.js';
 import { foldLine, nextHouseholdNumber } from '../../static/js/model/visit.js';
 import { interviewKey, readDraft, writeDraft } from '../../static/js/store/drafts.js';
 import { CHECKLIST, DECLARED, enrolledPhone, OPENED, PLACE, VISIT } from './phone.js';
@@ -69,7 +70,7 @@ test('half-typed answers stay in the draft and only changes are recorded again',
   const typed = { ...village, answers: { V01: { state: 'answered', value: 'present' }, V02: { state: 'na', reason: '' }, V05: { state: 'answered', value: '2.' } } };
   const first = answersToRecord(typed, CHECKLIST);
   assert.deepEqual(Object.keys(first), ['V01']);
-  const recorded = withRecorded(typed, first, []);
+  const recorded = withRecorded(typed, first, { made: [], remarks: [], dismissed: [], notes: {} });
   assert.deepEqual(answersToRecord(recorded, CHECKLIST), {});
   const changed = { ...recorded, answers: { ...recorded.answers, V01: { state: 'answered', value: 'absent' } } };
   assert.deepEqual(Object.keys(answersToRecord(changed, CHECKLIST)), ['V01']);

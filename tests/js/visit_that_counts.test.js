@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { webCrypto } from '../../static/js/device/crypto.js';
 import { companionProof, possibleCompanions, tidyDigits } from '../../static/js/model/companion.js';
 import {
-  answersToRecord, companyOf, newInterview, outcomeOf, remarksToRecord, replacing, stepAfter, steps, wantsReplacement, wholeDraft, withRecorded,
+  answersToRecord, companyOf, newInterview, outcomeOf, replacing, stepAfter, steps, wantsReplacement, wholeDraft,
 } from '../../static/js/model/interview.js';
 import { evidenceOf, proposed, severitiesFrom } from '../../static/js/model/remark.js';
 import { foldLine, wholeVisit } from '../../static/js/model/visit.js';
@@ -84,22 +84,11 @@ test('after a cadre came each household is asked whether they are alone', () => 
 });
 
 test('a negative answer proposes what its question makes, as grave as the checklist says or worse', () => {
-  assert.deepEqual(proposed(CHECKLIST, question('V12'), answered(1), {}), { kind: 'lead', severity: 'serious' });
-  assert.deepEqual(proposed(CHECKLIST, question('H02'), answered('staple_only'), {}), { kind: 'finding', severity: 'serious' });
+  assert.deepEqual(proposed(CHECKLIST, question('V12'), answered(1), {}), { kind: 'lead', severity: 'serious', a9: 'A9-1b', topics: ['HQ'] });
+  assert.deepEqual(proposed(CHECKLIST, question('H02'), answered('staple_only'), {}), { kind: 'finding', severity: 'serious', a9: 'A9-2a', topics: ['ZB09'] });
   assert.equal(proposed(CHECKLIST, question('H02'), answered('short'), {}).severity, 'urgent');
   assert.equal(proposed(CHECKLIST, question('H02'), answered('ok'), {}), null);
   assert.deepEqual(severitiesFrom('serious'), ['serious', 'urgent']);
-});
-
-test('nothing is noted without the inspector’s own sentence, and nothing twice', () => {
-  const negative = household({}, { answers: { H02: answered('short'), H03: answered('no') }, notes: { H03: { fact: '   ' } } });
-  assert.deepEqual(remarksToRecord(negative, CHECKLIST), []);
-  assert.ok(keys(negative).includes('note:H02'));
-  const written = { ...negative, notes: { H02: { fact: '缸里没有米。' } } };
-  const [remark] = remarksToRecord(written, CHECKLIST);
-  assert.deepEqual([remark.kind, remark.question, remark.topic, remark.a9, remark.severity], ['finding', 'H02', 'ZB09', 'A9-2a', 'urgent']);
-  assert.deepEqual(remarksToRecord(withRecorded(written, {}, [remark]), CHECKLIST), []);
-  assert.deepEqual(remarksToRecord({ ...written, answers: { H02: answered('ok') } }, CHECKLIST), []);
 });
 
 test('the words of a remark travel as a private record, with the photos of its question', async () => {

@@ -24,14 +24,25 @@
  * @property {string} severity
  * @property {string | null} [suggest_a9]
  * @property {string[]} [zhuanban]
+ * @property {string[]} [compare]  sides taken down apart (三方对照): of `SIDES`
  *
+ * @typedef {{code: string, level: 'village' | 'household', zh: string, en: string, type: 'yesno' | 'single',
+ *   options: Option[]}} FactQuestion  asked where a question hangs on it; `code` is the name of the fact
+ * @typedef {{code: string, zh: string, en: string, unit: string}} Figure  a number beside a question, whose code is the question's and a letter
  * @typedef {{version: string, questions: Question[], household_types: Option[], common_answers: Option[],
- *   zhuanban?: {code: string, zh: string, en: string}[], severity_overrides?: {when: string, severity: string}[]}} Checklist
- * @typedef {{state: 'answered' | 'na' | 'not_found' | 'refused', value?: any, reason?: string,
- *   typed?: string}} Answer  `typed` is a number as it stands in its field; it is never recorded
+ *   params?: Record<string, number>, facts?: FactQuestion[], household_numbers?: Figure[],
+ *   a9_codes?: {code: string, zh: string, en: string, sub: {code: string, zh: string, en: string}[]}[],
+ *   zhuanban?: {code: string, zh: string, en: string}[],
+ *   severity_overrides?: {when: string, severity: string, a9?: string}[]}} Checklist
+ * @typedef {{state: 'answered' | 'na' | 'not_found' | 'refused', value?: any, reason?: string, sides?: Record<string, string>,
+ *   typed?: string}} Answer  `typed` is a number as it stands in its field; it is never recorded; `sides`: what each side
+ *   says, or a figure's code and what was typed
  * @typedef {Record<string, Answer>} Answers question code → answer
  * @typedef {Record<string, unknown>} Facts e.g. `household.type`; what is not known is left out
  */
+
+/** Whose word it is (三方对照): what the household says, what the book says, what is seen. */
+export const SIDES = ['says', 'book', 'seen'];
 
 /**
  * The core questions (核心题) of a level, in the checklist's order, that apply under these facts and answers.
@@ -42,7 +53,71 @@
  * @returns {Question[]}
  */
 export function coreQuestions(checklist, level, facts, answers) {
-  return checklist.questions.filter((one) => one.level === level && one.core && applies(one, facts, answers));
+  return askedQuestions(checklist, level, facts, answers).filter((one) => one.core);
+}
+
+/**
+ * All questions of a level, in the checklist's order, that apply under these facts and answers.
+ * @param {Checklist} checklist
+ * @param {'village' | 'household'} level
+ * @param {Facts} facts
+ * @param {Answers} answers
+ * @returns {Question[]}
+ */
+export function askedQuestions(checklist, level, facts, answers) {
+  return checklist.questions.filter((one) => one.level === level && applies(one, facts, answers));
+}
+
+/**
+ * Questions with the facts they hang on asked before them, those that do not apply left out. A fact stays listed while
+ * its answer hides what hung on it, so that it can be changed.
+ * @param {Checklist} checklist
+ * @param {Question[]} questions
+ * @param {Facts} facts  those that need no asking
+ * @param {Answers} answers
+ * @returns {Question[]}
+ */
+export function withFacts(checklist, questions, facts, answers) {
+  /** @type {Set<string>} */
+  const told = new Set(Object.keys(facts));
+  return questions.flatMap((question) => {
+    const wanted = [question.applies_when?.fact, question.negative_when?.by].filter((name) => name && !told.has(name));
+    const asked = (checklist.facts ?? []).filter((one) => wanted.includes(one.code));
+    asked.forEach((one) => told.add(one.code));
+    return [...asked.map((one) => factQuestion(one, question)), ...(applies(question, facts, answers) ? [question] : [])];
+  });
+}
+
+/**
+ * @param {FactQuestion} fact
+ * @param {Question} before
+ * @returns {Question}
+ */
+function factQuestion(fact, { phase }) {
+  return {
+    ...fact, phase, core: false, unit: null, min: null, max: null, allow_na: true,
+    photo: 'none', negative_when: null, applies_when: null, makes: null, severity: 'minor',
+  };
+}
+
+/**
+ * Facts that were asked, from the answers: yes and no are true and false there.
+ * @param {Answers} answers
+ * @returns {Facts}
+ */
+export function factsIn(answers) {
+  const given = Object.entries(answers).filter(([code, one]) => code.includes('.') && one.state === 'answered' && one.value !== undefined);
+  return Object.fromEntries(given.map(([code, { value }]) => [code, value === 'yes' ? true : value === 'no' ? false : value]));
+}
+
+/**
+ * The figures that stand beside a question, as "per-head income in the book" beside the one on income.
+ * @param {Checklist} checklist
+ * @param {Question} question
+ * @returns {Figure[]}
+ */
+export function figuresOf(checklist, question) {
+  return (checklist.household_numbers ?? []).filter((one) => /^[a-z]$/.test(one.code.slice(question.code.length)) && one.code.startsWith(question.code));
 }
 
 /**
@@ -56,9 +131,10 @@ export function coreQuestions(checklist, level, facts, answers) {
 export function applies(question, facts, answers) {
   const rule = question.applies_when;
   if (!rule) return true;
-  const deciding = rule.answer ? answers[rule.answer] : undefined;
+  const name = /** @type {string} */ (rule.answer ?? rule.fact);
+  const deciding = answers[name];
   if (deciding?.state === 'answered' && deciding.value === undefined) return false;
-  const known = rule.answer ? deciding?.value : facts[/** @type {string} */ (rule.fact)];
+  const known = rule.answer ? deciding?.value : facts[name] ?? factsIn(answers)[name];
   if (known === undefined || known === null) return true;
   if (rule.in) return rule.in.includes(/** @type {string} */ (known));
   if (rule.not_in) return !rule.not_in.includes(/** @type {string} */ (known));
@@ -97,21 +173,23 @@ function numberFault(question, value) {
  * @param {Question} question
  * @param {Answer | undefined} answer
  * @param {Facts} [facts]
+ * @param {Record<string, number>} [params]  of the checklist: thresholds written as `$name`
  */
-export function isNegative(question, answer, facts = {}) {
+export function isNegative(question, answer, facts = {}, params = {}) {
   const rule = question.negative_when;
-  if (!rule || answer?.state !== 'answered') return false;
+  if (!rule || answer?.state !== 'answered' || answer.value === undefined) return false;
   const given = answer.value;
   const listed = Array.isArray(given) ? given : [];
+  const wanted = typeof rule.value === 'string' && rule.value.startsWith('$') ? params[rule.value.slice(1)] : rule.value;
   switch (rule.op) {
-    case 'in': return rule.value.includes(given);
-    case 'eq': return given === rule.value;
-    case 'lt': return given < rule.value;
-    case 'gt': return given > rule.value;
-    case 'ge': return given >= rule.value;
-    case 'lt_by': return given < rule.value[/** @type {string} */ (facts[rule.by ?? ''])];
-    case 'has_any': return rule.value.some((/** @type {string} */ one) => listed.includes(one));
-    case 'missing_any': return rule.value.some((/** @type {string} */ one) => !listed.includes(one));
+    case 'in': return wanted.includes(given);
+    case 'eq': return given === wanted;
+    case 'lt': return given < wanted;
+    case 'gt': return given > wanted;
+    case 'ge': return given >= wanted;
+    case 'lt_by': return given < wanted[/** @type {string} */ (facts[rule.by ?? ''])];
+    case 'has_any': return wanted.some((/** @type {string} */ one) => listed.includes(one));
+    case 'missing_any': return wanted.some((/** @type {string} */ one) => !listed.includes(one));
     default: return false;
   }
 }
@@ -121,10 +199,11 @@ export function isNegative(question, answer, facts = {}) {
  * @param {Question} question
  * @param {Answer | undefined} answer
  * @param {Facts} [facts]
+ * @param {Record<string, number>} [params]
  */
-export function photoWanted(question, answer, facts = {}) {
+export function photoWanted(question, answer, facts = {}, params = {}) {
   if (!answer || answer.state !== 'answered') return false;
-  return question.photo === 'required' || (question.photo === 'when_negative' && isNegative(question, answer, facts));
+  return question.photo === 'required' || (question.photo === 'when_negative' && isNegative(question, answer, facts, params));
 }
 
 /**

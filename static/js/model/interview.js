@@ -3,12 +3,11 @@
  * Everything tapped or typed is in the draft, so that a killed page loses at most the field being typed. Pure.
  */
 
-import { answerFault, coreQuestions, photoWanted } from './checklist.js';
+import { answerFault, askedQuestions, coreQuestions, factsIn, photoWanted, withFacts } from './checklist.js';
 import { foundBy, SIGHT_MOST } from './household_draw.js';
 import { proposed } from './remark.js';
 
 /** @import { Answers, Checklist, Facts, Question } from './checklist.js' */
-/** @import { Remark } from './remark.js' */
 /** @import { Draw, Visit } from './visit.js' */
 
 /**
@@ -24,13 +23,18 @@ import { proposed } from './remark.js';
  * @property {Record<string, string>} recorded question code → the answer as last recorded, so that only changes are written
  * @property {Record<string, true>} passed steps that may be passed over and were
  * @property {string | null} at the step shown, null for the first one open
- * @property {Record<string, {fact: string, severity?: string, recorded?: true}>} notes own words about negative answers
+ * @property {Record<string, NoteDraft>} notes what becomes of negative answers, by question
+ * @property {boolean} more whether the questions beyond the core are asked too
  * @property {string | null} photoRefused why there is no photo; null while nobody said there is none
  * @property {'left' | 'stayed' | 'ended' | null} beside what became of somebody beside the household (有人在旁)
  * @property {number | null} replaces the household that this one stands in for, by its number
  * @property {{draw: number, row: number} | null} place the row it was drawn in (抽户), once one went there
  * @property {{draw: number, row: number} | null} instead the row of the one it stands in for
  * @property {{draw: number, n: string} | null} drawing a draw under way, its length as typed
+ *
+ * @typedef {{fact: string, severity?: string, recorded?: true, proposal?: string, dismissed?: string, gone?: true}} NoteDraft
+ *   own words about a negative answer; `proposal` once that was recorded, `dismissed` the reason why it is no finding or
+ *   lead as typed, `gone` once the dismissal was recorded
  *
  * @typedef {{key: string, kind: 'choice' | 'draw' | 'door' | 'question' | 'photo' | 'note' | 'respondent' | 'end',
  *   done: boolean, options?: string[], question?: Question}} Step
@@ -50,7 +54,7 @@ export const PRESENCES = ['talk', 'not_home', 'refused', 'moved', 'not_found'];
 export function newInterview({ level, visit, household = null, number = 0, checklist }) {
   return {
     level, visit, household, number, checklist, choices: {}, answers: {}, respondent: '', recorded: {}, passed: {}, at: null,
-    notes: {}, photoRefused: null, beside: null, replaces: null, place: null, instead: null, drawing: null,
+    notes: {}, more: false, photoRefused: null, beside: null, replaces: null, place: null, instead: null, drawing: null,
   };
 }
 
@@ -166,6 +170,16 @@ export function openCore(interview, checklist) {
 }
 
 /**
+ * How many questions beyond the core could be asked as well; those of the open phase (明察阶段) come by themselves.
+ * @param {Interview} interview
+ * @param {Checklist} checklist
+ */
+export function beyondCore(interview, checklist) {
+  return askedQuestions(checklist, interview.level, factsOf(interview), interview.answers)
+    .filter((one) => !one.core && one.phase === 'covert' && answerFault(one, interview.answers[one.code]) !== null).length;
+}
+
+/**
  * Only what counts as answered and was not recorded so before; half-typed answers stay in the draft.
  * @param {Interview} interview
  * @param {Checklist} checklist
@@ -173,48 +187,12 @@ export function openCore(interview, checklist) {
  */
 export function answersToRecord(interview, checklist) {
   if (interview.level === 'household' && interview.choices.presence !== 'talk') return {};
-  const asked = coreQuestions(checklist, interview.level, factsOf(interview), interview.answers)
+  const all = checklist.questions.filter((one) => one.level === interview.level);
+  const asked = withFacts(checklist, all, typeOf(interview), interview.answers)
     .map((question) => ({ question, answer: interview.answers[question.code] }))
     .filter(({ question, answer }) => answerFault(question, answer) === null
       && JSON.stringify(answer) !== interview.recorded[question.code]);
   return Object.fromEntries(asked.map(({ question, answer }) => [question.code, answer]));
-}
-
-/**
- * What the inspector wrote about negative answers and was not recorded yet, without the ids that recording gives.
- * @param {Interview} interview
- * @param {Checklist} checklist
- * @returns {Omit<Remark, 'note'>[]}
- */
-export function remarksToRecord(interview, checklist) {
-  const { level, household, answers, notes } = interview;
-  if (level === 'household' && interview.choices.presence !== 'talk') return [];
-  const facts = factsOf(interview);
-  return coreQuestions(checklist, level, facts, answers).flatMap((question) => {
-    const proposal = proposed(checklist, question, answers[question.code], facts);
-    const note = notes[question.code];
-    if (!proposal || !note?.fact.trim() || note.recorded) return [];
-    return [{
-      kind: proposal.kind, level, household, question: question.code, topic: question.zhuanban?.[0] ?? null,
-      a9: question.suggest_a9 ?? null, severity: note.severity ?? proposal.severity, fact: note.fact,
-    }];
-  });
-}
-
-/**
- * The draft after these answers, and all its remarks, were recorded.
- * @param {Interview} interview
- * @param {Answers} answers
- * @param {Omit<Remark, 'note'>[]} remarks
- * @returns {Interview}
- */
-export function withRecorded(interview, answers, remarks) {
-  const fresh = Object.fromEntries(Object.entries(answers).map(([code, answer]) => [code, JSON.stringify(answer)]));
-  const noted = Object.fromEntries(remarks.map(({ question }) => {
-    const code = /** @type {string} */ (question);
-    return [code, { ...interview.notes[code], recorded: /** @type {true} */ (true) }];
-  }));
-  return { ...interview, recorded: { ...interview.recorded, ...fresh }, notes: { ...interview.notes, ...noted } };
 }
 
 /**
@@ -226,12 +204,20 @@ export function isTouched({ choices, answers }) {
 }
 
 /**
- * What is known of the household or village for rules like `applies_when`.
+ * What is known of the household or village for rules like `applies_when`: what was chosen, and the facts that were asked.
  * @param {Interview} interview
  * @returns {Facts}
  */
 export function factsOf(interview) {
-  return interview.choices.type ? { 'household.type': interview.choices.type } : {};
+  return { ...factsIn(interview.answers), ...typeOf(interview) };
+}
+
+/**
+ * @param {Interview} interview
+ * @returns {Facts}
+ */
+function typeOf({ choices }) {
+  return choices.type ? { 'household.type': choices.type } : {};
 }
 
 /**
@@ -310,13 +296,20 @@ export function listPhoto({ photos, draws }, draw) {
  */
 function questionSteps(interview, checklist, visit) {
   const facts = factsOf(interview);
-  return coreQuestions(checklist, interview.level, facts, interview.answers).flatMap((question) => {
+  const own = checklist.questions.filter((one) => one.level === interview.level);
+  const inOrder = [
+    ...own.filter((one) => one.core),
+    ...own.filter((one) => interview.more && !one.core && one.phase === 'covert'),
+    // Ledgers are asked for once the team has said who it is.
+    ...own.filter((one) => visit.disclosed_at !== null && !one.core && one.phase === 'open'),
+  ];
+  return withFacts(checklist, inOrder, typeOf(interview), interview.answers).flatMap((question) => {
     const answer = interview.answers[question.code];
     const step = /** @type {Step} */ ({ key: question.code, kind: 'question', done: answerFault(question, answer) === null, question });
     return [
       step,
-      ...(photoWanted(question, answer, facts) ? [photoStep(interview, visit, question)] : []),
-      ...noteStep(interview, checklist, question),
+      ...(photoWanted(question, answer, facts, checklist.params) ? [photoStep(interview, visit, question)] : []),
+      ...noteStep(interview, checklist, visit, question),
     ];
   });
 }
@@ -334,18 +327,20 @@ function photoStep(interview, visit, question) {
 }
 
 /**
- * A negative answer proposes a finding or lead; the inspector writes it or passes it over.
+ * A negative answer proposes a finding or lead; the inspector confirms it, dismisses it with a reason, or leaves it open.
  * @param {Interview} interview
  * @param {Checklist} checklist
+ * @param {Visit} visit
  * @param {Question} question
  * @returns {Step[]}
  */
-function noteStep(interview, checklist, question) {
+function noteStep(interview, checklist, visit, question) {
   const answer = interview.answers[question.code];
   if (answerFault(question, answer) !== null || !proposed(checklist, question, answer, factsOf(interview))) return [];
   const key = `note:${question.code}`;
-  const written = interview.notes[question.code]?.fact.trim();
-  return [{ key, kind: 'note', done: !!written || key in interview.passed, question }];
+  const note = interview.notes[question.code];
+  const done = !!note?.fact.trim() || !!note?.dismissed?.trim() || key in interview.passed || isSettled(visit, note);
+  return [{ key, kind: 'note', done, question }];
 }
 
 /**
@@ -359,4 +354,13 @@ function housePhotoStep(interview, visit, questions) {
   if (questions.some((step) => step.kind === 'photo')) return [];
   const taken = visit.photos.some((one) => one.household === interview.household);
   return [{ key: 'photo', kind: 'photo', done: taken || 'photo' in interview.passed }];
+}
+
+/**
+ * Whether a recorded proposal was confirmed or dismissed, here or on its own screen.
+ * @param {Visit} visit
+ * @param {NoteDraft | undefined} note
+ */
+export function isSettled({ proposals }, note) {
+  return note?.proposal !== undefined && proposals.some((one) => one.proposal === note.proposal && one.state !== 'open');
 }

@@ -6,6 +6,7 @@
 
 import { coreQuestions } from './checklist.js';
 import { visitPlace } from './place.js';
+import { openProposals } from './visit.js';
 import { DECLARATIONS } from './visit_events.js';
 
 /** @import { Checklist } from './checklist.js' */
@@ -51,11 +52,13 @@ export function needsOf(params) {
  */
 export function missing(visit, checklist, needs, now, ground) {
   return [
+    ...proposalLacks(visit, true),
     ...householdLacks(visit, needs),
     ...townshipLacks(visit, needs),
     ...villageLacks(visit, checklist),
     ...placePhotoLack(visit),
     ...inspectorLacks(visit, needs),
+    ...proposalLacks(visit, false),
     ...placeLacks(visit, needs, ground),
     ...timeLacks(visit, needs, now),
     ...declarationLacks(visit),
@@ -188,6 +191,18 @@ function placeLacks(visit, needs, ground) {
   const place = visitPlace(visit.fixes, ground?.outline, ground?.boundary_error_m ?? 0, needs);
   if (place === 'inside') return [];
   return [{ ...lack(`location_${place}`, {}, null), here: place === 'nofix' || place === 'outside' }];
+}
+
+/**
+ * Proposals (建议) that wait for the inspector's word; no rule hangs on them, and one of life and safety comes first.
+ * @param {Visit} visit
+ * @param {boolean} urgent
+ * @returns {Lack[]}
+ */
+function proposalLacks(visit, urgent) {
+  const n = openProposals(visit).filter((one) => (one.severity === 'urgent') === urgent).length;
+  const key = urgent ? 'proposals_urgent' : 'proposals';
+  return n > 0 ? [{ ...lack(key, { n }, { screen: 'proposal' }), reasons: [] }] : [];
 }
 
 /**

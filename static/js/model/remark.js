@@ -20,23 +20,31 @@ import { isNegative } from './checklist.js';
  * @property {string | null} a9 category that the question suggests (问责类别)
  * @property {string | null} severity
  * @property {string} fact who by post, where, what, how it is known
+ * @property {string | null} [proposal] the one that it confirms (建议)
+ *
+ * @typedef {{proposal: string, level: 'village' | 'household', household: string | null, question: string, makes: RemarkKind,
+ *   severity: string, topics: string[], a9: string | null}} Proposal  what a negative answer proposes (建议)
  */
 
 export const REMARK_KINDS = /** @type {RemarkKind[]} */ (['finding', 'lead', 'commendation']);
 export const SEVERITIES = ['minor', 'moderate', 'serious', 'urgent'];
 
 /**
- * What an answer proposes, or null. What was not seen or checked is a lead, as the question says (`makes`).
+ * What an answer proposes, or null. What was not seen or checked is a lead, as the question says (`makes`). A9-4 is never
+ * proposed: it stands on what an upper level found (docs/inspection-rules.md §1, article 9).
  * @param {Checklist} checklist
  * @param {Question} question
  * @param {Answer | undefined} answer
  * @param {Facts} facts
- * @returns {{kind: RemarkKind, severity: string} | null}
+ * @returns {{kind: RemarkKind, severity: string, a9: string | null, topics: string[]} | null}
  */
 export function proposed(checklist, question, answer, facts) {
-  if (!question.makes || !isNegative(question, answer, facts)) return null;
+  if (!question.makes || !isNegative(question, answer, facts, checklist.params)) return null;
   const raised = checklist.severity_overrides?.find(({ when }) => when === `${question.code}==${answer?.value}`);
-  return { kind: question.makes, severity: raised?.severity ?? question.severity };
+  const a9 = raised?.a9 ?? question.suggest_a9 ?? null;
+  return {
+    kind: question.makes, severity: raised?.severity ?? question.severity, a9: a9?.startsWith('A9-4') ? null : a9, topics: question.zhuanban ?? [],
+  };
 }
 
 /**

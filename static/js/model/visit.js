@@ -4,6 +4,7 @@
  */
 
 /** @import { Answer, Answers } from './checklist.js' */
+/** @import { Proposal } from './remark.js' */
 
 /**
  * The three declarations (不打招呼、不让陪同、直接进村入户), made at the start and again at the seal.
@@ -23,6 +24,7 @@
  * @typedef {{note: string, kind: string, level: string, household: string | null, question: string | null,
  *   urgent?: boolean}} Note
  *   a finding, lead or commendation (问题、线索、亮点); its words are sealed away
+ * @typedef {Proposal & {state: 'open' | 'confirmed' | 'dismissed'}} VisitProposal  what an answer proposed, and what became of it
  * @typedef {{unit_name: string, unit_latin?: string | null, county_name?: string, village_name?: string | null,
  *   village_latin?: string | null}} Place  names for the reader alone; visits of earlier versions have none in pinyin
  *
@@ -48,6 +50,7 @@
  * @property {VisitPhoto[]} photos
  * @property {VisitFix[]} fixes
  * @property {Note[]} notes
+ * @property {VisitProposal[]} proposals  once the visit has ended only the open ones
  * @property {Draw[]} draws
  * @property {Doubt[]} doubts
  * @property {{households: number, photos: number}} counts
@@ -57,9 +60,9 @@
 
 /**
  * Members that visits of earlier versions do not have.
- * @type {Pick<Visit, 'cadre_at' | 'companions' | 'returned' | 'notes' | 'draws' | 'doubts' | 'joined' | 'numbers_from'>}
+ * @type {Pick<Visit, 'cadre_at' | 'companions' | 'returned' | 'notes' | 'proposals' | 'draws' | 'doubts' | 'joined' | 'numbers_from'>}
  */
-const NEWER = { cadre_at: null, companions: [], returned: null, notes: [], draws: [], doubts: [], joined: false, numbers_from: 1 };
+const NEWER = { cadre_at: null, companions: [], returned: null, notes: [], proposals: [], draws: [], doubts: [], joined: false, numbers_from: 1 };
 
 /** @type {Record<string, Fold>} */
 const FOLDS = {
@@ -76,10 +79,13 @@ const FOLDS = {
   'finding.noted': foldNote('finding'),
   'lead.noted': foldNote('lead'),
   'commendation.noted': foldNote('commendation'),
+  'proposal.made': foldProposal,
+  'proposal.dismissed': (visit, { proposal }) => ({ ...visit, proposals: settled(visit, proposal, 'dismissed') }),
   'visit.sealed': (visit, _body, at) => sealed(visit, at),
   'visit.left': (visit, _body, at) => ({ ...sealed(visit, at), state: 'left' }),
   'visit.abandoned': (visit, _body, at) => ({
     ...sealed(visit, at), state: 'abandoned', households: [], answers: { village: {}, households: {} }, photos: [], fixes: [], notes: [],
+    proposals: [],
   }),
   'visit.reopened': (visit, { returned }) => ({ ...visit, state: 'open', ended_at: null, returned }),
 };
@@ -162,8 +168,34 @@ function foldPhoto(visit, body) {
  * @returns {Fold}
  */
 function foldNote(kind) {
-  return (visit, { note, level, household = null, question = null, severity }) => (
-    { ...visit, notes: [...visit.notes, { note, kind, level, household, question, urgent: severity === 'urgent' }] });
+  return (visit, { note, level, household = null, question = null, severity, proposal }) => ({
+    ...visit, proposals: settled(visit, proposal, 'confirmed'),
+    notes: [...visit.notes, { note, kind, level, household, question, urgent: severity === 'urgent' }],
+  });
+}
+
+/** @type {Fold} */
+function foldProposal(visit, { proposal, level, household = null, question, makes, severity, topics, a9 = null }) {
+  const known = visit.proposals.filter((one) => one.proposal !== proposal);
+  return { ...visit, proposals: [...known, { proposal, level, household, question, makes, severity, topics, a9, state: 'open' }] };
+}
+
+/**
+ * @param {Visit} visit
+ * @param {string | undefined} proposal
+ * @param {'confirmed' | 'dismissed'} state
+ */
+function settled({ proposals }, proposal, state) {
+  return proposals.map((one) => (one.proposal === proposal ? { ...one, state } : one));
+}
+
+/**
+ * Proposals that nobody has confirmed or dismissed, the urgent first.
+ * @param {Visit} visit
+ */
+export function openProposals({ proposals }) {
+  const open = proposals.filter((one) => one.state === 'open');
+  return [...open.filter((one) => one.severity === 'urgent'), ...open.filter((one) => one.severity !== 'urgent')];
 }
 
 /**
@@ -174,10 +206,14 @@ function foldNote(kind) {
  * @returns {Visit}
  */
 function sealed(visit, at) {
-  const village = Object.fromEntries(Object.entries(visit.answers.village).map(([code, { state: given }]) => [code, { state: given }]));
+  const village = Object.fromEntries(Object.entries(visit.answers.village).map(
+    // What hung on an asked fact (a code with a point) must still be askable after a return.
+    ([code, given]) => [code, code.includes('.') ? given : { state: given.state }]));
   const fixes = visit.fixes.map(({ fix, purpose, acc, t }) => ({ fix, purpose, acc, t }));
   const households = visit.households.map(({ draw, row, ...one }) => one);
-  return { ...visit, state: 'sealed', ended_at: at, answers: { village, households: {} }, fixes, households, draws: [] };
+  return {
+    ...visit, state: 'sealed', ended_at: at, answers: { village, households: {} }, fixes, households, draws: [], proposals: openProposals(visit),
+  };
 }
 
 /**

@@ -1,10 +1,11 @@
 /** The facts a visit (走访) is made of, ready to be written: one function for each save point. Pure. */
 
+import { SIDES } from './checklist.js';
 import { PrivateText } from './private_record.js';
 
 /** @import { Answers } from './checklist.js' */
 /** @import { Event } from './message.js' */
-/** @import { Remark } from './remark.js' */
+/** @import { Proposal, Remark } from './remark.js' */
 /** @import { Declarations, Visit } from './visit.js' */
 
 /** @typedef {{kind: string, body: Record<string, any>}} Fact */
@@ -82,13 +83,28 @@ export function householdRecorded(given) {
  * @returns {Fact | null}
  */
 export function answersRecorded(level, household, answers) {
-  const list = Object.entries(answers).map(([code, { state, value, reason }]) => ({
+  const list = Object.entries(answers).map(([code, { state, value, reason, sides }]) => ({
     code, state,
     ...(state === 'answered' ? { value } : {}),
     ...(reason?.trim() ? { reason_private: new PrivateText('reason', reason.trim()) } : {}),
+    ...sidesGiven(sides ?? {}),
   }));
   if (list.length === 0) return null;
   return { kind: 'answers.recorded', body: { level, ...(household ? { household } : {}), answers: list } };
+}
+
+/**
+ * What each side says (三方对照), each a private record of its own; figures stand in the body.
+ * @param {Record<string, string>} sides
+ */
+function sidesGiven(sides) {
+  const told = Object.entries(sides).filter(([, words]) => words.trim());
+  const figures = told.filter(([name, words]) => !SIDES.includes(name) && Number.isFinite(Number(words.normalize('NFKC'))));
+  return {
+    ...Object.fromEntries(told.filter(([name]) => SIDES.includes(name))
+      .map(([name, words]) => [`${name}_private`, new PrivateText('fact', words.trim())])),
+    ...(figures.length ? { figures: Object.fromEntries(figures.map(([name, words]) => [name, Number(words.normalize('NFKC'))])) } : {}),
+  };
 }
 
 /**
@@ -148,13 +164,33 @@ export function companionConfirmed(inspector, proof) {
  * @param {string[]} photos
  * @returns {Fact}
  */
-export function noted({ kind, note, level, household, question, topic, a9, severity, fact }, photos) {
+export function noted({ kind, note, level, household, question, topic, a9, severity, fact, proposal }, photos) {
   const body = {
     note, level, ...(household ? { household } : {}), ...(question ? { question } : {}), ...(topic ? { topic } : {}),
     ...(a9 ? { a9 } : {}), ...(severity ? { severity } : {}), fact_private: new PrivateText('fact', fact.trim()),
-    ...(photos.length ? { photos } : {}),
+    ...(photos.length ? { photos } : {}), ...(proposal ? { proposal } : {}),
   };
   return { kind: `${kind}.noted`, body };
+}
+
+/**
+ * What a negative answer proposes (建议), for the inspector to confirm by a remark or to dismiss.
+ * @param {Proposal} given
+ * @returns {Fact}
+ */
+export function proposalMade({ proposal, level, household, question, makes, severity, topics, a9 }) {
+  return { kind: 'proposal.made', body: {
+    proposal, level, ...(household ? { household } : {}), question, makes, severity, topics, ...(a9 ? { a9 } : {}) } };
+}
+
+/**
+ * A proposal that is no finding or lead: with the inspector's reason, or because the answer was changed.
+ * @param {{proposal: string, why: 'no_case' | 'answer_changed', reason: string}} given
+ * @returns {Fact}
+ */
+export function proposalDismissed({ proposal, why, reason }) {
+  return { kind: 'proposal.dismissed', body: {
+    proposal, why, ...(reason.trim() ? { reason_private: new PrivateText('reason', reason.trim()) } : {}) } };
 }
 
 /**

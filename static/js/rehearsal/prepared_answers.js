@@ -24,9 +24,21 @@ export const VILLAGE_PHOTOS = [{ question: 'V10', kind: 'notice' }, { question: 
  * @type {Answers}
  */
 export const VILLAGE_ANSWERS = answered({
-  V01: 'present', V02: 'yes', V05: 2, V10: 'yes', V12: 0, V13: 0, V19: 3, V21: ['room', 'doctor', 'drugs'], V24: 0,
-  V29: 'working', V38: 'match', V39: 620, V44: ['none'],
+  V01: 'present', V02: 'yes', V05: 1, V10: 'yes', V12: 0, V13: 1, V19: 3, V21: ['room', 'doctor', 'drugs'], V24: 0,
+  V29: 'working', V38: 'match', 'village.class': 'poor', V39: 620, V44: ['none'],
 });
+
+/** @typedef {import('../model/interview.js').NoteDraft} NoteDraft */
+
+/**
+ * What became of the two negative ones: the first is confirmed as a finding, the other dismissed as no lead.
+ * @param {string} seen
+ * @param {string} noCase
+ * @returns {Record<string, NoteDraft>}
+ */
+export function villageNotes(seen, noCase) {
+  return { V05: { fact: seen }, V13: { fact: '', dismissed: noCase } };
+}
 
 /** @type {Answers} */
 export const HOUSEHOLD_ANSWERS = answered({

@@ -6,7 +6,8 @@
 import { companionProof } from '../model/companion.js';
 import { fixTaken } from '../model/fix.js';
 import { drawn } from '../model/household_draw.js';
-import { newInterview, withRecorded } from '../model/interview.js';
+import { newInterview } from '../model/interview.js';
+import { settle, settledFacts, withRecorded } from '../model/proposal.js';
 import { answersRecorded, companionConfirmed, householdDrawn, householdRecorded, visitOpened } from '../model/visit_events.js';
 import { currentDevice } from '../store/devices.js';
 import { HERE, interviewKey, writeDraft } from '../store/drafts.js';
@@ -17,7 +18,7 @@ import { takePhoto } from '../ui/photo_taking.js';
 import { sampleNear } from './given_position.js';
 import {
   COMPANION_MINUTES, DRAW_MINUTES, FIFTH, HOUSEHOLD_ANSWERS, HOUSEHOLDS, HOUSE_QUESTION, HOUSES, OPENED_MINUTES, VILLAGE_ANSWERS,
-  VILLAGE_MINUTES, VILLAGE_PHOTOS,
+  VILLAGE_MINUTES, villageNotes, VILLAGE_PHOTOS,
 } from './prepared_answers.js';
 
 /** @import { Source } from '../device/photo_frame.js' */
@@ -36,6 +37,8 @@ import {
  * @property {Point} point where the households are
  * @property {(house: number) => Promise<Source>} picture
  * @property {(number: number) => string} respondent
+ * @property {string} seen the sentence that confirms the one proposal
+ * @property {string} noCase why the other one is none
  *
  * @typedef {ReturnType<typeof pastClock>} PastClock
  */
@@ -167,10 +170,12 @@ class Walk {
       await this.photo({ ...slot, household: null }, HOUSEHOLDS.length + at);
     }
     this.clock.setBack(VILLAGE_MINUTES);
-    const interview = newInterview({ level: 'village', visit, checklist: this.pack.checklist.version });
-    const draft = withRecorded({ ...interview, answers: VILLAGE_ANSWERS }, VILLAGE_ANSWERS, []);
-    await save(this.given.ports, visit, () => ({
-      facts: [answersRecorded('village', null, VILLAGE_ANSWERS)], drafts: { [interviewKey(visit, null)]: draft },
+    const fresh = newInterview({ level: 'village', visit, checklist: this.pack.checklist.version });
+    const interview = { ...fresh, answers: VILLAGE_ANSWERS, notes: villageNotes(this.given.seen, this.given.noCase) };
+    const settled = settle(interview, this.pack.checklist, this.given.ports.crypto.uuid);
+    const draft = withRecorded(interview, VILLAGE_ANSWERS, settled);
+    await save(this.given.ports, visit, (open) => ({
+      facts: [answersRecorded('village', null, VILLAGE_ANSWERS), ...settledFacts(settled, open)], drafts: { [interviewKey(visit, null)]: draft },
     }));
   }
 

@@ -53,6 +53,15 @@ export function doubtKey(visit) {
 }
 
 /**
+ * The key of the draft of what becomes of a proposal (建议).
+ * @param {string} visit
+ * @param {string} proposal
+ */
+export function proposalKey(visit, proposal) {
+  return `proposal:${visit}:${proposal}`;
+}
+
+/**
  * The key of the draft of a remark (问题、线索、亮点) that no question asked for.
  * @param {string} visit
  */

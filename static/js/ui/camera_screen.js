@@ -25,7 +25,7 @@ export const cameraScreen = { load, view, typed: ['kind', 'camera'], shown: open
 /** @param {Params} params */
 function parent({ visit, household, from }) {
   if (from === 'household') return { screen: 'household', params: { visit, household } };
-  return { screen: from === 'village' ? 'village' : 'visit', params: { visit } };
+  return { screen: ['village', 'proposal'].includes(from) ? from : 'visit', params: { visit } };
 }
 
 /**

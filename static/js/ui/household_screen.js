@@ -3,14 +3,14 @@
 import { html, nothing } from 'lit-html';
 
 import {
-  answersToRecord, companyOf, isDrawn, isTouched, newInterview, openCore, outcomeOf, remarksToRecord, replacing, wantsReplacement, wholeDraft,
+  answersToRecord, beyondCore, companyOf, isDrawn, isTouched, newInterview, openCore, outcomeOf, replacing, wantsReplacement, wholeDraft,
 } from '../model/interview.js';
-import { evidenceOf } from '../model/remark.js';
+import { settle, settledFacts } from '../model/proposal.js';
 import { nextHouseholdNumber } from '../model/visit.js';
-import { answersRecorded, householdRecorded, noted } from '../model/visit_events.js';
+import { answersRecorded, householdRecorded } from '../model/visit_events.js';
 import { draftsUnder, HERE, interviewKey, readDraft, writeDraft } from '../store/drafts.js';
 import { InterviewFlow } from './interview_flow.js';
-import { interviewView } from './parts/interview_view.js';
+import { interviewView, settledLines } from './parts/interview_view.js';
 import { primary, secondary } from './parts/rows.js';
 import { openVisitContext } from './visit_context.js';
 
@@ -87,7 +87,7 @@ function endView(app, model, flow) {
   const outcome = outcomeOf(interview, checklist);
   const talked = interview.choices.presence === 'talk' && interview.beside !== 'ended';
   const open = talked ? openCore(interview, checklist) : [];
-  const remarks = remarksToRecord(interview, checklist).length;
+  const beyond = talked ? beyondCore(interview, checklist) : 0;
   return {
     main: html`
       <h1 data-first tabindex="-1">${t('ask.end_household', { number: interview.number })}</h1>
@@ -97,12 +97,13 @@ function endView(app, model, flow) {
         <ul class="lacks">${open.map((question) => html`<li>
           <button class="quiet lack" @click=${() => flow.show(question.code)}>${app.language === 'zh' ? question.zh : question.en}</button></li>`)}
         </ul>` : nothing}
-      ${remarks ? html`<p>${t('note.to_record', { n: remarks })}</p>` : nothing}
+      ${settledLines(app, interview, checklist)}
       <p class="muted">${t(outcome === 'complete' ? 'ask.end_complete' : 'ask.end_not_complete')}</p>`,
     thumb: wantsReplacement(interview)
       ? html`${primary(app, t('ask.save_next'), () => recordAndReplace(app, model))}
         ${secondary(app, t('ask.save_household'), () => recordAndLeave(app, model))}`
-      : primary(app, t('ask.save_household'), () => recordAndLeave(app, model)),
+      : html`${primary(app, t('ask.save_household'), () => recordAndLeave(app, model))}
+        ${beyond ? secondary(app, t('ask.more', { n: beyond }), () => flow.askMore()) : nothing}`,
   };
 }
 
@@ -142,14 +143,14 @@ async function record(app, { interview, checklist }, drafts) {
   const id = /** @type {string} */ (household);
   const fix = app.position.fix({ purpose: 'household', household });
   const answers = answersRecorded('household', household, answersToRecord(interview, checklist));
-  const remarks = remarksToRecord(interview, checklist).map((one) => ({ ...one, note: app.ports.crypto.uuid() }));
+  const settled = settle(interview, checklist, app.ports.crypto.uuid);
   await app.save(visit, (open) => ({
     facts: [fix, householdRecorded({
       household: id, number: open ? numberIn(open, id) : interview.number, type: choices.type,
       selection: choices.selection, ...(isDrawn(interview) ? { frame: choices.frame, ...interview.place } : {}), replaces,
       outcome: outcomeOf(interview, checklist), respondent, fix: fix?.body.fix,
       photoRefused: photoRefused ?? '', ...companyOf(interview),
-    }), answers, ...remarks.map((one) => noted(one, open ? evidenceOf(open, one) : []))],
+    }), answers, ...settledFacts(settled, open)],
     drafts, dropDrafts: [interviewKey(visit, household)],
   }));
 }

@@ -1,8 +1,9 @@
 /** The flow of an interview, shared by the household's and the village's screen: the draft, its steps, what a tap changes. */
 
 import { drawn } from '../model/household_draw.js';
-import { currentStep, listPhoto, newInterview, stepAfter, stepBefore, steps, wholeDraft } from '../model/interview.js';
-import { householdDrawn } from '../model/visit_events.js';
+import { answersToRecord, currentStep, listPhoto, newInterview, stepAfter, stepBefore, steps, wholeDraft } from '../model/interview.js';
+import { settle, settledFacts, withRecorded } from '../model/proposal.js';
+import { answersRecorded, householdDrawn } from '../model/visit_events.js';
 import { currentDevice } from '../store/devices.js';
 import { interviewKey, readDraft, writeDraft } from '../store/drafts.js';
 
@@ -59,9 +60,48 @@ export class InterviewFlow {
    * @param {Answer | undefined} answer
    */
   answer(code, answer) {
-    const { [code]: _old, ...answers } = this.model.interview.answers;
+    const { [code]: old, ...answers } = this.model.interview.answers;
     const at = this.current().key;
-    return this.change({ answers: answer ? { ...answers, [code]: answer } : answers, at });
+    // What each side says stays beside the answer when that is changed.
+    const whole = old?.sides ? { sides: old.sides, ...(answer ?? { state: /** @type {const} */ ('answered') }) } : answer;
+    return this.change({ answers: whole ? { ...answers, [code]: whole } : answers, at });
+  }
+
+  /**
+   * What one side says (三方对照), or a figure beside a question; it may be taken down before the answer.
+   * @param {string} code
+   * @param {string} side
+   * @param {string} typed
+   */
+  side(code, side, typed) {
+    const { answers } = this.model.interview;
+    const answer = answers[code] ?? { state: /** @type {const} */ ('answered') };
+    return this.change({ answers: { ...answers, [code]: { ...answer, sides: { ...answer.sides, [side]: typed } } }, at: this.current().key });
+  }
+
+  /** Goes on to the questions beyond the core. */
+  async askMore() {
+    await this.change({ more: true });
+    const first = this.all().find((step) => step.kind === 'question' && !step.question?.core && !step.done);
+    await this.show(first?.key ?? 'end');
+  }
+
+  /**
+   * Something urgent does not wait for the end of the interview: its answer and its words are a save point of their own.
+   * @param {string} code
+   */
+  async recordNow(code) {
+    const { app, model } = this;
+    const { visit, household, level } = model.interview;
+    const settled = settle(model.interview, model.checklist, app.ports.crypto.uuid, [code]);
+    const answers = Object.fromEntries(Object.entries(answersToRecord(model.interview, model.checklist)).filter(([one]) => one === code));
+    const at = stepAfter(this.all(), this.current().key);
+    const recorded = { ...withRecorded(model.interview, answers, settled), at };
+    model.visit = await app.save(visit, (open) => ({
+      facts: [answersRecorded(level, household, answers), ...settledFacts(settled, open)], drafts: { [interviewKey(visit, household)]: recorded },
+    }));
+    await this.change(recorded);
+    await app.go('urgent', { visit, household, from: level });
   }
 
   /**

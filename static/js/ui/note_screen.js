@@ -6,7 +6,7 @@ import { evidenceOf, REMARK_KINDS, SEVERITIES } from '../model/remark.js';
 import { noted } from '../model/visit_events.js';
 import { HERE, noteKey, readDraft, writeDraft } from '../store/drafts.js';
 import { choiceRows, field, primary, secondary } from './parts/rows.js';
-import { severityRows } from './parts/special_steps.js';
+import { severityRows } from './parts/proposal_form.js';
 import { openVisitContext } from './visit_context.js';
 
 /** @import { RemarkKind } from '../model/remark.js' */
@@ -129,6 +129,10 @@ async function record(app, { visit: { visit }, draft }) {
     facts: [noted(remark, open ? evidenceOf(open, remark) : [])],
     drafts: { [HERE]: { screen: 'visit', params: { visit } } }, dropDrafts: [noteKey(visit)],
   }));
-  app.say(severity === 'urgent' ? 'said.urgent' : `said.${kind}`);
+  if (severity === 'urgent') {
+    await app.go('urgent', { visit }, { history: 'replace' });
+    return;
+  }
+  app.say(`said.${kind}`);
   await app.go('visit', { visit }, { history: 'replace' });
 }

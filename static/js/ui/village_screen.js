@@ -2,13 +2,13 @@
 
 import { html, nothing } from 'lit-html';
 
-import { answersToRecord, newInterview, openCore, remarksToRecord, wholeDraft, withRecorded } from '../model/interview.js';
-import { evidenceOf } from '../model/remark.js';
-import { answersRecorded, noted } from '../model/visit_events.js';
+import { answersToRecord, beyondCore, newInterview, openCore, wholeDraft } from '../model/interview.js';
+import { settle, settledFacts, withRecorded } from '../model/proposal.js';
+import { answersRecorded } from '../model/visit_events.js';
 import { HERE, interviewKey, readDraft } from '../store/drafts.js';
 import { InterviewFlow } from './interview_flow.js';
-import { interviewView } from './parts/interview_view.js';
-import { primary } from './parts/rows.js';
+import { interviewView, settledLines } from './parts/interview_view.js';
+import { primary, secondary } from './parts/rows.js';
 import { openVisitContext } from './visit_context.js';
 
 /** @import { App, Params, Screen, View } from './app.js' */
@@ -49,18 +49,20 @@ function endView(app, model, flow) {
   const { t } = app;
   const open = openCore(model.interview, model.checklist);
   const fresh = Object.keys(answersToRecord(model.interview, model.checklist)).length;
-  const remarks = remarksToRecord(model.interview, model.checklist).length;
+  const settled = settledFacts(settle(model.interview, model.checklist, app.ports.crypto.uuid), null).length;
+  const beyond = beyondCore(model.interview, model.checklist);
   return {
     main: html`
       <h1 data-first tabindex="-1">${t('ask.end_village')}</h1>
       <p>${fresh ? t('ask.fresh', { n: fresh }) : t('ask.nothing_fresh')}</p>
-      ${remarks ? html`<p>${t('note.to_record', { n: remarks })}</p>` : nothing}
+      ${settledLines(app, model.interview, model.checklist)}
       ${open.length ? html`
         <p>${t('ask.open', { n: open.length })}</p>
         <ul class="lacks">${open.map((question) => html`<li>
           <button class="quiet lack" @click=${() => flow.show(question.code)}>${app.language === 'zh' ? question.zh : question.en}</button></li>`)}
         </ul>` : nothing}`,
-    thumb: primary(app, t('ask.save_village'), () => record(app, model), { disabled: fresh + remarks === 0 }),
+    thumb: html`${primary(app, t('ask.save_village'), () => record(app, model), { disabled: fresh + settled === 0 })}
+      ${beyond ? secondary(app, t('ask.more', { n: beyond }), () => flow.askMore()) : nothing}`,
   };
 }
 
@@ -71,12 +73,12 @@ function endView(app, model, flow) {
 async function record(app, { interview, checklist }) {
   const { visit } = interview;
   const answers = answersToRecord(interview, checklist);
-  const remarks = remarksToRecord(interview, checklist).map((one) => ({ ...one, note: app.ports.crypto.uuid() }));
+  const settled = settle(interview, checklist, app.ports.crypto.uuid);
   await app.save(visit, (open) => ({
-    facts: [answersRecorded('village', null, answers), ...remarks.map((one) => noted(one, open ? evidenceOf(open, one) : []))],
+    facts: [answersRecorded('village', null, answers), ...settledFacts(settled, open)],
     drafts: {
       [HERE]: { screen: 'visit', params: { visit } },
-      [interviewKey(visit, null)]: { ...withRecorded(interview, answers, remarks), at: null },
+      [interviewKey(visit, null)]: { ...withRecorded(interview, answers, settled), at: null },
     },
   }));
   app.say('said.village');

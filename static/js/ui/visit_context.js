@@ -20,7 +20,7 @@ import { currentDevice } from '../store/devices.js';
 
 /**
  * @typedef {{visit: Visit, checklist: Checklist, assignment: Assignment | null, needs: Needs, demo: boolean,
- *   complaintPhone: string | null, asked: Result | null, mates: Mate[], shared: boolean, sealedAt: string | null}} VisitContext
+ *   complaintPhone: string | null, dutyPhone: string | null, asked: Result | null, mates: Mate[], shared: boolean, sealedAt: string | null}} VisitContext
  *   `asked`: why the office returned it; `mates`: other phones of it; `shared`: there may be some; `sealedAt`: on one of them
  */
 
@@ -46,7 +46,7 @@ export async function openVisitContext(app, id) {
   const demo = params.fix_sources?.includes('demo') ?? false;
   const asked = kept?.pack.results?.find((one) => one.visit === id && one.line === visit.returned) ?? null;
   return {
-    visit, checklist, assignment, needs: needsOf(params), demo, complaintPhone: params.complaint_phone ?? null, asked, mates,
+    visit, checklist, assignment, needs: needsOf(params), demo, complaintPhone: params.complaint_phone ?? null, dutyPhone: params.duty_phone ?? null, asked, mates,
     shared: visit.joined || mates.length > 0 || offered === true,
     // After a return the seal is history: this phone is mending.
     sealedAt: asked ? null : kept?.pack.visits?.find((one) => one.visit === id)?.sealed_at ?? null,

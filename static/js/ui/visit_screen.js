@@ -179,6 +179,7 @@ function more(app, { visit, assignment, demo, lacks }) {
         ${secondary(app, t('at_visit.village'), () => app.go('village', id))}
         ${secondary(app, t('at_visit.household_new'), () => app.go('household', id))}
         ${secondary(app, t('at_visit.note'), () => app.go('note', id))}
+        ${secondary(app, t('at_visit.urgent'), () => app.go('urgent', id))}
         ${secondary(app, t('at_visit.offer'), () => app.go('offer', id))}
         ${lacks.some((one) => one.key === 'inspectors') ? secondary(app, t('at_visit.companion'), () => app.go('companion', id)) : nothing}
         ${visit.cadre_at || visit.disclosed_at ? nothing : secondary(app, t('at_visit.cadre_now'), () => app.go('cadre', id))}

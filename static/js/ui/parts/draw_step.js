@@ -32,7 +32,8 @@ function newDrawView(app, flow) {
   const { interview, visit } = flow.model;
   const walk = interview.choices.frame === 'walk';
   const drawing = interview.drawing ?? { draw: visit.draws.length + 1, n: '' };
-  const photographed = walk || 'list' in interview.passed || listPhoto(visit, drawing.draw) !== null;
+  const listed = listPhoto(visit, drawing.draw) !== null;
+  const photographed = walk || 'list' in interview.passed || listed;
   const slot = { visit: visit.visit, household: interview.household, question: null, kind: 'notice', shared: true };
   const step = walk ? 'draw.walk' : photographed ? 'draw.count' : 'draw.list';
   const length = stepper(app, {
@@ -44,7 +45,7 @@ function newDrawView(app, flow) {
       <h1 class="question" data-first tabindex="-1">${t(`${step}_title`)}</h1>
       <p>${t(`${step}_words`)}</p>
       ${photographed ? length : nothing}
-      ${walk ? nothing : html`<div class="stack">
+      ${walk || listed ? nothing : html`<div class="stack">
         ${secondary(app, t('list.none'), () => flow.nothingPosted())}
         ${photographed ? nothing : secondary(app, t('ask.photo_not'), () => flow.change({ passed: { ...interview.passed, list: true }, at: 'draw' }))}
       </div>`}`,

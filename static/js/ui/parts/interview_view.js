@@ -4,12 +4,15 @@ import { html, nothing } from 'lit-html';
 import { keyed } from 'lit-html/directives/keyed.js';
 
 import { foundBy, SIGHT_MOST } from '../../model/household_draw.js';
+import { settle } from '../../model/proposal.js';
 import { drawView } from './draw_step.js';
 import { questionThumb, questionView } from './question.js';
 import { choiceRows, field, primary, secondary } from './rows.js';
 import { doorView, noteView, photoView } from './special_steps.js';
+import { stepList } from './step_list.js';
 
-/** @import { Step } from '../../model/interview.js' */
+/** @import { Checklist } from '../../model/checklist.js' */
+/** @import { Interview, Step } from '../../model/interview.js' */
 /** @import { App, View } from '../app.js' */
 /** @import { InterviewFlow } from '../interview_flow.js' */
 
@@ -50,13 +53,16 @@ export function interviewView(app, flow, endView) {
  * @param {App} app
  * @param {InterviewFlow} flow
  */
-function progressLine({ t }, flow) {
+function progressLine(app, flow) {
+  const { t } = app;
   const { n, total } = flow.progress();
   const { level, number, replaces } = flow.model.interview;
+  const where = [
+    level === 'household' ? t('ask.household', { number }) : t('ask.village'),
+    n > total ? t('ask.last_step') : t('ask.step', { n, total }), ...(replaces ? [t('ask.replaces', { number: replaces })] : []),
+  ].join(' · ');
   return html`
-    <p class="muted small">${level === 'household' ? t('ask.household', { number }) : t('ask.village')}
-      · ${n > total ? t('ask.last_step') : t('ask.step', { n, total })}
-      ${replaces ? t('ask.replaces', { number: replaces }) : nothing}</p>
+    ${keyed(flow.current().key, stepList(app, flow, where))}
     <progress class="steps" max=${total} value=${Math.min(n, total)} aria-hidden="true"></progress>
   `;
 }
@@ -88,6 +94,21 @@ function stepView(app, flow, step) {
   if (step.kind === 'respondent') return respondentView(app, flow);
   const question = /** @type {import('../../model/checklist.js').Question} */ (step.question);
   return { main: questionView(app, flow, question), thumb: questionThumb(app, flow, question) };
+}
+
+/**
+ * What was written about negative answers and goes along with the save, and what stays open after it.
+ * @param {App} app
+ * @param {Interview} interview
+ * @param {Checklist} checklist
+ */
+export function settledLines({ t, ports }, interview, checklist) {
+  const { made, remarks, dismissed } = settle(interview, checklist, ports.crypto.uuid);
+  const done = [...remarks, ...dismissed].map((one) => one.proposal);
+  const open = made.filter((one) => !done.includes(one.proposal)).length;
+  return html`
+    ${remarks.length ? html`<p>${t('note.to_record', { n: remarks.length })}</p>` : nothing}
+    ${open ? html`<p>${t('note.left_open', { n: open })}</p>` : nothing}`;
 }
 
 /**

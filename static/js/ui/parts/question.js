@@ -3,7 +3,8 @@
 import { html, nothing } from 'lit-html';
 
 import { answerFault, toggled, unitIn } from '../../model/checklist.js';
-import { choiceRows, field, primary } from './rows.js';
+import { choiceRows, field, primary, secondary } from './rows.js';
+import { sidesFields } from './sides.js';
 
 /** @import { Answer, Question } from '../../model/checklist.js' */
 /** @import { App } from '../app.js' */
@@ -25,6 +26,7 @@ export function questionView(app, flow, question) {
     <h1 class="question" data-first tabindex="-1">${text}</h1>
     ${question.note ? html`<p class="muted">${noteIn(question.note, language)}</p>` : nothing}
     ${answerView(app, flow, question, answer)}
+    ${sidesFields(app, flow, question)}
     ${otherwise(app, flow, question, answer)}
   `;
 }
@@ -38,16 +40,17 @@ export function questionView(app, flow, question) {
 export function questionThumb(app, flow, question) {
   const answer = flow.model.interview.answers[question.code];
   const fault = answerFault(question, answer);
-  const byItself = (question.type === 'single' || question.type === 'yesno') && (answer?.state ?? 'answered') === 'answered';
-  if (byItself && !answer) return null;
+  const untouched = !answer || (answer.state === 'answered' && answer.value === undefined);
+  const skip = secondary(app, app.t('ask.skip_question'), () => flow.next(question.code));
+  if (untouched && question.type !== 'multi') return skip;
   // Nothing ticked is an answer too where any options may be ticked.
-  const none = question.type === 'multi' && !answer;
+  const none = question.type === 'multi' && untouched;
   const next = async () => {
     if (none) await flow.answer(question.code, { state: 'answered', value: [] });
     await flow.next(question.code);
   };
   const label = none ? 'ask.none_of_these' : fault === 'reason' ? 'ask.reason_first' : 'ask.next';
-  return primary(app, app.t(label), next, { disabled: fault !== null && !none });
+  return html`${primary(app, app.t(label), next, { disabled: fault !== null && !none })}${none ? skip : nothing}`;
 }
 
 /**
@@ -59,7 +62,7 @@ export function questionThumb(app, flow, question) {
 function answerView(app, flow, question, answer) {
   if (question.type === 'number') return numberView(app, flow, question, answer);
   if (question.type === 'text') return textView(app, flow, question, answer);
-  const chosen = answer?.state === 'answered' ? [answer.value].flat() : [];
+  const chosen = answer?.state === 'answered' && answer.value !== undefined ? [answer.value].flat() : [];
   const options = question.options.map((one) => ({ value: one.value, text: app.language === 'zh' ? one.zh : one.en }));
   const choose = async (/** @type {string} */ value) => {
     if (question.type === 'multi') {
@@ -82,7 +85,7 @@ function answerView(app, flow, question, answer) {
  * @param {Answer | undefined} answer
  */
 function numberView({ t, language }, flow, question, answer) {
-  const typed = answer?.state === 'answered' ? answer.typed ?? String(answer.value) : '';
+  const typed = answer?.state === 'answered' ? answer.typed ?? String(answer.value ?? '') : '';
   const fault = typed ? answerFault(question, answer) : null;
   const { asked, word } = unitIn(question.unit ?? '', language);
   const label = asked ? t('ask.number_of', { asked }) : word ? t('ask.number_unit', { unit: word }) : t('ask.number');
@@ -113,7 +116,7 @@ function numberAnswer(typed) {
  * @param {Answer | undefined} answer
  */
 function textView({ t }, flow, question, answer) {
-  const value = answer?.state === 'answered' ? answer.value : '';
+  const value = answer?.state === 'answered' ? answer.value ?? '' : '';
   const onInput = (/** @type {string} */ typed) => flow.answer(question.code, typed ? { state: 'answered', value: typed } : undefined);
   return field({ id: 'text', label: t('ask.text'), value, onInput, long: true });
 }

@@ -2,11 +2,12 @@
 
 import { html, nothing } from 'lit-html';
 
-import { measured } from '../../model/checklist.js';
+import { factsOf, isSettled } from '../../model/interview.js';
 import { likelyKind } from '../../model/photo.js';
-import { proposed, severitiesFrom } from '../../model/remark.js';
-import { factsOf } from '../../model/interview.js';
-import { choiceRows, field, primary, secondary } from './rows.js';
+import { evidenceOf, proposed } from '../../model/remark.js';
+import { proposalForm } from './proposal_form.js';
+import { field, primary, secondary } from './rows.js';
+import { sidesFields } from './sides.js';
 
 /** @import { Question } from '../../model/checklist.js' */
 /** @import { Step } from '../../model/interview.js' */
@@ -84,7 +85,7 @@ function refusal({ t }, flow, key) {
 }
 
 /**
- * What a negative answer proposes: the inspector's own sentence makes it, or it is passed over.
+ * What a negative answer proposes: confirmed in own words, dismissed with a reason, or left open for later.
  * @param {App} app
  * @param {InterviewFlow} flow
  * @param {Step} step
@@ -92,58 +93,37 @@ function refusal({ t }, flow, key) {
  */
 export function noteView(app, flow, step) {
   const { t } = app;
-  const { interview, checklist } = flow.model;
+  const { interview, checklist, visit } = flow.model;
   const question = /** @type {Question} */ (step.question);
-  const proposal = proposed(checklist, question, interview.answers[question.code], factsOf(interview));
-  const note = interview.notes[question.code] ?? { fact: '' };
-  const least = proposal?.severity ?? 'minor';
-  const write = (/** @type {{fact?: string, severity?: string}} */ change) => flow.change(
-    { notes: { ...interview.notes, [question.code]: { ...note, ...change } }, at: step.key });
+  const { code } = question;
+  const given = proposed(checklist, question, interview.answers[code], factsOf(interview));
+  const proposal = { makes: given?.kind ?? 'finding', severity: given?.severity ?? 'minor', topics: given?.topics ?? [], a9: given?.a9 ?? null };
+  const note = interview.notes[code] ?? { fact: '' };
+  if (note.recorded || isSettled(visit, note)) return { main: recordedNote(app, question), thumb: primary(app, t('ask.next'), () => flow.next(step.key)) };
+  const { household } = interview;
+  const slot = { visit: visit.visit, household, question: code, kind: likelyKind({ household, question }) };
+  const urgent = (note.severity ?? proposal.severity) === 'urgent' && note.fact.trim() !== '';
   return {
-    main: html`
-      <h1 class="question" data-first tabindex="-1">${t(proposal?.kind === 'lead' ? 'note.lead_title' : 'note.finding_title')}</h1>
-      <p>${wording(app, question)} <strong>${answerWords(app, question, interview.answers[question.code]?.value)}</strong></p>
-      ${note.recorded ? html`<p class="muted">${t('note.recorded')}</p>` : html`
-        ${field({ id: 'fact', label: t('note.fact'), hint: t('note.fact_words'), value: note.fact, onInput: (fact) => write({ fact }), long: true })}
-        ${severityRows(app, severitiesFrom(least), note.severity ?? least, (severity) => write({ severity }))}`}`,
-    thumb: note.fact.trim()
-      ? primary(app, t('ask.next'), () => flow.next(step.key))
-      : primary(app, t('note.none'), () => flow.pass(step.key)),
+    main: proposalForm(app, {
+      checklist, question, proposal, note, value: interview.answers[code]?.value,
+      photos: evidenceOf(visit, { household, question: code }).length, sides: sidesFields(app, flow, question),
+      write: (change) => flow.change({ notes: { ...interview.notes, [code]: { ...note, ...change } }, at: step.key }),
+      shoot: () => openCamera(app, flow, slot, step.key),
+    }),
+    thumb: urgent ? primary(app, t('urgent.now'), () => flow.recordNow(code))
+      : note.fact.trim() || note.dismissed?.trim() ? primary(app, t('ask.next'), () => flow.next(step.key))
+        : primary(app, t('note.later'), () => flow.pass(step.key)),
   };
 }
 
 /**
- * What was answered, in the words of the checklist.
  * @param {App} app
  * @param {Question} question
- * @param {any} value
  */
-function answerWords({ t, language }, { options, unit }, value) {
-  const chosen = (options ?? []).filter((one) => [value].flat().includes(one.value)).map((one) => (language === 'zh' ? one.zh : one.en));
-  if (chosen.length) return chosen.join(t('app.comma'));
-  if (Array.isArray(value)) return t('note.nothing_ticked');
-  return measured(value, unit ?? '', language);
-}
-
-/**
- * How grave (轻重) it is.
- * @param {App} app
- * @param {string[]} options
- * @param {string | null} chosen
- * @param {(severity: string) => void} choose
- */
-export function severityRows({ t }, options, chosen, choose) {
-  const label = t('note.severity', { grade: t(`note.severity_${chosen ?? 'unset'}`) });
+function recordedNote(app, question) {
   return html`
-    <details class="more">
-      <summary>${label}</summary>
-      ${choiceRows({
-        label, options: options.map((value) => ({ value, text: t(`note.severity_${value}`) })),
-        chosen: (value) => value === chosen, choose,
-      })}
-    </details>
-    ${chosen === 'urgent' ? html`<p class="fault">${t('note.urgent_words')}</p>` : nothing}
-  `;
+    <h1 class="question" data-first tabindex="-1">${app.t('note.recorded')}</h1>
+    <p>${wording(app, question)}</p>`;
 }
 
 /**
@@ -151,9 +131,10 @@ export function severityRows({ t }, options, chosen, choose) {
  * @param {App} app
  * @param {InterviewFlow} flow
  * @param {Params} slot
+ * @param {string | null} [at]  the step to come back to, where that is not what is open
  */
-export async function openCamera(app, flow, slot) {
-  await flow.change({ at: null, photoRefused: null });
+export async function openCamera(app, flow, slot, at = null) {
+  await flow.change({ at, photoRefused: null });
   await app.go('camera', { ...slot, from: flow.model.interview.level });
 }
 
