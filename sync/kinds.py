@@ -1,16 +1,12 @@
-"""The bodies of messages, one ``TypedDict`` a kind. The prose is ``docs/protocol.md`` §6.
+"""The bodies of messages, one ``TypedDict`` a kind; those of the desk are in ``desk_kinds.py``. The prose is ``docs/protocol.md`` §6.
 
 A fault in a body never refuses a message: the fold flags it. A kind that is not listed here is kept and shown as
 "from a newer app". (No postponed annotations here: Python 3.11 would not see which members may be absent.)
 """
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
-from .plan_kinds import PLAN_KINDS
-
-Team = Literal["A", "B"]
-Hash = str
-"""64 lower-case hex digits of a SHA-256; ``…_private`` fields name a private record."""
+from .desk_kinds import DESK_KINDS, Hash, Team
 
 
 class Declarations(TypedDict):
@@ -234,164 +230,6 @@ class VisitReopened(TypedDict):
     returned: Hash
 
 
-class VisitAccepted(TypedDict):
-    """审核通过. What the reviewer saw and decided; ``place_unit`` where the visit was in another unit than it claims."""
-
-    visit: str
-    place_unit: str | None
-    place_confirmed: bool
-    leak_confirmed: bool
-    photos: list[Hash]
-    opened: list[str]
-
-
-class VisitReturned(TypedDict):
-    """退回修改. ``note`` is about the form only, never about people."""
-
-    visit: str
-    fix: list[str]
-    note: str
-
-
-class VisitRejected(TypedDict):
-    """审核不通过: final."""
-
-    visit: str
-    reason: Literal["fabricated", "wrong_team", "recused", "other"]
-    note: str
-
-
-class CompromisedChanged(TypedDict):
-    """存疑, set or cleared with a reason that the auditor sees. ``doubts``: hashes of the ``visit.doubted`` lines that a
-    clearing looked at; one that it did not see stands.
-    """
-
-    visit: str
-    reason: str
-    doubts: NotRequired[list[Hash]]
-
-
-class AnswerChosen(TypedDict):
-    """以哪个为准: of several phones' answers to one question the one that counts. ``line`` is the hash of the line that
-    holds it, ``over`` those of the others that were looked at; ``subject`` is ``village`` or a household.
-    """
-
-    visit: str
-    subject: str
-    code: str
-    line: Hash
-    over: list[Hash]
-
-
-class RegisterImported(TypedDict):
-    """A register (区划名册) by its content hash."""
-
-    register: Hash
-    edition: str
-    counts: dict[str, int]
-
-
-class Exclusion(TypedDict):
-    """A unit that inspection does not cover (不计入), by name and reason."""
-
-    unit: str
-    reason: str
-
-
-class Scope(TypedDict):
-    """应覆盖: internal unit ids, and each exclusion. ``in`` is a Python keyword, hence ``included``."""
-
-    included: list[str]
-    excluded: list[Exclusion]
-
-
-class RoundOpened(TypedDict):
-    """轮次. What it froze: register, checklist, every threshold, the scope."""
-
-    round: str
-    name: str
-    register: Hash
-    starts: str
-    ends: str
-    checklist: str
-    params: dict[str, Any]
-    scope: Scope
-    draw_commitment: NotRequired[Hash]
-
-
-class AssignmentMade(TypedDict):
-    """任务: a township for a team, shown on phones from ``reveal_at`` on."""
-
-    assignment: str
-    round: str
-    team: Team
-    unit: str
-    village: str | None
-    members: list[str]
-    reveal_at: str
-
-
-class DeviceEnrolled(TypedDict):
-    """A phone and its two public keys. ``returned``: by its certificate, after a restore; it waits for a confirmation."""
-
-    device: str
-    inspector: str
-    team: Team | None
-    name: str
-    signing_key: dict[str, str]
-    transport_key: dict[str, str]
-    predecessor: str | None
-    returned: NotRequired[bool]
-
-
-class DeviceConfirmed(TypedDict):
-    """A phone that came back after a restore is in use as before."""
-
-    device: str
-
-
-class DeviceRevoked(TypedDict):
-    """A phone lost or withdrawn."""
-
-    device: str
-    reason: str
-
-
-class ForkSettled(TypedDict):
-    """A quarantined segment adopted into the log as a branch, or dismissed, with a reason."""
-
-    quarantine: Hash
-    device: str
-    reason: str
-
-
-class RecordsErased(TypedDict):
-    """已删除: private records and photos of one visit that are no longer kept, without a word of what they said."""
-
-    visit: str
-    why: Literal["retention", "asked", "mistaken", "ordered"]
-    records: list[Hash]
-    photos: list[Hash]
-    household: NotRequired[str]
-
-
-class RecordCorrected(TypedDict):
-    """更正: what a private record should have said is kept beside it; ``earlier`` is what became of its first words."""
-
-    visit: str
-    record: Hash
-    why: Literal["asked", "mistaken", "ordered"]
-    earlier: Literal["kept", "erased"]
-
-
-class HoldChanged(TypedDict):
-    """不得删除, set or lifted: ``subject`` is a visit, or a photo by the hash of its sealed bytes."""
-
-    of: Literal["visit", "photo"]
-    subject: str
-    reason: str
-
-
 PHONE_KINDS: dict[str, type] = {
     "visit.opened": VisitOpened, "visit.joined": VisitJoined, "visit.left": VisitLeft, "fix.taken": FixTaken,
     "household.recorded": HouseholdRecorded, "household.drawn": HouseholdDrawn, "answers.recorded": AnswersRecorded,
@@ -400,15 +238,5 @@ PHONE_KINDS: dict[str, type] = {
     "companion.confirmed": CompanionConfirmed, "cadre.arrived": CadreArrived,
     "visit.doubted": VisitDoubted, "finding.noted": Noted, "lead.noted": Noted, "commendation.noted": Noted,
     "proposal.made": ProposalMade, "proposal.dismissed": ProposalDismissed,
-}
-DESK_KINDS: dict[str, type] = {
-    "register.imported": RegisterImported, "round.opened": RoundOpened, "assignment.made": AssignmentMade,
-    "device.enrolled": DeviceEnrolled, "device.confirmed": DeviceConfirmed, "device.revoked": DeviceRevoked,
-    "fork.adopted": ForkSettled, "fork.dismissed": ForkSettled,
-    "visit.accepted": VisitAccepted, "visit.returned": VisitReturned, "visit.rejected": VisitRejected,
-    "visit.compromised_set": CompromisedChanged, "visit.compromised_cleared": CompromisedChanged,
-    "answer.chosen": AnswerChosen,
-    "records.erased": RecordsErased, "record.corrected": RecordCorrected, "hold.set": HoldChanged, "hold.lifted": HoldChanged,
-    **PLAN_KINDS,
 }
 KINDS = {**PHONE_KINDS, **DESK_KINDS}
