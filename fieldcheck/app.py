@@ -23,7 +23,7 @@ from .shipped import shipped
 from .store import disk
 from .times import moment
 from .views import about, access, api_coverage, api_devices, api_health, api_openapi, api_pack, api_photos
-from .views import api_segments, current, demo_doors, desk_companion_code, desk_coverage, desk_decisions
+from .views import api_segments, current, demo_doors, desk_companion_code, desk_coverage, desk_decisions, desk_explained
 from .views import desk_devices, desk_home, desk_households, desk_photos, desk_quarantine, desk_rescue, desk_reviews, desk_team
 from .views import first_page, phone_page, request_log, session, try_page
 from .views.browser_session import came_from
@@ -31,7 +31,7 @@ from .views.counters import Counters
 
 BLUEPRINTS = (
     first_page.bp, session.bp, about.bp, phone_page.bp,
-    desk_home.bp, desk_companion_code.bp, desk_coverage.bp, desk_devices.bp, desk_rescue.bp, desk_quarantine.bp,
+    desk_home.bp, desk_companion_code.bp, desk_coverage.bp, desk_explained.bp, desk_devices.bp, desk_rescue.bp, desk_quarantine.bp,
     desk_reviews.bp, desk_decisions.bp, desk_photos.bp, desk_team.bp, desk_households.bp,
     api_devices.bp, api_segments.bp, api_pack.bp, api_photos.bp, api_coverage.bp, api_health.bp,
     api_openapi.bp,

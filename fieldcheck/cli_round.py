@@ -16,9 +16,10 @@ from .cli_data import Data, data_option, json_option, now
 from .cli_words import column, group, option, problems_said, say
 from .problems import Problem
 from .rules.coverage import STATUSES
+from .rules.evidence import BEIJING
 from .rules.scope import NO_VILLAGE, Exclusion
 from .store import coverage as coverage_store
-from .store import rounds
+from .store import past, rounds
 from .times import written
 
 ACTOR = "cli"
@@ -84,12 +85,13 @@ def _reasons(township: dict[str, Any]) -> list[str]:
 @coverage.command(help="help.coverage.explain")
 @click.argument("code")
 @option("--round", "round_id", metavar="ROUND", help="option.round")
+@option("--at", type=click.DateTime(["%Y-%m-%d"]), help="option.at_day")
 @data_option
 @json_option
-def explain(code: str, round_id: str | None, data: Data, as_json: bool) -> None:
-    """Why a township stands where it stands: its reasons, its visits, rule by rule."""
-    rows = (feature["properties"] for feature in _coverage(data, round_id)["features"])
-    row = next((row for row in rows if code in (row["code"], row["unit"])), None)
+def explain(code: str, round_id: str | None, at: datetime | None, data: Data, as_json: bool) -> None:
+    """Why a township stands where it stands, or stood: its reasons, its visits, rule by rule."""
+    opened = _round(data, round_id)
+    row = past.explained_at(data.db, opened["round"], code, written(_evening(at) if at else now()))
     if row is None:
         with problems_said():
             raise Problem("unit_unknown")
@@ -100,21 +102,28 @@ def explain(code: str, round_id: str | None, data: Data, as_json: bool) -> None:
     for told in [*(say(f"flag.{flag}") for flag in row["flags"]), *_reasons(row)]:
         click.echo(f"  {told}")
     for visit in row["visits"]:
-        click.echo(f"{visit['visit']}  {visit['team']}  {visit['state']:10} {visit['opened_at']}  {visit['place']}  "
-                   f"{visit['households_counted']}/{visit['households']}  {visit['photos_verified']}/{visit['photos']}")
+        click.echo(f"{visit['visit']}  {visit['team']}  {visit['state']:10} {visit['opened_at']}")
         click.echo("  " + "  ".join(f"{one['rule']} {one['reason'] or one['result']}" for one in visit["rules"]))
 
 
 def _coverage(data: Data, round_id: str | None) -> dict[str, Any]:
+    return coverage_store.coverage(data.db, _round(data, round_id)["round"], written(now())) or {}
+
+
+def _round(data: Data, round_id: str | None) -> dict[str, Any]:
     data.need()
     opened = rounds.round_of(data.db, round_id)
-    found = opened and coverage_store.coverage(data.db, opened["round"], written(now()))
-    if not found and round_id:
+    if not opened and round_id:
         raise click.ClickException(say("round.unknown", round=round_id))
-    if not found:
+    if not opened:
         with problems_said():
             raise Problem("no_round")
-    return found
+    return opened
+
+
+def _evening(day: datetime) -> datetime:
+    """The last millisecond of a day in Beijing."""
+    return day.replace(tzinfo=UTC) - BEIJING + timedelta(days=1) - timedelta(milliseconds=1)
 
 
 def open_round_with(data: Data, plan: Plan) -> str:

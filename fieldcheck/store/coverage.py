@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
+from typing import Any, Mapping
 
 from sqlite_utils import Database
 
@@ -48,15 +48,20 @@ def coverage(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
     opened = rounds.round_of(db, round_id)
     if opened is None:
         return None
-    units = rounds.units(db, round_id)
-    visited = {row[0] for row in db.execute("SELECT unit FROM coverage WHERE round = ?", [round_id])}
+    visited = [row[0] for row in db.execute("SELECT unit FROM coverage WHERE round = ?", [round_id])]
+    return coverage_from(db, opened, {unit: visits_of(db, round_id, unit) for unit in visited}, at)
+
+
+def coverage_from(db: Database, opened: dict[str, Any], claimed: Mapping[str, list[dict[str, Any]]], at: str) -> dict[str, Any]:
+    """The same from these visits of the round by township, as they stood at ``at``."""
+    round_id, units = opened["round"], rounds.units(db, opened["round"])
     today = date.fromisoformat(beijing_day(moment(at)))
     verified = _verified_photos(db, round_id)
     features = []
     for township in registers.townships(db, opened["register"]):
         if township["unit"] not in units:
             continue
-        visits = visits_of(db, round_id, township["unit"]) if township["unit"] in visited else []
+        visits = claimed.get(township["unit"], [])
         found = coverage_rules.coverage_of_unit(units[township["unit"]], visits, opened["params"], today)
         features.append(_feature(township, found, visits, verified))
     return {

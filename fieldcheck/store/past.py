@@ -1,18 +1,19 @@
 """A round as it stood at an earlier length of the log: nothing is kept for it, for the log itself says it again.
 
-Costs what the round's visits hold, so it is for explaining and certifying, never for a page that polls.
+Costs what the round's visits hold, so it is for explaining, certifying and looking back, never for a page that polls.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Iterable
+from typing import Any, Iterable, NamedTuple
 
 from sqlite_utils import Database
 
 from ..rules import coverage as coverage_rules
+from ..rules.explanation import explain_visit
 from ..rules.visit import Line
-from . import log, registers, rounds, visits
+from . import coverage, log, registers, rounds, visits
 
 
 def visits_at(db: Database, round_id: str, size: int, unit: str | None = None) -> dict[str, visits.Judged]:
@@ -39,14 +40,82 @@ def townships_at(db: Database, round_id: str, judged: Iterable[visits.Judged], d
     opened = rounds.round_of(db, round_id)
     if opened is None:
         raise LookupError(round_id)
-    claimed: dict[str, list[dict[str, Any]]] = {}
-    for one in judged:
-        claimed.setdefault(one.doc["counts_for"], []).append(one.summary)
+    claimed = _by_township((one.doc["counts_for"], one.summary) for one in judged)
     units = rounds.units(db, round_id)
     found = []
     for township in registers.townships(db, opened["register"]):
         if township["unit"] in units:
-            of_it = sorted(claimed.get(township["unit"], []), key=lambda one: (one["opened_at"], one["visit"]))
+            of_it = claimed.get(township["unit"], [])
             status = coverage_rules.coverage_of_unit(units[township["unit"]], of_it, opened["params"], day)
             found.append({**township, "visits": of_it, **status})
     return found
+
+
+def explained_at(db: Database, round_id: str, unit: str, at: str) -> dict[str, Any] | None:
+    """Why a township stood where it stood: its row of ``coverage_at``, and of each of its visits every rule with what it
+    looked at and the messages that it rests on (``rules/explanation.py``). ``None``: no such round, or no such township.
+    """
+    found, opened = coverage_at(db, round_id, at), rounds.round_of(db, round_id)
+    row = next((one["properties"] for one in found["features"] if unit in (one["properties"]["unit"], one["properties"]["code"])),
+               None) if found else None
+    if row is None or opened is None:
+        return None
+    size = log.size_at(db, at)
+    explained = []
+    for visit, (doc, summary) in visits_at(db, round_id, size, row["unit"]).items():
+        own, _team = visits.heard(db, [Line(*line) for line in log.messages_of_visit(db, visit, size)])
+        rules = explain_visit(doc, summary, visits.core(doc["checklist"]), opened["params"], own)
+        explained.append({**{name: doc[name] for name in ("visit", "team", "state", "opened_at", "sealed_at")}, "rules": rules})
+    kept = ("unit", "code", "name", "latin", "county_name", "county_latin", "status", "flags", "reasons")
+    return {**{name: row[name] for name in kept}, "round": round_id, "at": at, "log_size": size,
+            "visits": sorted(explained, key=lambda one: (one["opened_at"], one["visit"]))}
+
+
+def coverage_at(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
+    """``coverage.coverage`` as it was at that moment of the server's clock; what waits on phones is today's."""
+    opened = rounds.round_of(db, round_id)
+    if opened is None:
+        return None
+    visits_of_round = [row[0] for row in db.execute("SELECT visit FROM visits WHERE round = ? ORDER BY visit", [round_id])]
+    size = log.size_at(db, at)
+    stood = [_stood(db, visit, size) for visit in visits_of_round]
+    claimed = _by_township((unit, summary) for round_then, unit, summary in filter(None, stood) if round_then == round_id)
+    return coverage.coverage_from(db, opened, claimed, at)
+
+
+def _by_township(stood: Iterable[tuple[str | None, dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    claimed: dict[str, list[dict[str, Any]]] = {}
+    for unit, summary in stood:
+        if unit is not None:
+            claimed.setdefault(unit, []).append(summary)
+    return {unit: sorted(of_it, key=lambda one: (one["opened_at"], one["visit"])) for unit, of_it in claimed.items()}
+
+
+class Stood(NamedTuple):
+    """How a visit stood: the round and township it claimed, and its summary."""
+
+    round: str | None
+    unit: str | None
+    summary: dict[str, Any]
+
+
+def _stood(db: Database, visit: str, size: int) -> Stood | None:
+    count, last = db.execute(
+        "SELECT count(*), max(log_index) FROM messages WHERE visit = ? AND log_index <= ?", [visit, size]).fetchone()
+    if not count:
+        return None
+    (digest,) = db.execute("SELECT hash FROM messages WHERE visit = ? AND log_index = ? ORDER BY seq DESC LIMIT 1",
+                           [visit, last]).fetchone()
+    # A visit's lines commit to one another, so their number and the last one say which they are.
+    known = _kept.get((visit, count, digest))
+    if known is None:
+        judged = visits.judged(db, visit, [Line(*line) for line in log.messages_of_visit(db, visit, size)])
+        known = Stood(judged.doc["round"], judged.doc["counts_for"], judged.summary)
+        if len(_kept) >= KEPT_MOST:
+            _kept.clear()
+        _kept[visit, count, digest] = known
+    return known
+
+
+KEPT_MOST = 10_000
+_kept: dict[tuple[str, int, str], Stood] = {}

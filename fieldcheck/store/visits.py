@@ -67,11 +67,11 @@ def judged(db: Database, visit: str, lines: Sequence[Line]) -> Judged:
     doc["foreign"] = len(lines) - len(own)
     params = _params(db, doc)
     weighed = _weighed(db, doc, own)
-    evidence = evidence_of(weighed, _core(weighed["checklist"]), params)
+    evidence = evidence_of(weighed, core(weighed["checklist"]), params)
     if weighed is not doc:
-        late = evidence_of(doc, _core(doc["checklist"]), params)
-        doc["unweighed"] = evidence_of(told(doc), _core(doc["checklist"]), params) \
-            != evidence_of(told(weighed), _core(weighed["checklist"]), params)
+        late = evidence_of(doc, core(doc["checklist"]), params)
+        doc["unweighed"] = evidence_of(told(doc), core(doc["checklist"]), params) \
+            != evidence_of(told(weighed), core(weighed["checklist"]), params)
         evidence = heard_late(evidence, late)
     doc["evidence"], doc["rules"] = evidence, coverage_rules.rules_of_visit(evidence, params)
     return Judged(doc, coverage_rules.summary_of_visit(weighed, evidence, params))
@@ -148,7 +148,8 @@ def _confirmed(db: Database, doc: dict[str, Any], companion: dict[str, Any]) -> 
         proof_holds(companion["proof"], key, doc["visit"], account.id) for key in companions.keys(db, account.id))
 
 
-def _core(version: str | None) -> Core | None:
+def core(version: str | None) -> Core | None:
+    """The core questions of a checklist of that version, ``None`` where it does not ship with this program."""
     return core_of(checklist(version)) if version in versions() else None
 
 

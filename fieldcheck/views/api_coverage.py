@@ -6,10 +6,11 @@ from flask import Blueprint, Response, jsonify, request
 
 from ..problems import Problem
 from ..rules.evidence import beijing_day
-from ..store import coverage, rounds
+from ..store import coverage, past, rounds
 from ..times import written
 from . import current
 from .access import permits
+from .coverage_choice import choice_of, looking_back
 
 bp = Blueprint("api_coverage", __name__, url_prefix="/api/v1")
 
@@ -17,15 +18,19 @@ bp = Blueprint("api_coverage", __name__, url_prefix="/api/v1")
 @bp.get("/coverage")
 @permits("coverage")
 def show() -> Response:
-    """The round named by ``?round=``, else the latest; 304 while nothing changed (the desk asks every 3 s)."""
+    """The round named by ``?round=``, else the latest; 304 while nothing changed (the desk asks every 3 s).
+
+    ``?day=`` looks back to the evening of that day of the round (0 its first, in Beijing).
+    """
     db = current.database()
     opened = rounds.round_of(db, request.args.get("round") or None)
     if opened is None:
         raise Problem("round_unknown" if request.args.get("round") else "no_round")
-    version = coverage.version(db, opened["round"], beijing_day(current.now()))
+    _choice, back = looking_back(choice_of(request.args, "api_coverage.show"), opened, current.now())
+    version = coverage.version(db, opened["round"], back or beijing_day(current.now()))
     unchanged = request.if_none_match.contains(version)
     answer = Response(status=304) if unchanged else jsonify(
-        coverage.coverage(db, opened["round"], written(current.now())))
+        past.coverage_at(db, opened["round"], back) if back else coverage.coverage(db, opened["round"], written(current.now())))
     answer.set_etag(version)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Mapping
 
 from flask import url_for
 
 from ..problems import Problem
 from ..rules.county_table import COUNTY_ORDERS, TOWNSHIP_ORDERS, county_table, total
+from ..rules.round_day import days_so_far, evening_of
+from ..times import moment, written
 from . import current
 
 
@@ -23,6 +26,8 @@ class Choice:
     sort: str = "code"
     down: bool = False
     view: str = "map"
+    day: int | None = None
+    """Days since the round began; the page as it was in the evening of that day, in Beijing. None: as it is now."""
 
     def url(self, **changes: Any) -> str:
         """The page with some choices changed; defaults stay out of the address."""
@@ -42,8 +47,21 @@ def choice_of(asked: Mapping[str, str], endpoint: str) -> Choice:
     return Choice(
         endpoint, round=asked.get("round"), county=asked.get("county"), unit=asked.get("unit"),
         sort=asked.get("sort", "code"), down=asked.get("down") == "1",
-        view="grid" if asked.get("view") == "grid" else "map",
+        view="grid" if asked.get("view") == "grid" else "map", day=day_of(asked.get("day")),
     )
+
+
+def day_of(asked: str | None) -> int | None:
+    """A day of the round as an address says it; what is no such number means today."""
+    return int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 5 else None
+
+
+def looking_back(choice: Choice, round_: Mapping[str, Any], now: datetime) -> tuple[Choice, str | None]:
+    """The choice and the moment that it looks back to; a day that has not ended yet is now."""
+    starts = moment(round_["starts"])
+    if choice.day is None or choice.day >= days_so_far(starts, now):
+        return replace(choice, day=None), None
+    return choice, written(evening_of(starts, choice.day))
 
 
 def csv_townships(picture: Mapping[str, Any], choice: Choice) -> list[Mapping[str, Any]]:

@@ -16,11 +16,12 @@ from ..rules.burn_up import BurnUp, burn_up, covered_since, plot
 from ..rules.county_table import LEGEND
 from ..rules.csv_text import csv_text
 from ..rules.pace import needed_per_week
-from ..store import coverage, rounds, visit_pages
+from ..rules.round_day import days_so_far
+from ..store import coverage, past, rounds, visit_pages
 from ..times import moment, written
 from . import current
 from .access import permits
-from .coverage_choice import choice_of, csv_townships, tables
+from .coverage_choice import choice_of, csv_townships, looking_back, tables
 
 bp = Blueprint("desk_coverage", __name__)
 
@@ -39,11 +40,13 @@ def page() -> str:
         if choice.round:
             raise Problem("round_unknown")
         return render_template("desk/coverage/empty.html")
-    picture = coverage.coverage(current.database(), round_["round"], written(current.now()))
+    choice, at = looking_back(choice, round_, current.now())
+    now_ = written(current.now())
+    picture = past.coverage_at(current.database(), round_["round"], at) if at else coverage.coverage(current.database(), round_["round"], now_)
     progress = _progress(round_, picture["counts"])
     return render_template("desk/coverage/page.html", round=round_, picture=picture, legend=LEGEND, progress=progress,
                            plot=plot(progress, *BURN_UP), pace=_pace(round_, picture["counts"]),
-                           **tables(picture, choice))
+                           days=days_so_far(moment(round_["starts"]), current.now()), at=at, **tables(picture, choice))
 
 
 @bp.get("/desk/coverage.csv")

@@ -16,6 +16,8 @@ import { onThemeChange } from './map/palette.js';
 /** @typedef {import('./map/coverage.js').Coverage} Coverage */
 
 const ASK_EVERY_MS = 3000;
+// While the slider moves, not every day that it passes is asked for.
+const LOOK_BACK_AFTER_MS = 120;
 
 const language = document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';
 const t = makeText({ zh: { ...zhCommon, ...zhDesk }, en: { ...enCommon, ...enDesk } }, language);
@@ -64,6 +66,9 @@ function swapParts(page) {
 class CoveragePage {
   #wanted = location.href;
 
+  /** Called when another page was adopted: it may be about another day. */
+  onAdopted = () => {};
+
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
@@ -88,9 +93,28 @@ class CoveragePage {
       this.go(link.href);
     });
     addEventListener('popstate', () => this.go(location.href, false));
+    this.#lookBack();
     onThemeChange(() => {
       this.map.draw();
       this.map.resize(); // paper has another width than the screen
+    });
+  }
+
+  /** The slider of the round's days: the page follows while it moves; its last place is today. */
+  #lookBack() {
+    const slider = document.getElementById('history-day');
+    if (!(slider instanceof HTMLInputElement)) return;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let soon;
+    slider.addEventListener('input', () => {
+      clearTimeout(soon);
+      soon = setTimeout(() => {
+        const address = new URL(location.href);
+        if (slider.value === slider.max) address.searchParams.delete('day');
+        else address.searchParams.set('day', slider.value);
+        this.go(address.href, false);
+        history.replaceState(null, '', address.href);
+      }, LOOK_BACK_AFTER_MS);
     });
   }
 
@@ -143,7 +167,12 @@ class CoveragePage {
     this.root.className = fresh.className;
     this.root.dataset.county = fresh.dataset.county;
     this.root.dataset.unit = fresh.dataset.unit;
+    this.root.dataset.api = fresh.dataset.api;
+    const slider = document.getElementById('history-day');
+    const then = page.getElementById('history-day');
+    if (slider instanceof HTMLInputElement && then instanceof HTMLInputElement && document.activeElement !== slider) slider.value = then.value;
     swapParts(page);
+    this.onAdopted();
     this.#chooseOnMap();
     if (!wasMap && this.root.classList.contains('view-map')) this.map.resize();
   }
@@ -160,12 +189,14 @@ function announce(changed) {
 }
 
 /**
- * Ask for coverage every three seconds while the page is looked at, and at once when it is looked at again.
- * @param {string} path
+ * Ask for coverage every three seconds while the page is looked at, and at once when it is looked at again; what comes back
+ * is to be called when something else may have to be asked for.
+ * @param {() => string} pathNow what to ask for, which changes when the page looks back to another day
  * @param {(coverage: Coverage, before: Coverage | null) => Promise<boolean>} onChange whether all of it is shown now
  * @param {(reached: boolean) => void} onAnswer whether the server could be reached
  */
-function watch(path, onChange, onAnswer) {
+function watch(pathNow, onChange, onAnswer) {
+  let path = pathNow();
   let etag = '';
   /** @type {Coverage | null} */
   let known = null;
@@ -175,16 +206,18 @@ function watch(path, onChange, onAnswer) {
 
   async function ask() {
     if (asking) return;
+    const asked = path;
     asking = true;
     clearTimeout(next);
     let reached = true;
     try {
-      const reply = await transport({ method: 'GET', path, headers: etag ? { 'If-None-Match': etag } : {} });
+      const reply = await transport({ method: 'GET', path: asked, headers: etag ? { 'If-None-Match': etag } : {} });
       if (reply.status === 401 || reply.status === 403) {
         location.reload();
         return;
       }
-      if (reply.status === 200) {
+      // An answer about another day than the one wanted by now is dropped.
+      if (reply.status === 200 && asked === path) {
         const coverage = /** @type {Coverage} */ (JSON.parse(reply.text));
         // A page that could not be fetched is asked for again with the next answer, so nothing stays half new.
         if (await onChange(coverage, known)) {
@@ -198,7 +231,7 @@ function watch(path, onChange, onAnswer) {
     }
     asking = false;
     onAnswer(reached);
-    if (!document.hidden) next = setTimeout(ask, ASK_EVERY_MS);
+    if (!document.hidden) next = setTimeout(ask, asked === path ? ASK_EVERY_MS : 0);
   }
 
   document.addEventListener('visibilitychange', () => {
@@ -206,11 +239,18 @@ function watch(path, onChange, onAnswer) {
     if (!document.hidden) ask();
   });
   ask();
+  return () => {
+    if (path === pathNow()) return;
+    path = pathNow();
+    etag = '';
+    known = null;
+    ask();
+  };
 }
 
 const root = document.getElementById('coverage');
 if (root) {
   const page = new CoveragePage(root);
   page.listen();
-  watch(root.dataset.api ?? '', (coverage, before) => page.show(coverage, before), (reached) => page.reach(reached));
+  page.onAdopted = watch(() => root.dataset.api ?? '', (coverage, before) => page.show(coverage, before), (reached) => page.reach(reached));
 }

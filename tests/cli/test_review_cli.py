@@ -41,7 +41,14 @@ def test_explain_names_the_status_each_reason_and_every_rule_of_each_visit(world
 
 def test_explain_gives_a_script_the_same_as_the_map(world):
     told = json.loads(run(world, "coverage", "explain", world.unit(TOWNSHIP), "--json").output)
-    assert told["status"] == world.status(TOWNSHIP) and told["rules"] == world.township(TOWNSHIP)["rules"]
+    (visit,) = told["visits"]
+    assert told["status"] == world.status(TOWNSHIP)
+    assert [{name: rule[name] for name in ("rule", "result", "reason")} for rule in visit["rules"]] == world.township(TOWNSHIP)["rules"]
+
+
+def test_explain_of_an_earlier_day_tells_of_that_day(world):
+    told = run(world, "coverage", "explain", TOWNSHIP, "--at", "2026-11-01")
+    assert told.exit_code == 0 and told.output.splitlines()[0].endswith(speaker("en", "common")("status.unvisited"))
 
 
 def test_explain_of_a_code_that_no_township_has_says_so(world):
