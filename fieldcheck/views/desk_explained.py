@@ -16,7 +16,7 @@ from .coverage_choice import choice_of, looking_back
 bp = Blueprint("desk_explained", __name__)
 
 #: Under which keys the words of a value stand; any other value is said as it is.
-_WORDS = {"state": "visit.state", "place": "place", "why": "place", "unusable": "place", "V44": "sign"}
+_WORDS = {"type": "visit.type", "state": "visit.state", "place": "place", "why": "place", "unusable": "place", "V44": "sign"}
 
 
 @bp.get("/desk/coverage/<unit>/why")

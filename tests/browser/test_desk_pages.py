@@ -148,3 +148,20 @@ def test_without_scripts_figures_table_and_tiles_still_stand(server, browser) ->
     page.locator("#part-side").get_by_role("link", name="演示一县").click()
     expect(page.locator("#part-side")).to_contain_text("演示镇1")
     context.close()
+
+
+def test_the_slider_looks_back_at_an_earlier_day_and_comes_back_to_now(server, browser, world) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = sign_in_at_desk(context, server.origin, "office", PASSWORD)
+    page.goto(f"{server.origin}/desk/coverage")
+    slider = page.get_by_label("Look back")
+    assert int(slider.get_attribute("max")) >= 1
+    slider.focus()
+    slider.press("Home")
+    expect(page.locator("#part-history")).to_contain_text("As it was on")
+    assert "day=0" in page.url
+    expect(page.locator(".figure-unvisited dd")).to_have_text("3")
+    page.get_by_role("link", name="Back to now").click()
+    expect(page.locator("#part-history")).to_have_text("As it is now")
+    assert "day=" not in page.url
+    context.close()
