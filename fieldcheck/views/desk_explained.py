@@ -16,7 +16,7 @@ from .coverage_choice import choice_of, looking_back
 bp = Blueprint("desk_explained", __name__)
 
 #: Under which keys the words of a value stand; any other value is said as it is.
-_WORDS = {"type": "visit.type", "state": "visit.state", "place": "place", "why": "place", "unusable": "place", "V44": "sign"}
+_WORDS = {"state": "visit.state", "place": "place", "why": "place", "unusable": "place", "V44": "sign"}
 
 
 @bp.get("/desk/coverage/<unit>/why")
@@ -44,6 +44,8 @@ def told(name: str, value: Any) -> str:
         value = [f"{_word(name, key)} {count}" for key, count in value.items()]
     if isinstance(value, list):
         return current.text("list_comma").join(_word(name, str(one)) for one in value) or current.text("told.none")
+    if name == "type":
+        return current.word(f"visit.type.{value}", value)
     return _word(name, value) if isinstance(value, str) else str(value)
 
 
