@@ -215,8 +215,8 @@ def bundle_everything(out):
     """Fill ``out``: the photo worker first, because the page names it; the service worker last, because it names all."""
     worker = bundle(out, [PHOTO_WORKER], "--format=iife")
     worker_url = next(iter(urls(worker)), "")
-    phone = bundle(out, PHONE, "--format=esm", "--splitting", f"--define:PHOTO_WORKER={json.dumps(worker_url)}",
-                   f"--define:APP_VERSION={json.dumps(app_version())}")  # fmt: skip
+    phone = bundle(out, PHONE, "--format=esm", "--splitting", f"--define:PHOTO_WORKER={json.dumps(worker_url)}", "--alias:leaflet="
+                   "./static/js/map/leaflet_parts.js", "--alias:leaflet/src=./node_modules/leaflet/src", f"--define:APP_VERSION={json.dumps(app_version())}")  # fmt: skip
     desk = bundle(out, DESK, "--format=esm", "--splitting")
     kept = ["/phone/", "/manifest.webmanifest", *urls(phone), *urls(worker)]
     kept += ["/" + file.relative_to(ROOT).as_posix() for file in files_under("static/icons")]

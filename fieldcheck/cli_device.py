@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from .actions.invite_device import invite_device
+from .actions.name_known_point import forget_known_point, name_known_point
 from .actions.revoke_device import revoke_device
 from .cli_data import Data, data_option, json_option, now
 from .cli_words import group, option, problems_said, say
 from .rescue import import_file
-from .store import devices, people
+from .store import devices, known_point, people
 
 ACTOR = "cli"
 
@@ -38,6 +39,28 @@ def enrol(login: str, origin: str, data: Data, as_json: bool) -> None:
         click.echo(json.dumps({"link": link, "code": invitation.code, "expires": invitation.expires.isoformat()}))
     else:
         click.echo(say("device.invited", link=link, code=invitation.code))
+
+
+@device.command(help="help.device.point")
+@click.argument("lon", type=float, required=False)
+@click.argument("lat", type=float, required=False)
+@option("--name", default="", help="option.point_name")
+@option("--none", "forget", is_flag=True, help="option.point_none")
+@data_option
+@json_option
+def point(lon: float | None, lat: float | None, name: str, forget: bool, data: Data, as_json: bool) -> None:
+    """Say where phones are tested for the frame of their positions, degrees WGS-84; without any, show it."""
+    data.need()
+    with problems_said():
+        if forget:
+            forget_known_point(data.db)
+        elif lon is not None and lat is not None:
+            name_known_point(data.db, name, lon, lat)
+    named = known_point.read(data.db)
+    if as_json:
+        click.echo(json.dumps(named, ensure_ascii=False))
+    else:
+        click.echo(say("devices.point.is", **named) if named else say("devices.point.none"))
 
 
 @device.command(help="help.device.revoke")

@@ -36,6 +36,8 @@ PROBLEMS: dict[str, int] = {
     "token_used": 410,
     "token_expired": 410,
     "key_malformed": 400,
+    "point_malformed": 400,
+    "point_cannot_tell": 400,
     # segments: answers inside a 200 response (sync/intake.py); the status is that of the request's own kind
     "segment_unreadable": 422,
     "segment_malformed": 422,

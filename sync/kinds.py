@@ -47,8 +47,17 @@ class VisitJoined(TypedDict):
     numbers_from: int
 
 
+class Degrees(TypedDict):
+    """A position in degrees WGS-84."""
+
+    lon: float
+    lat: float
+
+
 class FixTaken(TypedDict):
-    """One position: degrees WGS-84, ``acc`` in metres (95 % radius), ``t`` the position's own time."""
+    """One position: degrees as the receiver gave them in ``datum``, ``acc`` in metres (95 % radius), ``t`` the position's
+    own time. ``wgs84``: converted by the phone, where ``datum`` is ``gcj02``.
+    """
 
     fix: str
     purpose: Literal["start", "household", "photo", "leaving", "watch"]
@@ -56,9 +65,24 @@ class FixTaken(TypedDict):
     lat: float
     acc: float
     t: str
-    datum: Literal["wgs84"]
+    datum: Literal["wgs84", "gcj02", "untested", "odd"]
     source: Literal["gps", "demo", "manual"]
     household: NotRequired[str]
+    wgs84: NotRequired[Degrees]
+
+
+class DatumChecked(TypedDict):
+    """定位校准: the phone stood at the known ``point`` (``lon``, ``lat`` WGS-84) and its receiver said ``said``; ``verdict``
+    is the frame that its positions are in (``rules/datum.py``). It belongs to no visit.
+    """
+
+    point: str
+    lon: float
+    lat: float
+    said: Degrees
+    acc: float
+    t: str
+    verdict: Literal["wgs84", "gcj02", "odd"]
 
 
 class HouseholdDrawn(TypedDict):
@@ -233,10 +257,12 @@ class VisitReopened(TypedDict):
 PHONE_KINDS: dict[str, type] = {
     "visit.opened": VisitOpened, "visit.joined": VisitJoined, "visit.left": VisitLeft, "fix.taken": FixTaken,
     "household.recorded": HouseholdRecorded, "household.drawn": HouseholdDrawn, "answers.recorded": AnswersRecorded,
-    "photo.taken": PhotoTaken, "identity.disclosed": IdentityDisclosed,
+    "photo.taken": PhotoTaken, "datum.checked": DatumChecked, "identity.disclosed": IdentityDisclosed,
     "visit.sealed": VisitSealed, "visit.abandoned": VisitAbandoned, "visit.reopened": VisitReopened,
     "companion.confirmed": CompanionConfirmed, "cadre.arrived": CadreArrived,
     "visit.doubted": VisitDoubted, "finding.noted": Noted, "lead.noted": Noted, "commendation.noted": Noted,
     "proposal.made": ProposalMade, "proposal.dismissed": ProposalDismissed,
 }
+WITHOUT_VISIT = frozenset({"datum.checked"})
+"""Phones' kinds about the phone itself."""
 KINDS = {**PHONE_KINDS, **DESK_KINDS}

@@ -115,8 +115,8 @@ class Phone:
         self.clock_offset_s = (moment(answer["time"]) - self.now()).total_seconds()
         self.nonce = answer["nonce"]
 
-    def record(self, kind: str, visit: str, body: Mapping[str, Any]) -> str:
-        """Write one line into the open segment."""
+    def record(self, kind: str, visit: str | None, body: Mapping[str, Any]) -> str:
+        """Write one line into the open segment; ``None``: it is about the phone itself."""
         mono = int((self.now() - self.started).total_seconds() * 1000)  # type: ignore[operator]
         line = self._chain.write(kind, dict(body), at=written(self.now()), session=self.session, mono=mono,
                                  nonce=self.nonce, visit=visit)

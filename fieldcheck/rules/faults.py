@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sync.kinds import DESK_KINDS, KINDS
+from sync.kinds import DESK_KINDS, KINDS, WITHOUT_VISIT
 from sync.message import DESK, LINE_MAX_BYTES, VERSION, parse_line
 
 from .shapes import adapter
@@ -44,7 +44,8 @@ def faults(line: str, received_at: str) -> list[str]:
         "kind_not_theirs": kind in DESK_KINDS and device != DESK,
         "time_malformed": at is None,
         "clock_ahead": bool(at and received and at > received + CLOCK_TOLERANCE),
-        "visit_missing": kind in KINDS and kind not in DESK_KINDS and not isinstance(message.get("visit"), str),
+        "visit_missing": kind in KINDS and kind not in DESK_KINDS and kind not in WITHOUT_VISIT
+        and not isinstance(message.get("visit"), str),
         "body_malformed": kind in KINDS and not body_holds(kind, message.get("body")),
     }
     return [flag for flag in FLAGS if found[flag]]

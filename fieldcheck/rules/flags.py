@@ -11,6 +11,7 @@ from math import asin, cos, radians, sin, sqrt
 from typing import Any, Iterable, Mapping, Sequence, TypedDict
 
 from .clock_interval import Clocked, moved
+from .datum import DIFFERS_M
 from .evidence import fixes_of_visit
 from .faults import CLOCK_TOLERANCE, parse_time
 from .household_draw import drawn_household
@@ -19,7 +20,7 @@ from .settings import thresholds
 from .visit import counted_households
 
 FLAGS = ("photo_duplicate", "speed", "fixes_frozen", "clock_offset", "clock_moved", "interview_short", "doubted", "draw_odd",
-         "phones_apart", "phone_unplaced")
+         "phones_apart", "phone_unplaced", "datum_unknown", "datum_differs")
 SPEED_MAX_KMH = 120
 """〔建议〕 faster than any road in the countryside allows."""
 SPEED_MIN_KM = 2
@@ -62,7 +63,7 @@ def flags_of_visit(doc: Mapping[str, Any], params: Mapping[str, Any], pictures: 
     """
     found = (photo_duplicate(doc, pictures), speed(stay_of(doc, params), others), fixes_frozen(doc),
              clock_offset(clocks), clock_moved(clocks), interview_short(doc), doubted(doc), draw_odd(doc), phones_apart(doc, params),
-             phone_unplaced(doc, params))
+             phone_unplaced(doc, params), datum_unknown(doc), datum_differs(doc))
     return [flag for flag in found if flag is not None]
 
 
@@ -162,6 +163,19 @@ def phone_unplaced(doc: Mapping[str, Any], params: Mapping[str, Any]) -> Flag | 
     placed = {fix["device"] for fix in _usable(doc, params)}
     without = [one for one in doc["members"] if one["how"] == "joined" and one["device"] not in placed]
     return _flag("phone_unplaced", n=len(without)) if without else None
+
+
+def datum_unknown(doc: Mapping[str, Any]) -> Flag | None:
+    """Positions of a phone that was not tested at the known point, or whose shift nobody knows (``rules/datum.py``)."""
+    unknown = [fix["datum"] for fix in doc["fixes"] if fix["datum"] in ("untested", "odd")]
+    return _flag("datum_unknown", n=len(unknown), odd=unknown.count("odd")) if unknown else None
+
+
+def datum_differs(doc: Mapping[str, Any]) -> Flag | None:
+    """The phone converted its positions to WGS-84 otherwise than the server does; the furthest is told in metres."""
+    given = [fix["given"]["off_m"] for fix in doc["fixes"] if fix.get("given")]
+    off = [metres for metres in given if metres is None or metres > DIFFERS_M]
+    return _flag("datum_differs", n=len(off), metres=round(max(metres or 0 for metres in off))) if off else None
 
 
 def stay_of(doc: Mapping[str, Any], params: Mapping[str, Any]) -> Stay | None:

@@ -156,6 +156,18 @@ class Areas:
                 reaches.append(Reach(self.units[index], -distance if distance else 0.0, error))
         return reaches
 
+    def beside(self, unit: str) -> list[str]:
+        """Return the units whose areas come within `border_out_m` of this one's, in the order given at the start.
+
+        Empty for a unit that has no area here.
+        """
+        if unit not in self._known:
+            return []
+        own = self.units.index(unit)
+        within = self.border_out_m * self._largest_scale()
+        near = shapely.dwithin(self._insides[own], self._insides, within)
+        return [other for other, close in zip(self.units, near, strict=True) if close and other != unit]
+
     def _prepare(self, outlines: np.ndarray) -> None:
         insides = shapely.transform(shapely.segmentize(outlines, LONGEST_EDGE_DEGREES), self.plane.project)
         shapely.prepare(insides)

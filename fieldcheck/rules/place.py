@@ -20,8 +20,9 @@ from geopy.distance import geodesic
 from .outline import BORDER_OUT_M, Areas
 
 PlaceResult = Literal["inside", "border", "outside", "nofix", "nopolygon"]
-# CGCS2000, China's own frame, differs from WGS-84 by centimetres.
-KNOWN_DATUMS = ("wgs84", "cgcs2000")
+# CGCS2000, China's own frame, differs from WGS-84 by centimetres. A phone that was not tested is taken at the word of its
+# browser, and flagged; GCJ-02 was converted by the fold (`datum.py`), and a position in an odd frame proves no place.
+KNOWN_DATUMS = ("wgs84", "cgcs2000", "untested")
 
 
 @dataclass(frozen=True)

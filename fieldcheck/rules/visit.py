@@ -14,6 +14,7 @@ from sync.fork import device_of
 from sync.message import DESK, line_hash, parse_line
 
 from .closing import left_outside
+from .datum import in_wgs84
 from .faults import body_holds, parse_time
 from .household_draw import DRAWS_MOST, draw_holds
 from .visit_state import DESK_FOLDS, STATES, settle
@@ -155,7 +156,7 @@ def _stand_in(doc: dict[str, Any]) -> None:
 
 
 def _fix(doc: dict[str, Any], said: Said) -> None:
-    doc["fixes"].append({**said.body, **_by(doc, said)})
+    doc["fixes"].append({**in_wgs84(said.body), **_by(doc, said)})
 
 
 def _household(doc: dict[str, Any], said: Said) -> None:

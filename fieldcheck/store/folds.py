@@ -11,7 +11,7 @@ from sync.ports import Entry
 
 from ..rules.clock_interval import Reading
 from ..rules.faults import faults
-from . import devices, draws, holds, line_clocks, plan_views, rounds, visits
+from . import datum_checks, devices, draws, holds, line_clocks, plan_views, rounds, visits
 from .log import index_columns
 
 Fold = Callable[[Database, dict[str, Any], str], None]
@@ -52,7 +52,7 @@ DESK_FOLDS: dict[str, Fold] = {
     "hold.lifted": holds.fold_lifted,
 }
 FOLDED_TABLES = ("devices", "rounds", "round_units", "assignments", "draws", "redraws", "plan_views", "plan_readers", "stationed",
-                 "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage", "holds")
+                 "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage", "datum_checks", "holds")
 """Every table that is a fold of the log: emptied and refilled by ``rebuild``, compared by ``rebuild --check``."""
 
 
@@ -103,3 +103,5 @@ def _fold_line(db: Database, chain: str, seq: int, line: str, at: str, touched: 
         DESK_FOLDS[kind](db, message["body"], at)
     elif kind == "photo.taken" and visit is not None:
         visits.fold_photo_claim(db, chain, visit, message["body"])
+    elif kind == "datum.checked":
+        datum_checks.fold(db, chain, message["body"], at)

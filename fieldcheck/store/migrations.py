@@ -282,3 +282,13 @@ def m020_kept_and_erased(db: Database) -> None:
         """CREATE TABLE holds (subject TEXT PRIMARY KEY, of TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL)
            STRICT, WITHOUT ROWID""",
     )
+
+
+@migrations()
+def m021_datum_checks(db: Database) -> None:
+    """In which frame each phone's positions are, by its last test at the known point. A fold."""
+    _run(
+        db,
+        """CREATE TABLE datum_checks (device TEXT PRIMARY KEY, at TEXT NOT NULL, point TEXT NOT NULL, verdict TEXT NOT NULL,
+           phone_verdict TEXT NOT NULL, metres INTEGER NOT NULL) STRICT""",
+    )

@@ -10,7 +10,7 @@ from typing import Any, Iterable
 from flask import Blueprint, Response, current_app, jsonify
 from pydantic import TypeAdapter
 
-from sync import wire
+from sync import pack, wire
 from sync.auth import AUTH_TYPE
 
 from .. import __version__
@@ -50,10 +50,10 @@ def description(promises: dict[tuple[str, str], str]) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def schemas() -> dict[str, Any]:
-    """Every document of ``sync/wire.py`` that an operation names, and what they hold, by name."""
+    """Every document of ``sync/wire.py`` and ``sync/pack.py`` that an operation names, and what they hold, by name."""
     shapes = {wire.ProblemDocument, *(given.document for one in OPERATIONS for given in one.gives.values()),
               *(shape for one in OPERATIONS for body in one.body.values() for shape in (body if isinstance(body, tuple) else (body,)))}
-    named = sorted((shape for shape in shapes if shape and shape.__module__ == wire.__name__), key=lambda s: s.__name__)
+    named = sorted((shape for shape in shapes if shape and shape.__module__ in (pack.__name__, wire.__name__)), key=lambda s: s.__name__)
     _, made = TypeAdapter.json_schemas(
         [(shape.__name__, "validation", adapter(shape)) for shape in named], ref_template=REFERENCE)
     # pydantic titles every member by its own name again, which says nothing.

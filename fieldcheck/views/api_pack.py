@@ -13,7 +13,7 @@ from ..checklists import checklist
 from ..problems import Problem
 from ..rules.companion import code_check
 from ..rules.settings import thresholds
-from ..store import companions, draws, joined_visits, people, registers, reviews, rounds
+from ..store import companions, draws, joined_visits, known_point, people, registers, reviews, rounds, team_map
 from ..store.database import Database
 from ..times import written
 from . import current
@@ -61,6 +61,8 @@ def pack_of(db: Database, device: dict[str, Any], now: str) -> dict[str, Any]:
         "params": thresholds(opened["params"] if opened else {}), "orders": [],
         "results": reviews.results(db, opened["round"], device["team"]) if opened else [],
         "visits": joined_visits.of_phone(db, opened["round"], device) if opened else [],
+        "townships": team_map.townships(db, opened, device["team"], [task["unit"] for task in revealed]) if opened else [],
+        "known_point": known_point.read(db),
     }
 
 
@@ -87,5 +89,5 @@ def _assignment(db: Database, register: str, task: dict[str, Any]) -> dict[str, 
         "members": task["members"],
         "team": task["team"], "reveal_at": task["reveal_at"], "outline": township["outline_simple"],
         "boundary_error_m": township["boundary_error_m"],
-        "villages": [{"id": v["unit"], "name": v["name"], "latin": v["latin"]} for v in villages],
+        "villages": [{"id": v["unit"], **{name: v[name] for name in ("name", "latin", "lon", "lat")}} for v in villages],
     }

@@ -16,12 +16,13 @@ from wtforms import SelectField, StringField
 from .. import __version__
 from ..actions.confirm_device import confirm_device
 from ..actions.invite_device import invite_device
+from ..actions.name_known_point import NAME_LONGEST, name_known_point
 from ..actions.revoke_device import revoke_device
 from ..problems import Problem
 from ..rules.phone_loss import Loss
 from ..rules.phone_standing import ORDERS, standing
 from ..rules.roles import TEAM_ROLES
-from ..store import devices, people
+from ..store import datum_checks, devices, known_point, people
 from . import current
 from .access import permits
 
@@ -40,6 +41,14 @@ class RevokeForm(FlaskForm):
     reason = StringField()
 
 
+class PointForm(FlaskForm):
+    """Where phones are tested."""
+
+    name = StringField()
+    lon = StringField()
+    lat = StringField()
+
+
 @bp.get("/desk/devices")
 @permits("devices")
 def page() -> str:
@@ -52,7 +61,8 @@ def page() -> str:
     rows.sort(key=ORDERS.get(sort, ORDERS["care"]), reverse=down)
     return render_template("desk/devices/list.html", rows=rows, lost=lost, now=current.now(), sort=sort, down=down,
                            caring=sum(bool(row["standing"].cares) for row in rows),
-                           invite=_invite_form(accounts), revoke=RevokeForm())
+                           invite=_invite_form(accounts), revoke=RevokeForm(), point=known_point.read(db),
+                           naming=PointForm(data=known_point.read(db)), datums=datum_checks.by_device(db))
 
 
 def _rows(phones: list[dict[str, Any]], names: Mapping[str, str], lost: Mapping[str, Loss]) -> list[dict[str, Any]]:
@@ -73,6 +83,19 @@ def invite() -> Response:
     link = current.origin() + url_for("phone_page.page") + "#enrol=" + invitation.link_token
     return make_response(render_template("desk/devices/invitation.html", account=account, invitation=invitation,
                                          link=link, qr=_qr(link) if current.secure() else None))
+
+
+@bp.post("/desk/devices/known-point")
+@permits("devices", "change")
+def name_point() -> AnyResponse:
+    """Say where phones are tested for the frame of their positions."""
+    form = PointForm()
+    try:
+        lon, lat = float(form.lon.data or ""), float(form.lat.data or "")
+    except ValueError:
+        raise Problem("point_malformed", limit=NAME_LONGEST) from None
+    name_known_point(current.database(), form.name.data or "", lon, lat)
+    return redirect(url_for("desk_devices.page"))
 
 
 @bp.post("/desk/devices/<device>/confirmation")

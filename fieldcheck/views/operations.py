@@ -1,6 +1,6 @@
 """What each route under ``/api/v1`` takes and gives, as data: the source of the OpenAPI description.
 
-Shapes are the documents of ``sync/wire.py``, codes those of ``problems.py``. ``tests/views/test_openapi.py`` holds this
+Shapes are the documents of ``sync/wire.py`` and ``sync/pack.py``, codes those of ``problems.py``. ``tests/views/test_openapi.py`` holds this
 table against the routes that exist and against real answers. Prose: ``docs/protocol.md`` §5.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, Mapping
 
-from sync import wire
+from sync import pack, wire
 
 from ..store.photos import VERIFIED, WAITING
 
@@ -93,7 +93,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("head", "get", "/head", "device", {200: Given(wire.HeadAnswer)}, DEVICE),
     Operation("segments", "post", "/segments", "device", {200: Given(wire.SegmentsAnswer)},
               (*AUTH, *WHOLE_BODY, "body_malformed", "content_type_unsupported", "quarantine_full", "key_changed"), body={NDJSON: str}),
-    Operation("pack", "get", "/pack", "device", {200: Given(wire.Pack, NAMED), 304: Given(headers=NAMED)},
+    Operation("pack", "get", "/pack", "device", {200: Given(pack.Pack, NAMED), 304: Given(headers=NAMED)},
               (*DEVICE, "device_unconfirmed"),
               (Sent("since", "query", required=False), UNLESS_KNOWN)),
     Operation("state", "put", "/devices/me/state", "device", {204: Given()},

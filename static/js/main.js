@@ -25,6 +25,7 @@ import { besideScreen } from './ui/beside_screen.js';
 import { cadreScreen } from './ui/cadre_screen.js';
 import { cameraScreen } from './ui/camera_screen.js';
 import { companionScreen } from './ui/companion_screen.js';
+import { datumScreen } from './ui/datum_screen.js';
 import { discloseScreen } from './ui/disclose_screen.js';
 import { displayScreen } from './ui/display_screen.js';
 import { doubtScreen } from './ui/doubt_screen.js';
@@ -32,6 +33,7 @@ import { enrolScreen } from './ui/enrol_screen.js';
 import { helpScreen } from './ui/help_screen.js';
 import { householdScreen } from './ui/household_screen.js';
 import { joinScreen } from './ui/join_screen.js';
+import { mapScreen } from './ui/map_screen.js';
 import { noteScreen } from './ui/note_screen.js';
 import { offerScreen } from './ui/offer_screen.js';
 import { PositionKeeper } from './ui/position_keeper.js';
@@ -67,10 +69,10 @@ const CATALOGUE = {
 };
 const SCREENS = {
   today: todayScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
-  camera: cameraScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
+  camera: cameraScreen, datum: datumScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
   companion: companionScreen, cadre: cadreScreen, beside: besideScreen, doubt: doubtScreen, note: noteScreen,
   proposal: proposalScreen, urgent: urgentScreen, rescue: rescueScreen,
-  join: joinScreen, offer: offerScreen, readiness: readinessScreen, display: displayScreen, help: helpScreen,
+  join: joinScreen, map: mapScreen, offer: offerScreen, readiness: readinessScreen, display: displayScreen, help: helpScreen,
   enrol: enrolScreen, unfit: unfitScreen,
 };
 
@@ -108,6 +110,8 @@ function makeApp() {
     redraw: () => stage.draw(),
     act: (work) => stage.act(work),
     save: saveAndSend,
+    // Most starts never look at it, and it is a third of the scripts.
+    fieldMap: () => import('./map/field_map.js'),
     sync: () => sync.now(),
   };
 }

@@ -8,3 +8,5 @@ declare const VERSION: string;
 declare const PHOTO_WORKER: string;
 /** The program's version, as setup.cfg names it. */
 declare const APP_VERSION: string;
+/** The parts of Leaflet by their files: typed as the whole where they are used, which names `leaflet`. */
+declare module 'leaflet/src/*';

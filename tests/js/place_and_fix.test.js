@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { bestSample, fixTaken, grade, newWatch, purposeNow, withSample } from '../../static/js/model/fix.js';
+import { bestSample, currentSample, fixTaken, grade, newWatch, purposeNow, withSample } from '../../static/js/model/fix.js';
 import { placeClass, pointInside, signedDistance } from '../../static/js/model/place.js';
 
 const NOW = Date.parse('2026-11-23T01:00:00Z');
@@ -21,6 +21,14 @@ test('one bad sample never hides a better one, and an old best gives way', () =>
   const watch = watched(sample(12, 0), sample(800, 1000), sample(Number.NaN, 2000));
   assert.equal(bestSample(watch, NOW + 3000)?.acc, 12);
   assert.equal(bestSample(watch, NOW + 6 * 60000), null);
+});
+
+test('whoever walks on is shown where they are now, and a coarse sample of the same place hides no better one', () => {
+  const there = { lon: 112.06, lat: 30.05 };
+  assert.deepEqual(currentSample(watched(sample(12, 0), sample(40, 5000, there)), NOW + 6000)?.lon, 112.06);
+  assert.equal(bestSample(watched(sample(12, 0), sample(40, 5000, there)), NOW + 6000)?.acc, 12, 'evidence is the best of the watch');
+  assert.equal(currentSample(watched(sample(12, 0), sample(2000, 5000, there)), NOW + 6000)?.acc, 12);
+  assert.equal(currentSample(newWatch(NOW), NOW), null);
 });
 
 test('grades are words for accuracy', () => {

@@ -10,12 +10,12 @@ import { CLOCK_OFF_MS, conditions, DAY_BYTES, DAY_PHOTOS, lacking, PACK_OLD_MS, 
 const NOW = Date.parse('2026-11-23T01:00:00Z');
 const READY = {
   place: 'installed', persisted: true, pack: true, fetched: NOW - 1000, camera: 'granted', position: 'granted',
-  space: { usage: 1e6, quota: 1e9 }, room: true, offset: 300, now: NOW,
+  space: { usage: 1e6, quota: 1e9 }, room: true, datum: { point: true, verdict: 'wgs84' }, offset: 300, now: NOW,
 };
 const missing = (change) => lacking(conditions({ ...READY, ...change })).map((one) => `${one.name}_${one.says}`);
 
-test('a phone that meets all seven conditions is ready', () => {
-  assert.equal(conditions(READY).length, 7);
+test('a phone that meets all eight conditions is ready', () => {
+  assert.equal(conditions(READY).length, 8);
   assert.deepEqual(missing({}), []);
 });
 
@@ -32,6 +32,10 @@ const CASES = [
   ['one byte less', { space: { usage: 1, quota: DAY_BYTES } }, ['space_short']],
   ['a trial that did not fit, whatever the browser says', { room: false }, ['space_short']],
   ['a browser that does not say', { space: {} }, []],
+  ['no known point to test at', { datum: { point: false, verdict: null } }, []],
+  ['a phone that was not tested at the known point', { datum: { point: true, verdict: null } }, ['datum_untested']],
+  ['a phone whose shift is known', { datum: { point: true, verdict: 'gcj02' } }, []],
+  ['a phone whose shift nobody knows', { datum: { point: false, verdict: 'odd' } }, ['datum_odd']],
   ['a clock just right, ahead or behind', { offset: -CLOCK_OFF_MS }, []],
   ['a clock off', { offset: CLOCK_OFF_MS + 1 }, ['clock_off']],
   ['a clock never compared', { offset: null }, ['clock_unknown']],

@@ -149,3 +149,18 @@ def test_among_all_areas_the_same_ones_are_found_as_by_asking_each() -> None:
 def test_the_real_townships_have_the_area_of_the_city() -> None:
     areas, _ = jingzhou_areas()
     assert sum(square_metres(shape(area.outline)) for area in areas) / 1e6 == pytest.approx(14_086, rel=0.002)
+
+
+def test_what_lies_beside_an_area_touches_it_or_comes_within_the_border():
+    areas = Areas([Area("own", SQUARE), Area("touching", square(112.1, 30.0)), Area("200 m off", square(112.0, 30.102)),
+                   Area("a kilometre off", square(111.889, 30.0)), Area("inside", ENCLAVE)])
+    assert areas.beside("own") == ["touching", "200 m off", "inside"]
+    assert areas.beside("touching") == ["own", "200 m off"], "they meet in a corner"
+    assert areas.beside("unknown") == []
+
+
+def test_the_real_townships_have_each_other_for_neighbours():
+    areas = Areas(Area(unit.code, unit.outline, unit.boundary_error_m) for unit in jingzhou().units if unit.level == "township" and unit.outline)
+    beside = {unit: areas.beside(unit) for unit in areas.units}
+    assert all(unit in beside[other] for unit, others in beside.items() for other in others)
+    assert 3 <= sum(map(len, beside.values())) / len(beside) <= 8

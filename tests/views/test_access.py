@@ -34,6 +34,7 @@ GRANTED = {
     "desk_decisions.choose": {"supervisor"},
     "desk_devices.page": OFFICES | {"admin"}, "api_health.metrics": OFFICES | {"admin"},
     "desk_devices.invite": {"supervisor"}, "desk_devices.revoke": {"supervisor"}, "desk_devices.confirm": {"supervisor"},
+    "desk_devices.name_point": {"supervisor"},
     "desk_rescue.page": {"supervisor"}, "desk_rescue.take": {"supervisor"},
     "desk_team.page": frozenset(TEAM_ROLES),
     "desk_quarantine.page": OFFICES, "desk_quarantine.settle": {"supervisor"},

@@ -3,7 +3,11 @@
  * how good it is. Positions are WGS-84 degrees, accuracies metres (95 % radius). Source: docs/inspection-rules.md §5.4.
  */
 
+import { shiftBetween, wgs84OfGcj02 } from './datum.js';
 import { timestamp } from './message.js';
+
+/** @import { Datum } from './datum.js' */
+/** @import { Point } from './place.js' */
 
 export const USABLE_METRES = 100;
 export const FRESH_MS = 5 * 60 * 1000;
@@ -15,7 +19,8 @@ const CLOCK_SLACK_MS = 5000;
 const PATIENCE_MS = 30000;
 
 /**
- * @typedef {{lon: number, lat: number, acc: number, t: number, source?: 'gps' | 'demo' | 'manual'}} Sample  `t` in ms since 1970
+ * @typedef {{lon: number, lat: number, acc: number, t: number, source?: 'gps' | 'demo' | 'manual', datum?: Datum, given?: Point}} Sample
+ *   `t` in ms since 1970; `datum`: of what the receiver gave, WGS-84 where missing; `given`: that, where it was converted
  * @typedef {{since: number, samples: Sample[]}} Watch  samples of the last minutes, in order of time
  */
 
@@ -25,6 +30,20 @@ const PATIENCE_MS = 30000;
  */
 export function newWatch(since) {
   return { since, samples: [] };
+}
+
+/**
+ * A sample of a phone whose positions are in that frame: what is GCJ-02 is converted and keeps what was given. Positions
+ * of a demonstration (演示) come from the map itself.
+ * @param {Sample} sample
+ * @param {Datum} datum
+ * @returns {Sample}
+ */
+export function inFrame(sample, datum) {
+  if (datum === 'wgs84' || sample.source === 'demo') return sample;
+  if (datum !== 'gcj02') return { ...sample, datum };
+  const given = { lon: sample.lon, lat: sample.lat };
+  return { ...sample, ...wgs84OfGcj02(given), given, datum };
 }
 
 /**
@@ -50,6 +69,20 @@ export function bestSample(watch, now) {
   return watch.samples
     .filter((one) => now - one.t <= FRESH_MS)
     .reduce((best, one) => (best === null || one.acc <= best.acc ? one : best), /** @type {Sample | null} */ (null));
+}
+
+/**
+ * The best of the samples that may be from where the phone is now: those whose errors reach the newest. Null while there
+ * is none of the last five minutes.
+ * @param {Watch} watch
+ * @param {number} now
+ * @returns {Sample | null}
+ */
+export function currentSample(watch, now) {
+  const newest = watch.samples.at(-1);
+  if (!newest) return null;
+  const here = watch.samples.filter((one) => shiftBetween(newest, one).metres <= newest.acc + one.acc);
+  return bestSample({ ...watch, samples: here }, now);
 }
 
 /**
@@ -79,7 +112,8 @@ export function purposeNow(fixes, watch, now) {
 }
 
 /**
- * The fact `fix.taken` for a purpose, with every sample it was chosen from, or null while there is none.
+ * The fact `fix.taken` for a purpose, with every sample it was chosen from, or null while there is none. Positions stand
+ * in it as the receiver gave them, beside them in WGS-84 where that is another (docs/protocol.md §6.8).
  * @param {{fix: string, purpose: 'start' | 'household' | 'photo' | 'leaving' | 'watch', household?: string | null}} what
  * @param {Watch} watch
  * @param {number} now
@@ -87,10 +121,22 @@ export function purposeNow(fixes, watch, now) {
 export function fixTaken({ fix, purpose, household }, watch, now) {
   const best = bestSample(watch, now);
   if (best === null) return null;
-  const { source = 'gps', t, ...place } = best;
-  const samples = watch.samples.map((one) => ({ lon: one.lon, lat: one.lat, acc: one.acc, t: timestamp(one.t) }));
+  const { source = 'gps', datum = 'wgs84', lon, lat, acc, t, given } = best;
+  const samples = watch.samples.filter((one) => (one.datum ?? 'wgs84') === datum)
+    .map((one) => ({ ...placeGiven(one), acc: one.acc, t: timestamp(one.t) }));
   return {
     kind: 'fix.taken',
-    body: { fix, purpose, ...place, t: timestamp(t), datum: 'wgs84', source, ...(household ? { household } : {}), samples },
+    body: {
+      fix, purpose, ...placeGiven(best), acc, t: timestamp(t), datum, source, ...(given ? { wgs84: { lon, lat } } : {}),
+      ...(household ? { household } : {}), samples,
+    },
   };
+}
+
+/**
+ * @param {Sample} sample
+ * @returns {Point}
+ */
+function placeGiven({ lon, lat, given }) {
+  return given ?? { lon, lat };
 }

@@ -1,7 +1,9 @@
 /**
- * Whether a phone is ready for the field (可以下乡): seven conditions, each met or not, each with words and with what to do.
+ * Whether a phone is ready for the field (可以下乡): eight conditions, each met or not, each with words and with what to do.
  * Pure; what is found is asked by `device/` and `store/`.
  */
+
+/** @import { Verdict } from './datum.js' */
 
 /** How many photos a long day brings, and what one weighs at most once sealed. */
 export const DAY_PHOTOS = 40;
@@ -28,10 +30,11 @@ export const PACK_OLD_MS = 24 * 3600 * 1000;
  * @property {{usage?: number, quota?: number}} space  bytes
  * @property {boolean} room  what was written on trial fitted, or was not tried
  * @property {number | null} offset  server's clock minus this one, ms
+ * @property {{point: boolean, verdict: Verdict | null}} datum  whether a known point is named; what the last test found
  * @property {number} now  ms since 1970
  *
- * @typedef {'install' | 'storage' | 'pack' | 'camera' | 'position' | 'space' | 'clock'} Name
- * @typedef {{name: Name, met: boolean, says: string, act: 'persist' | 'sync' | 'camera' | 'position' | null}} Condition
+ * @typedef {'install' | 'storage' | 'pack' | 'camera' | 'position' | 'datum' | 'space' | 'clock'} Name
+ * @typedef {{name: Name, met: boolean, says: string, act: 'persist' | 'sync' | 'camera' | 'position' | 'datum' | null}} Condition
  *   `says`: which sentence of the condition; `act`: what a tap can do about it
  */
 
@@ -42,7 +45,7 @@ export const PACK_OLD_MS = 24 * 3600 * 1000;
  */
 export function conditions(found) {
   return [install(found), storage(found), pack(found), allowed('camera', found.camera), allowed('position', found.position),
-    space(found), clock(found)];
+    datum(found), space(found), clock(found)];
 }
 
 /**
@@ -101,6 +104,16 @@ function pack({ pack: here, fetched, now }) {
 function allowed(name, state) {
   const says = { granted: 'met', denied: 'denied', prompt: 'untried' }[state];
   return { name, met: state === 'granted', says, act: state === 'granted' ? null : name };
+}
+
+/**
+ * Where the office has named no point there is nothing to test at.
+ * @param {Found} found
+ * @returns {Condition}
+ */
+function datum({ datum: { point, verdict } }) {
+  const says = verdict ?? (point ? 'untested' : 'no_point');
+  return { name: 'datum', met: !['untested', 'odd'].includes(says), says, act: point ? 'datum' : null };
 }
 
 /**

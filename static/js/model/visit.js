@@ -66,8 +66,8 @@ const NEWER = { cadre_at: null, companions: [], returned: null, notes: [], propo
 
 /** @type {Record<string, Fold>} */
 const FOLDS = {
-  'fix.taken': (visit, { fix, purpose, lon, lat, acc, t }) => (
-    { ...visit, fixes: [...visit.fixes, { fix, purpose, lon, lat, acc, t }] }),
+  'fix.taken': (visit, { fix, purpose, lon, lat, wgs84, acc, t }) => (
+    { ...visit, fixes: [...visit.fixes, { fix, purpose, lon, lat, ...wgs84, acc, t }] }),
   'household.drawn': foldDraw,
   'household.recorded': foldHousehold,
   'answers.recorded': foldAnswers,

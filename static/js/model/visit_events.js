@@ -15,8 +15,8 @@ export const DECLARATIONS = /** @type {(keyof Declarations)[]} */ (['not_notifie
 export const DOUBT_REASONS = ['leak', 'escort_before', 'escort_accepted', 'not_straight_in', 'other'];
 
 /**
- * Facts as events of one visit; what is null is left out, so that a missing fix never blocks a save.
- * @param {string} visit
+ * Facts as events of one visit, or of the phone itself; what is null is left out, so that a missing fix never blocks a save.
+ * @param {string | null} visit
  * @param {(Fact | null)[]} facts
  * @returns {Event[]}
  */

@@ -9,7 +9,8 @@ import { withDatabase, writing } from './database.js';
 /** @import { Place } from '../model/visit.js' */
 
 /**
- * @typedef {{id: string, name: string, latin?: string | null}} Settlement  a village (村)
+ * @typedef {{id: string, name: string, latin?: string | null, lon?: number | null, lat?: number | null}} Settlement  a
+ *   village (村); a pack of an earlier server says of none where it lies
  *
  * @typedef {object} Assignment
  * @property {string} assignment
@@ -28,6 +29,10 @@ import { withDatabase, writing } from './database.js';
  * @property {number} boundary_error_m
  * @property {Settlement[]} villages
  *
+ * @typedef {{unit: string, name: string, latin: string | null, county_name: string, boundary_error_m: number,
+ *   status: 'covered' | 'visited_unverified' | 'unvisited' | 'excluded', outline: Geometry | null}} MapTownship
+ *   `status` by the own team's visits alone
+ *
  * @typedef {{visit: string, state: 'accepted' | 'returned' | 'rejected', line: string, fix: string[], note: string, at: string}} Result
  *   `line`: hash of the desk's line; `fix`: codes of what to mend
  *
@@ -39,6 +44,8 @@ import { withDatabase, writing } from './database.js';
  * @property {Member[]} [members]
  * @property {Result[]} [results]  what the office decided about visits of this team
  * @property {SharedVisit[]} [visits]  undecided visits that this phone and others record
+ * @property {MapTownship[]} [townships]  those of the assignments, those beside them, those that this team has visited
+ * @property {{name: string, lon: number, lat: number} | null} [known_point]  where phones are tested
  * @property {Checklist} checklist
  * @property {Record<string, any>} params
  */

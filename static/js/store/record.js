@@ -27,6 +27,7 @@ import { withDatabase, writing } from './database.js';
  * @property {NewPhoto[]} [photos]
  * @property {Record<string, unknown>} [drafts]  written with it
  * @property {string[]} [dropDrafts]  gone with it
+ * @property {Record<string, unknown>} [settings]  likewise written with it
  *
  * @typedef {object} Segment  what is kept beside the sealed bytes
  * @property {string} device
@@ -45,7 +46,7 @@ import { withDatabase, writing } from './database.js';
  * @typedef {{segments: Segment[], bodies: string[], head: Head, visit: Visit | null}} Made
  */
 
-const STORES = ['devices', 'segments', 'segment_bodies', 'photos', 'photo_bytes', 'visits', 'drafts'];
+const STORES = ['devices', 'segments', 'segment_bodies', 'photos', 'photo_bytes', 'visits', 'drafts', 'settings'];
 const CHAIN = 'fieldcheck-chain';
 const TRIES = 3;
 
@@ -57,7 +58,27 @@ const TRIES = 3;
  * @param {Place} [place] names for the reader, given when the visit is opened
  * @returns {Promise<Visit>}
  */
-export function save(ports, visit, change, place = { unit_name: '' }) {
+export async function save(ports, visit, change, place = { unit_name: '' }) {
+  return /** @type {Visit} */ (await savePoint(ports, visit, change, place));
+}
+
+/**
+ * Records facts about this phone itself, which belong to no visit.
+ * @param {Ports} ports
+ * @param {Change} change
+ */
+export async function saveOfPhone(ports, change) {
+  await savePoint(ports, null, () => change, { unit_name: '' });
+}
+
+/**
+ * @param {Ports} ports
+ * @param {string | null} visit
+ * @param {(visit: Visit | null) => Change} change
+ * @param {Place} place
+ * @returns {Promise<Visit | null>}
+ */
+function savePoint(ports, visit, change, place) {
   return ports.exclusive(CHAIN, async () => {
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       const before = await readBefore(visit);
@@ -65,7 +86,7 @@ export function save(ports, visit, change, place = { unit_name: '' }) {
       const made = await compose(ports, before, visit, wanted, place);
       if (await commit(before, made, wanted, visit)) {
         await readBack(ports, made, wanted);
-        return /** @type {Visit} */ (made.visit);
+        return made.visit;
       }
     }
     throw new Fault('chain_busy');
@@ -73,13 +94,13 @@ export function save(ports, visit, change, place = { unit_name: '' }) {
 }
 
 /**
- * @param {string} visit
+ * @param {string | null} visit
  * @returns {Promise<Before>}
  */
 async function readBefore(visit) {
   const before = await withDatabase(async (db) => {
     const id = await db.get('settings', 'device');
-    const kept = await db.get('visits', visit);
+    const kept = visit && (await db.get('visits', visit));
     return {
       device: id && (await db.get('devices', id)),
       visit: kept ? wholeVisit(kept) : null,
@@ -93,7 +114,7 @@ async function readBefore(visit) {
 /**
  * @param {Ports} ports
  * @param {Before} before
- * @param {string} visit
+ * @param {string | null} visit
  * @param {Change} change
  * @param {Place} place
  * @returns {Promise<Made>}
@@ -148,7 +169,7 @@ function photosIn(group) {
  * @param {Before} before
  * @param {Made} made
  * @param {Change} change
- * @param {string} visit
+ * @param {string | null} visit
  * @returns {Promise<boolean>}
  */
 function commit(before, made, change, visit) {
@@ -159,10 +180,11 @@ function commit(before, made, change, visit) {
     if (device.closed || device.head.hash !== before.device.head.hash) return false;
     tx.put('devices', { ...device, head: made.head });
     putSegments(tx, made);
-    putPhotos(tx, made, change.photos ?? [], visit);
+    if (visit) putPhotos(tx, made, change.photos ?? [], visit);
     if (made.visit) tx.put('visits', made.visit);
     for (const [key, value] of Object.entries(change.drafts ?? {})) tx.put('drafts', value, key);
     for (const key of change.dropDrafts ?? []) tx.drop('drafts', key);
+    for (const [name, value] of Object.entries(change.settings ?? {})) tx.put('settings', value, name);
     return true;
   });
 }

@@ -3,6 +3,7 @@
  * it; what it holds in memory can be thrown away at any moment.
  *
  * @import { TemplateResult } from 'lit-html'
+ * @import { Picture } from '../model/field_scene.js'
  * @import { Ports } from '../model/ports.js'
  * @import { Text } from '../model/texts.js'
  * @import { Place, Visit } from '../model/visit.js'
@@ -55,6 +56,7 @@
  * @property {(key: string, values?: Record<string, string | number>, picture?: string) => void} say
  * @property {(visit: string, change: (visit: Visit | null) => Change, place?: Place) => Promise<Visit>} save  the save
  *   point; counts are fresh afterwards and a sync is under way
+ * @property {() => Promise<{FieldMap: new (element: HTMLElement) => Picture}>} fieldMap  what draws the map, fetched when it is first wanted
  * @property {() => Promise<void>} sync
  * @property {(language: string) => Promise<void>} speak
  */

@@ -1,13 +1,16 @@
 /**
- * Keeps a watch on the position while a visit is open and the page is seen, never otherwise. It blocks nothing: a fix
- * that is worth it is recorded by itself, and everything else takes the best there is.
+ * Keeps a watch on the position while a visit is open or a screen shows it, and the page is seen, never otherwise. It
+ * blocks nothing: a fix that is worth it is recorded by itself, and everything else takes the best there is. A cold start
+ * takes minutes, so the watch goes on until it is no longer needed.
  */
 
 import { isVisible, onVisibility } from '../device/network.js';
 import { watchPosition } from '../device/position.js';
-import { bestSample, fixTaken, newWatch, purposeNow, withSample } from '../model/fix.js';
+import { bestSample, currentSample, fixTaken, inFrame, newWatch, purposeNow, withSample } from '../model/fix.js';
+import { positionDatum } from '../store/datum.js';
 import { readDraft, writeDraft } from '../store/drafts.js';
 
+/** @import { Datum } from '../model/datum.js' */
 /** @import { Sample, Watch } from '../model/fix.js' */
 /** @import { Ports } from '../model/ports.js' */
 /** @import { Visit } from '../model/visit.js' */
@@ -25,6 +28,10 @@ export class PositionKeeper {
     this.onChange = onChange;
     /** @type {string | null} */
     this.visit = null;
+    /** Whether a screen shows the position though no visit is open. */
+    this.looking = false;
+    /** @type {Datum} */
+    this.datum = 'wgs84';
     /** @type {Watch} */
     this.watch = newWatch(0);
     /** @type {'denied' | 'no_signal' | null} */
@@ -40,19 +47,43 @@ export class PositionKeeper {
    * @param {Visit | null} visit
    */
   async follow(visit) {
-    if (visit?.visit === this.visit) return;
+    if (visit?.visit === this.visit && !this.looking) return;
     this.pause();
     this.visit = visit?.visit ?? null;
+    this.looking = false;
     this.trouble = null;
     this.watch = newWatch(visit ? Date.parse(visit.opened_at) : 0);
     if (!visit) return;
-    this.watch = (await readDraft(watchKey(visit.visit))) ?? this.watch;
+    const [datum, watch] = await Promise.all([positionDatum(), readDraft(watchKey(visit.visit))]);
+    if (this.visit !== visit.visit) return;
+    this.datum = datum;
+    this.watch = watch ?? this.watch;
     this.start();
+  }
+
+  /** Looks where the phone is for a screen of no visit, until something else is followed. Nothing of it is kept. */
+  async look() {
+    if (this.looking) return;
+    await this.follow(null);
+    this.looking = true;
+    this.watch = newWatch(this.ports.clock.now());
+    this.datum = await positionDatum();
+    this.start();
+  }
+
+  /** The screen that looked is left. */
+  async lookAway() {
+    if (this.looking) await this.follow(null);
   }
 
   /** The best sample of the last minutes, or null. */
   best() {
     return bestSample(this.watch, this.ports.clock.now());
+  }
+
+  /** Where the phone is now, to be shown: whoever walks on is not held back by a better sample of some minutes ago. */
+  here() {
+    return currentSample(this.watch, this.ports.clock.now());
   }
 
   /**
@@ -72,7 +103,7 @@ export class PositionKeeper {
   }
 
   start() {
-    if (!this.visit || this.stop || !isVisible()) return;
+    if ((!this.visit && !this.looking) || this.stop || !isVisible()) return;
     this.stop = watchPosition((sample) => this.took(sample), (trouble) => {
       this.trouble = trouble;
       this.onChange(false);
@@ -87,11 +118,11 @@ export class PositionKeeper {
   /** @param {Sample} sample */
   async took(sample) {
     const { visit } = this;
-    if (!visit) return;
+    if (!visit && !this.looking) return;
     this.trouble = null;
-    this.watch = withSample(this.watch, sample);
-    await writeDraft(watchKey(visit), this.watch);
-    this.onChange(await this.recordIfWorth(visit));
+    this.watch = withSample(this.watch, inFrame(sample, this.datum));
+    if (visit) await writeDraft(watchKey(visit), this.watch);
+    this.onChange(visit ? await this.recordIfWorth(visit) : false);
   }
 
   /**

@@ -4,6 +4,7 @@ import { installPlace } from '../device/installation.js';
 import { permission } from '../device/permissions.js';
 import { isPersisted, spaceLeft } from '../device/storage.js';
 import { conditions } from '../model/readiness.js';
+import { readDatumCheck } from '../store/datum.js';
 import { readPack } from '../store/pack.js';
 import { readSetting, writeSetting } from '../store/settings.js';
 
@@ -20,13 +21,13 @@ const TRIED = 'tried';
  * @returns {Promise<Condition[]>}
  */
 export async function lookAtPhone({ ports: { clock } }, tryRoom = async () => true) {
-  const [persisted, kept, fetched, tried, time, space, camera, position, room] = await Promise.all([
+  const [persisted, kept, fetched, tried, time, space, camera, position, room, check] = await Promise.all([
     isPersisted(), readPack(), readSetting('last_success'), readSetting(TRIED), readSetting('clock'), spaceLeft(),
-    permission('camera'), permission('geolocation'), tryRoom()]);
+    permission('camera'), permission('geolocation'), tryRoom(), readDatumCheck()]);
   return conditions({
     place: installPlace(), persisted, pack: !!kept?.pack.round && !!kept.pack.checklist, fetched: fetched ?? null,
     camera: known(camera, tried?.camera), position: known(position, tried?.position), space, room,
-    offset: time?.offset_ms ?? null, now: clock.now(),
+    datum: { point: !!kept?.pack.known_point, verdict: check?.verdict ?? null }, offset: time?.offset_ms ?? null, now: clock.now(),
   });
 }
 

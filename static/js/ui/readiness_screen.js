@@ -56,6 +56,7 @@ async function act(app, { act: what }) {
   if (what === 'persist') await askToPersist();
   if (what === 'sync') await app.sync();
   if (what === 'camera') await noteTry('camera', await tryCamera());
+  if (what === 'datum') return app.go('datum');
   if (what === 'position') await noteTry('position', await tryPosition());
   await app.reload();
 }

@@ -104,6 +104,7 @@ function view(app, model) {
     ${model.ended.map(({ visit, result }) => (result?.state === 'returned' ? returnedCard(app, visit, result) : nothing))}
     ${model.todo.map((one) => taskCard(app, one, model))}
     ${pinyinNote(app, latinNames(model))}
+    ${model.pack?.assignments.length ? secondary(app, t('map.open'), () => app.go('map')) : nothing}
     ${model.pack?.assignments.length ? secondary(app, t('today.join'), () => app.go('join')) : nothing}
     ${(model.pack?.hidden ?? []).map((one) => html`
       <section class="card"><p>${t('today.hidden', { time: clockTime(one.reveal_at) })}</p></section>`)}

@@ -49,7 +49,8 @@ function view(app, model) {
   const main = html`
     <h1 data-first tabindex="-1">${placeTitle(app, visit.place)}</h1>
     ${pinyinNote(app, [visit.place.unit_latin, visit.place.village_latin])}
-    ${positionLine(app, model)}
+    <button class="quiet lack" @click=${() => app.go('map', { visit: visit.visit })}>
+      <span>${positionLine(app, model)}</span><span>${t('map.title')} <span aria-hidden="true">›</span></span></button>
     ${model.asked ? askedCard(app, model.asked) : nothing}
     ${matesCard(app, model)}
     <section class="card">
@@ -76,17 +77,17 @@ function view(app, model) {
  */
 function positionLine(app, { visit, assignment }) {
   const { t, position } = app;
-  const best = position.best();
+  const best = position.here();
   const quality = grade(best);
   if (best === null) {
-    return html`<p class="position">${t(position.trouble === 'denied' ? 'position.denied' : 'position.none')}</p>`;
+    return html`<span class="position">${t(position.trouble === 'denied' ? 'position.denied' : 'position.none')}</span>`;
   }
   const place = placeOf(assignment, best) ?? 'unknown';
   const values = { unit: visit.place.unit_name, acc: Math.round(best.acc) };
-  return html`<p class="position">
+  return html`<span class="position">
     ${t(`position.${place}`, values)}
     ${quality === 'poor' ? t('position.poor') : nothing}
-  </p>`;
+  </span>`;
 }
 
 /**
