@@ -23,14 +23,17 @@ from .shipped import shipped
 from .store import disk
 from .times import moment
 from .views import about, access, api_coverage, api_devices, api_health, api_openapi, api_pack, api_photos
-from .views import api_segments, current, demo_doors, desk_companion_code, desk_coverage, desk_decisions, desk_explained
-from .views import desk_devices, desk_home, desk_households, desk_photos, desk_quarantine, desk_rescue, desk_reviews, desk_team
-from .views import first_page, phone_page, request_log, session, try_page
-from .views.browser_session import came_from
+from .views import api_segments, current, demo_doors, desk_accounts, desk_audit, desk_companion_code, desk_county, desk_coverage
+from .views import desk_decisions, desk_devices, desk_explained, desk_findings, desk_home, desk_households, desk_own, desk_photos
+from .views import desk_quarantine, desk_rescue, desk_reviews, desk_team
+from .views import first_page, phone_page, request_log, second_factor, session, try_page
+from .views.browser_session import came_from, retry_after
 from .views.counters import Counters
+from .views.phone_pace import PhonePace
 
 BLUEPRINTS = (
-    first_page.bp, session.bp, about.bp, phone_page.bp,
+    first_page.bp, session.bp, second_factor.bp, about.bp, phone_page.bp,
+    desk_own.bp, desk_accounts.bp, desk_audit.bp, desk_findings.bp, desk_county.bp,
     desk_home.bp, desk_companion_code.bp, desk_coverage.bp, desk_explained.bp, desk_devices.bp, desk_rescue.bp, desk_quarantine.bp,
     desk_reviews.bp, desk_decisions.bp, desk_photos.bp, desk_team.bp, desk_households.bp,
     api_devices.bp, api_segments.bp, api_pack.bp, api_photos.bp, api_coverage.bp, api_health.bp,
@@ -93,6 +96,7 @@ def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = 
     login.session_protection = None  # no identity is kept in a client-side session that could be protected
     login.request_loader(access.load_person)
     app.extensions["fieldcheck_counters"] = Counters()
+    app.extensions["fieldcheck_phone_pace"] = PhonePace(config.phone_calls_per_minute)
     request_log.watch(app)
     app.before_request(access.guard)
     app.after_request(_add_headers)
@@ -171,6 +175,7 @@ def _render_error(error: Exception) -> AnyResponse:
         response = Response(render_template("problem.html", code=problem.code, status=problem.status, problem=problem,
                                             request_id=request_log.request_id(), came_from=came_from()))
     response.status_code = problem.status
+    response.headers.update(retry_after(problem, current.now()))
     if isinstance(error, HTTPException):
         response.headers.extend(h for h in error.get_headers() if h[0] in ("Allow", "Retry-After"))
     return response

@@ -47,7 +47,8 @@ def init(data: Data) -> None:
         raise click.ClickException(say("init.exists", path=data.config.database))
     password = secrets.token_urlsafe(12)
     data.make()
-    add_account(data.db, name="admin", display_name="admin", role="admin", team=None, password=password, now=now())
+    add_account(data.db, name="admin", display_name="admin", role="admin", team=None, password=password, now=now(),
+                keys=data.keys)
     click.echo(say("init.made", path=data.config.data, password=password))
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Mapping
 
+from .rules.limits import PHONE_CALLS
 from .rules.retention import KEPT_DAYS, Keep
+from .rules.session_ends import Lasts
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,8 @@ class Config:
     proxy; without it each request's own). ``demo``: the database is a demonstration (演示) and never listens beyond
     loopback. ``photo_max_bytes``: the largest sealed photo taken. ``metrics_token``: who brings it reads ``/metrics``.
     ``log``: ``plain``, ``json`` or ``off``. ``proxies``: how many stand in front and say in ``X-Forwarded-For`` whom
-    they speak for. ``keep``: how long what is kept, in days from the close of a round.
+    they speak for. ``keep``: how long what is kept, in days from the close of a round. ``session_hours``: the longest session at the desk; ``session_idle_minutes``: of the command office, the
+    auditor and the administrator, while nobody acts. ``phone_calls_per_minute``: of one phone; 0 counts nothing.
     """
 
     data: Path
@@ -29,6 +33,14 @@ class Config:
     log: str = "plain"
     proxies: int = 0
     keep: Keep = KEPT_DAYS
+    session_hours: float = 12
+    session_idle_minutes: float = 30
+    phone_calls_per_minute: int = PHONE_CALLS
+
+    @property
+    def lasts(self) -> Lasts:
+        """How long sessions at the desk last."""
+        return Lasts(timedelta(hours=self.session_hours), timedelta(minutes=self.session_idle_minutes))
 
     @property
     def database(self) -> Path:
@@ -43,7 +55,8 @@ class Config:
 
 SETTINGS = ("FIELDCHECK_DATA", "FIELDCHECK_ORIGIN", "FIELDCHECK_PHOTO_MAX_BYTES", "FIELDCHECK_METRICS_TOKEN",
             "FIELDCHECK_LOG", "FIELDCHECK_PROXIES", "FIELDCHECK_KEEP_HOUSEHOLD_DAYS", "FIELDCHECK_KEEP_PHOTOS_DAYS",
-            "FIELDCHECK_KEEP_FINDINGS_DAYS")
+            "FIELDCHECK_KEEP_FINDINGS_DAYS", "FIELDCHECK_SESSION_HOURS", "FIELDCHECK_SESSION_IDLE_MINUTES",
+            "FIELDCHECK_PHONE_CALLS_PER_MINUTE")
 """Every environment variable that is read; ``docs/architecture.md`` lists the same."""
 
 
@@ -64,4 +77,7 @@ def load_config(data: Path | str | None = None, environment: Mapping[str, str] =
         keep=Keep(int(environment.get("FIELDCHECK_KEEP_HOUSEHOLD_DAYS", KEPT_DAYS.household)),
                   int(environment.get("FIELDCHECK_KEEP_PHOTOS_DAYS", KEPT_DAYS.photos)),
                   int(environment.get("FIELDCHECK_KEEP_FINDINGS_DAYS", KEPT_DAYS.findings))),
+        session_hours=float(environment.get("FIELDCHECK_SESSION_HOURS", Config.session_hours)),
+        phone_calls_per_minute=int(environment.get("FIELDCHECK_PHONE_CALLS_PER_MINUTE", Config.phone_calls_per_minute)),
+        session_idle_minutes=float(environment.get("FIELDCHECK_SESSION_IDLE_MINUTES", Config.session_idle_minutes)),
     )

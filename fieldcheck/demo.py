@@ -24,15 +24,15 @@ from .cli_register import import_shipped
 from .cli_round import ACTOR, DAYS, read_exclusions
 from .cli_words import say, speakers
 from .config import load_config
-from .demo_accounts import CODE, INSPECTOR, OFFICE, PASSWORD, TRY_ACCOUNT, TRY_COMPANION, TRY_TOWNSHIP
+from .demo_accounts import ADMIN, CODE, COUNTY, INSPECTOR, OFFICE, PASSWORD, TRY_ACCOUNT, TRY_COMPANION, TRY_TOWNSHIP
 from .demo_plan import DAYS_BACK, PAIRS, SCENES, SEED
 from .demo_round import Cast, play_round
 from .store import people, registers, rounds
 
 #: Sign-in name, role, team; the names that people read are marked 演示 in the catalogue.
 PEOPLE = (
-    (OFFICE, "supervisor", None), ("demo-auditor", "auditor", None), ("demo-admin", "admin", None),
-    ("demo-county", "county", None), (INSPECTOR, "inspector", "A"), ("demo-a2", "inspector", "A"),
+    (OFFICE, "supervisor", None), ("demo-auditor", "auditor", None), (ADMIN, "admin", None),
+    (COUNTY, "county", None), (INSPECTOR, "inspector", "A"), ("demo-a2", "inspector", "A"),
     *((name, "inspector", name[len("demo-")].upper()) for pair in PAIRS for name in pair),
     (TRY_ACCOUNT, "inspector", "A"), (TRY_COMPANION, "inspector", "A"),
 )
@@ -97,13 +97,13 @@ def _populate(data: Data, now: datetime, visits: int, seed: int) -> None:
     begun = now - BEGUN_BEFORE
     dice = Random(f"{seed}-server").randbytes
     accounts = {name: add_account(data.db, name=name, display_name=_chinese(f"demo.person.{name}"), role=role, team=team,
-                                  password=PASSWORD, now=begun, demo=True, companion_code=CODE, dice=dice).id
+                                  password=PASSWORD, now=begun, demo=True, companion_code=CODE, keys=data.keys, dice=dice).id
                 for name, role, team in PEOPLE}
     import_shipped(data, begun)
     plan = Plan(_chinese("demo.round"), begun, timedelta(days=DAYS), checklists.CURRENT,
                 {"fix_sources": list(DEMO_FIX_SOURCES)}, read_exclusions(EXCLUSIONS))
     round_id = open_round(data.db, data.keys, plan, ACTOR, begun, demo=True, dice=dice)
-    play_round(data, round_id, Cast(accounts, accounts[OFFICE], str(seed), dice), begun, now, visits,
+    play_round(data, round_id, Cast(accounts, accounts[OFFICE], accounts[COUNTY], accounts[ADMIN], str(seed), dice), begun, now, visits,
                untouched=(PHONE_TOWNSHIP, TRY_TOWNSHIP))
     for code, names in ((PHONE_TOWNSHIP, (INSPECTOR, "demo-a2")), (TRY_TOWNSHIP, (TRY_ACCOUNT, TRY_COMPANION))):
         task = Task(round_id, "A", _township(data, round_id, code)["unit"], None, [accounts[name] for name in names], now)

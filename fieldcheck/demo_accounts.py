@@ -10,6 +10,8 @@ PASSWORD = "demo-jingzhou"
 #: Everybody's own short code, by which a companion is confirmed.
 CODE = "424242"
 OFFICE = "demo-office"
+ADMIN = "demo-admin"
+COUNTY = "demo-county"
 #: Who holds the phone that is tried out.
 INSPECTOR = "demo-a1"
 #: Kept for the page ``/try``: these two are sent to 松滋市刘家场镇 (well inside its outline at its seat), where no other visit

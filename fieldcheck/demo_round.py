@@ -11,9 +11,14 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Callable, Collection, Mapping, Sequence
 
+from sync.private import SALT_BYTES
+
 from . import checklists, jose
 from .actions.accept_visit import Acceptance, accept_visit
 from .actions.assign_township import Task, assign_township
+from .actions.change_account import Change, change_account
+from .actions.confirm_finding import Confirmation, confirm_finding
+from .actions.hand_over_finding import hand_over_finding
 from .actions.invite_device import invite_device
 from .actions.mark_compromised import mark_compromised
 from .actions.reject_visit import reject_visit
@@ -27,22 +32,29 @@ from .demo_walk import DemoWalk, words
 from .fleet.clock import Clock
 from .fleet.phone import Phone
 from .fleet.transport import WsgiTransport
-from .store import registers, reviews, rounds, visits
+from .store import access_log, findings, registers, reviews, rounds, sessions, visits
+from .times import written
 
 PHOTO_SIZE = (480, 360)
 FROM_THE_SEAT_M = 900
 METRES_PER_DEGREE = 111_320.0
 BETWEEN_VISITS = timedelta(minutes=12)
 #: A return's codes of what to mend, and what the office writes.
+#: So long ago the office handed a finding over: the county may see it by now.
+HANDED_OVER_BEFORE = timedelta(days=2)
 RETURNS = {"return": (("place_photo",), "returned"), "return_alone": (("inspectors",), "returned_alone")}
 
 
 @dataclass(frozen=True)
 class Cast:
-    """Who takes part: account ids by sign-in name; ``office`` decides. ``seed`` and ``dice`` make every choice and id."""
+    """Who takes part: account ids by sign-in name; ``office`` decides, ``county`` is handed something by the
+    ``administrator``'s word. ``seed`` and ``dice`` make every choice and id.
+    """
 
     accounts: Mapping[str, str]
     office: str
+    county: str
+    administrator: str
     seed: str
     dice: Dice
 
@@ -69,7 +81,8 @@ def play_round(data: Data, round_id: str, cast: Cast, begun: datetime, now: date
     random = Random(f"{cast.seed}-plan")
     plan = timeline(told, now, random)
     stage = _Stage(data, round_id, cast, begun, townships_of(told, _walkable(data, round_id, untouched), random))
-    for moment, _, act in sorted(stage.acts(plan), key=lambda one: one[:2]):
+    played = [*stage.acts(plan), (now - HANDED_OVER_BEFORE, len(plan), stage.hand_over)]
+    for moment, _, act in sorted(played, key=lambda one: one[:2]):
         stage.clock.forward_to(moment)
         act()
 
@@ -91,6 +104,7 @@ class _Stage:
         self.mobiles: dict[int, _Mobile] = {}
         self.walks: dict[int, DemoWalk] = {}
         self.visits: dict[int, str] = {}
+        self.days: set[str] = set()
 
     def acts(self, plan: Sequence[Timed]) -> list[tuple[datetime, int, Callable[[], None]]]:
         """Everything that happens, with its moment and its place among what happens at once."""
@@ -160,8 +174,29 @@ class _Stage:
             phone.report([{"visit": self.visits[scene.number], "unit": self.townships[scene.number]["unit"],
                            "photos_waiting": waiting}] if waiting else [])
 
+    def hand_over(self) -> None:
+        """The first finding of an accepted visit is confirmed and handed over; the county's account is given its county."""
+        db, keys, now, cast = self.data.db, self.data.keys, self.clock(), self.cast
+        found = findings.of_round(db, keys.private, self.round)
+        if not found:
+            return
+        finding, (_note, doc) = found[0], findings.noted(db, found[0]["note"])
+        change_account(db, keys, cast.county, Change("role", "county", None, findings.county_of(db, doc)), cast.administrator, now)
+        confirm_finding(db, keys, finding["note"], Confirmation(finding["severity"], finding.get("a9"), finding["fact"]),
+                        cast.office, now, cast.dice(SALT_BYTES))
+        hand_over_finding(db, keys, finding["note"], "village_only", False, cast.office, now)
+
+    def _looks(self, visit: str, now: datetime) -> None:
+        """The office signs in once a day and opens what it decides on."""
+        db, office, at = self.data.db, self.cast.office, written(now)
+        if at[:10] not in self.days:
+            self.days.add(at[:10])
+            sessions.note_sign_in(db, office, at, "signed_in", "127.0.0.1", "")
+        access_log.note(db, office, "visit", visit, at)
+
     def _decide(self, scene: Scene, what: str) -> None:
         db, keys, visit, now = self.data.db, self.data.keys, self.visits[scene.number], self.clock()
+        self._looks(visit, now)
         if what == "accept":
             self._accept(visit)
         elif what == "mend":

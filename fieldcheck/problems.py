@@ -23,6 +23,7 @@ PROBLEMS: dict[str, int] = {
     "content_type_unsupported": 415,
     "storage_full": 507,
     "internal": 500,
+    "phone_too_busy": 429,
     # devices
     "auth_missing": 401,
     "auth_forged": 401,
@@ -86,12 +87,21 @@ PROBLEMS: dict[str, int] = {
     "answer_changed": 409,
     "review_fix_missing": 400,
     "review_note_long": 400,
+    # findings
+    "finding_unknown": 404,
+    "finding_state": 409,
+    "finding_referred_only": 409,
+    "finding_text_missing": 400,
+    "finding_text_long": 400,
     # people
     "sign_in_wrong": 401,
     "sign_in_wait": 429,
+    "too_many_tries": 429,
+    "second_factor_wrong": 401,
     "account_unknown": 404,
     "account_malformed": 400,
     "account_team": 400,
+    "account_team_fixed": 409,
     "account_name_taken": 409,
     "password_weak": 400,
     # private records

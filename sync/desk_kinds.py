@@ -5,6 +5,7 @@
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+from .office_kinds import OFFICE_KINDS
 from .plan_kinds import PLAN_KINDS
 
 Team = Literal["A", "B"]
@@ -178,5 +179,6 @@ DESK_KINDS: dict[str, type] = {
     "visit.compromised_set": CompromisedChanged, "visit.compromised_cleared": CompromisedChanged,
     "answer.chosen": AnswerChosen,
     "records.erased": RecordsErased, "record.corrected": RecordCorrected, "hold.set": HoldChanged, "hold.lifted": HoldChanged,
+    **OFFICE_KINDS,
     **PLAN_KINDS,
 }

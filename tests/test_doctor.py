@@ -39,7 +39,8 @@ def well(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     monkeypatch.setattr(disk, "free_bytes", lambda _folder: 10 ** 12)
     shutil.copytree(original, tmp_path / "data")
     config = replace(doctor.Config(tmp_path / "data"), origin=ORIGIN)
-    return Patient(config, open_database(config.database), NOW, heard())
+    # The accounts of a world sign in without a second factor, as those of a demonstration do.
+    return sql(Patient(config, open_database(config.database), NOW, heard()), "UPDATE accounts SET demo = 0")
 
 
 def heard(healthz: Heard | None = None, body: Heard | None = None) -> Callable[[str, str, int], Heard]:

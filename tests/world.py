@@ -68,7 +68,7 @@ def founded(demo_fixes: bool) -> tuple[Path, dict[str, people.Account], str]:
     keys = make_keys(config.keys)
     db = open_database(config.database)
     accounts = {name: add_account(db, name=name, display_name=name, role=role, team=team,
-                                  password=PASSWORD, now=NOW, companion_code=CODE)
+                                  password=PASSWORD, now=NOW, companion_code=CODE, demo=True)
                 for name, role, team in (("office", "supervisor", None), ("admin", "admin", None),
                                          ("county", "county", None), ("auditor", "auditor", None),
                                          ("a1", "inspector", "A"), ("a2", "inspector", "A"),

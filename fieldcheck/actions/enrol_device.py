@@ -13,7 +13,8 @@ from ..chance import SYSTEM, Dice, new_id
 from ..keys import Keys
 from ..problems import Problem
 from ..rules.invitations import invitation_hash
-from ..store import desk_log, devices, people
+from ..rules.limits import place
+from ..store import desk_log, devices, people, tries
 from ..store.database import Database, write
 from ..times import written
 
@@ -39,20 +40,26 @@ class Enrolled:
 
 
 def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, token: str | None = None,
-                 predecessor: str | None = None, dice: Dice = SYSTEM) -> Enrolled:
+                 predecessor: str | None = None, address: str = "", dice: Dice = SYSTEM) -> Enrolled:
     """Enrol with an invitation's ``token`` (link or code), or as the successor of ``predecessor``.
 
     The same call again, with the same two keys, is the same device: a phone whose answer was lost on the way asks again.
     A successor is how a phone goes on after a conflict (``docs/protocol.md`` §4.2): the caller has proved that it holds the
     predecessor's transport key, so no new invitation is needed.
 
-    :raises Problem: ``token_unknown``, ``token_used``, ``token_expired``, ``key_malformed``, ``device_unknown``,
+    ``address``: where the call comes from; too many unknown tokens from there and it waits.
+
+    :raises Problem: ``too_many_tries``, ``token_unknown``, ``token_used``, ``token_expired``, ``key_malformed``, ``device_unknown``,
         ``device_revoked``, ``account_unknown``; the invitation stays as it was.
     """
     signing, transport = (jose.checked_public_jwk(key) for key in (phone.signing_key, phone.transport_key))
     if signing is None or transport is None or signing == transport:
         raise Problem("key_malformed")
-    at, device = written(now), new_id(dice)
+    at, device, who = written(now), new_id(dice), place(address)
+    tries.check(db, "enrol_address", who, now)
+    if token is not None and devices.invitation(db, invitation_hash(token)) is None:
+        tries.count(db, "enrol_address", who, now)
+        raise Problem("token_unknown")
     with write(db):
         before = _enrolled_before(db, keys, token, predecessor, signing, transport)
         if before is not None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from .. import passwords
+from ..keys import Keys
 from ..problems import Problem
-from ..store import people
-from ..store.database import Database
+from ..store import desk_log, people
+from ..store.database import Database, write
+from ..times import written
 
 
-def set_password(db: Database, name: str, password: str) -> people.Account:
-    """Change the password of the account that signs in by ``name``.
+def set_password(db: Database, keys: Keys, name: str, password: str, actor: str, now: datetime) -> people.Account:
+    """Change the password of the account that signs in by ``name``, and put account.changed on the log.
 
     :raises Problem: ``account_unknown`` or ``password_weak``; nothing changed.
     """
@@ -18,5 +22,8 @@ def set_password(db: Database, name: str, password: str) -> people.Account:
         raise Problem("account_unknown", name=name)
     if passwords.weak(password, account.name):
         raise Problem("password_weak", shortest=passwords.SHORTEST)
-    people.set_password_hash(db, account.id, passwords.hash_password(password))
+    hashed = passwords.hash_password(password)
+    with write(db):
+        people.set_password_hash(db, account.id, hashed)
+        desk_log.append(db, keys, "account.changed", {"account": account.id, "what": "password"}, actor=actor, at=written(now))
     return account

@@ -17,6 +17,8 @@ ROLES: tuple[Role, ...] = ("inspector", "leader", "supervisor", "county", "topic
 #: Roles whose holders belong to team A or B; nobody else ever does (a reviewer is of neither team).
 TEAM_ROLES: tuple[Role, ...] = ("inspector", "leader")
 TEAMS = ("A", "B")
+#: Roles to which findings are handed over, each for one county.
+COUNTY_ROLES: tuple[Role, ...] = ("county", "topic")
 
 _BOTH_TEAM_ROLES: dict[Role, Reach] = {"inspector": "own_team", "leader": "own_team"}
 _HANDED_OVER: dict[Role, Reach] = {"county": "released", "topic": "released"}
@@ -57,6 +59,8 @@ _GRANTS: Mapping[str, Mapping[str, Mapping[Role, Reach]]] = {
         "devices": {"supervisor": "all"},
         "quarantine": {"supervisor": "all"},
         "private_records": {"supervisor": "all"},
+        # 确认、交办: the command office alone; a county signs for what it was handed.
+        "finding": {"supervisor": "all", "county": "released", "topic": "released"},
         "referral": {"supervisor": "own", "auditor": "all"},
     },
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 from sqlite_utils import Database
 
@@ -19,10 +19,10 @@ DESK_SESSION = "00000000-0000-0000-0000-000000000000"
 
 
 def append(db: Database, keys: Keys, kind: str, body: dict[str, Any], *, actor: str, at: str,
-           visit: str | None = None) -> str:
+           visit: str | None = None, private: Sequence[str] = ()) -> str:
     """Write one desk act to the log and fold it; returns its line. Joins the caller's write transaction.
 
-    ``actor`` is the account that acts, ``at`` the server's clock.
+    ``actor`` is the account that acts, ``at`` the server's clock; ``private``: the records that the body names.
 
     :raises sync.message.LineTooLong: nothing was written.
     """
@@ -35,7 +35,7 @@ def append(db: Database, keys: Keys, kind: str, body: dict[str, Any], *, actor: 
     index = store.next_index()
     receipt = keys.sign(receipt_claims(segment, index, at), RECEIPT_TYPE)
     entry = Entry(DESK, DESK, segment.first, segment.last, segment.first, segment.prev, segment.head,
-                  segment.segment.lines, segment.hashes, (), segment.segment.signature, receipt, index, at)
+                  segment.segment.lines, segment.hashes, tuple(private), segment.segment.signature, receipt, index, at)
     store.append(entry)
     folds.fold_entries(db, [entry])
     return line

@@ -11,7 +11,7 @@ from sync.ports import Entry
 
 from ..rules.clock_interval import Reading
 from ..rules.faults import faults
-from . import datum_checks, devices, draws, holds, line_clocks, plan_views, rounds, visits
+from . import datum_checks, devices, draws, findings, holds, line_clocks, plan_views, rounds, visits
 from .log import index_columns
 
 Fold = Callable[[Database, dict[str, Any], str], None]
@@ -50,9 +50,16 @@ DESK_FOLDS: dict[str, Fold] = {
     "record.corrected": _nothing,
     "hold.set": holds.fold_set,
     "hold.lifted": holds.fold_lifted,
+    # Accounts are no fold: names and passwords never stand on the log. The auditor reads these lines as they are.
+    "account.added": _nothing,
+    "account.changed": _nothing,
+    "finding.confirmed": findings.fold_confirmed,
+    "finding.handed_over": findings.fold_handed_over,
+    "finding.signed_for": findings.fold_signed_for,
 }
 FOLDED_TABLES = ("devices", "rounds", "round_units", "assignments", "draws", "redraws", "plan_views", "plan_readers", "stationed",
-                 "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage", "datum_checks", "holds")
+                 "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage", "datum_checks", "holds",
+                 "findings")
 """Every table that is a fold of the log: emptied and refilled by ``rebuild``, compared by ``rebuild --check``."""
 
 

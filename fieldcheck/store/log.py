@@ -108,6 +108,14 @@ def bodies_of(db: Database, kind: str) -> list[tuple[dict[str, Any], str]]:
     return [((parse_line(line) or {})["body"], at) for line, at in rows]
 
 
+def desk_lines(db: Database, kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """The desk's lines of these kinds, each with the server's time of it, in log order."""
+    marks = ", ".join("?" for _ in kinds)
+    return db.execute(
+        f"""SELECT m.line, s.at FROM messages m JOIN segments s USING (log_index)
+            WHERE m.chain = ? AND m.kind IN ({marks}) ORDER BY m.log_index, m.seq""", [DESK, *kinds]).fetchall()
+
+
 def messages_of_visit(db: Database, visit: str, size: int | None = None) -> list[tuple[str, int, str, str]]:
     """All lines that name the visit: (chain, seq, line, received at), in log order.
 

@@ -292,3 +292,40 @@ def m021_datum_checks(db: Database) -> None:
         """CREATE TABLE datum_checks (device TEXT PRIMARY KEY, at TEXT NOT NULL, point TEXT NOT NULL, verdict TEXT NOT NULL,
            phone_verdict TEXT NOT NULL, metres INTEGER NOT NULL) STRICT""",
     )
+
+
+@migrations()
+def m022_accounts_kept_safe(db: Database) -> None:
+    """Second factors, sessions that can be seen and ended, sign-ins, who looked at what, counted tries; findings. Only the
+    last is a fold.
+    """
+    _run(
+        db,
+        "ALTER TABLE accounts ADD COLUMN county TEXT",
+        "ALTER TABLE sessions ADD COLUMN ends_at TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE sessions ADD COLUMN seen_at TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE sessions ADD COLUMN address TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE sessions ADD COLUMN browser TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE sessions ADD COLUMN stage TEXT NOT NULL DEFAULT 'full' CHECK (stage IN ('second', 'full'))",
+        # Whoever is signed in signs in again, under the rules that hold from now on.
+        "DELETE FROM sessions",
+        """CREATE TABLE sign_ins (number INTEGER PRIMARY KEY, account TEXT NOT NULL REFERENCES accounts (id), at TEXT NOT NULL,
+           outcome TEXT NOT NULL, address TEXT NOT NULL, browser TEXT NOT NULL) STRICT""",
+        "CREATE INDEX sign_ins_by_account ON sign_ins (account, number)",
+        """CREATE TABLE second_factors (account TEXT PRIMARY KEY REFERENCES accounts (id), sealed BLOB NOT NULL,
+           made_at TEXT NOT NULL, confirmed_at TEXT, last_step INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE recovery_codes (account TEXT NOT NULL REFERENCES accounts (id), hash TEXT NOT NULL, used_at TEXT,
+           PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE access_log (number INTEGER PRIMARY KEY, at TEXT NOT NULL, account TEXT NOT NULL, what TEXT NOT NULL,
+           object TEXT NOT NULL) STRICT""",
+        "CREATE INDEX access_log_by_account ON access_log (account, number)",
+        "CREATE INDEX access_log_by_object ON access_log (object, number)",
+        """CREATE TABLE tries (what TEXT NOT NULL, who TEXT NOT NULL, n INTEGER NOT NULL, since TEXT NOT NULL,
+           PRIMARY KEY (what, who)) STRICT, WITHOUT ROWID""",
+        # A fold of the desk acts finding.*: what is confirmed, and what a county was handed.
+        """CREATE TABLE findings (finding TEXT PRIMARY KEY, visit TEXT NOT NULL, severity TEXT NOT NULL, a9 TEXT,
+           summary_private TEXT NOT NULL, confirmed_at TEXT NOT NULL, county TEXT, number INTEGER, disclosure TEXT,
+           urgent INTEGER, embargo_until TEXT, handed_over_at TEXT, signed_at TEXT) STRICT, WITHOUT ROWID""",
+        "CREATE UNIQUE INDEX findings_of_a_county ON findings (county, number) WHERE county IS NOT NULL",
+        "ALTER TABLE companion_keys ADD COLUMN iterations INTEGER NOT NULL DEFAULT 100000",
+    )

@@ -26,17 +26,19 @@ class Account:
     disabled: bool
     demo: bool
     created_at: str
+    county: str | None = None
+    """Of a county's or topic's recipient: the internal id of the county that things are handed over to."""
 
 
 class NameTaken(ValueError):
     """Another account signs in by this name; upper and lower case do not make a difference."""
 
 
-_ACCOUNT = "id, name, display_name, role, team, disabled, demo, created_at"
+_ACCOUNT = "id, name, display_name, role, team, disabled, demo, created_at, county"
 
 
 def _account(row: Any) -> Account:
-    return Account(*row[:5], bool(row[5]), bool(row[6]), row[7])
+    return Account(*row[:5], bool(row[5]), bool(row[6]), row[7], row[8])
 
 
 def add_account(db: Database, account: Account, password_hash: str) -> None:
@@ -45,11 +47,11 @@ def add_account(db: Database, account: Account, password_hash: str) -> None:
     :raises NameTaken: nothing was kept.
     """
     values = [account.id, account.name, account.display_name, account.role, account.team,
-              int(account.disabled), int(account.demo), account.created_at, password_hash]
+              int(account.disabled), int(account.demo), account.created_at, account.county, password_hash]
     with write(db):
         if account_by_name(db, account.name):
             raise NameTaken(account.name)
-        db.execute(f"INSERT INTO accounts ({_ACCOUNT}, password_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        db.execute(f"INSERT INTO accounts ({_ACCOUNT}, password_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
 def account(db: Database, id: str) -> Account | None:
@@ -102,33 +104,44 @@ def set_disabled(db: Database, id: str, disabled: bool) -> None:
             db.execute("DELETE FROM sessions WHERE account = ?", [id])
 
 
+def set_role(db: Database, id: str, role: str, team: str | None, county: str | None) -> None:
+    """Another role; every session of the account ends, so that nobody goes on in the old one."""
+    with write(db):
+        db.execute("UPDATE accounts SET role = ?, team = ?, county = ? WHERE id = ?", [role, team, county, id])
+        db.execute("DELETE FROM sessions WHERE account = ?", [id])
+
+
 def token_hash(token: str) -> str:
     """What is kept of a session's token: whoever reads the database opens no session with it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def start_session(db: Database, token_hash: str, account: str, now: str, expires: str) -> None:
+def start_session(db: Database, token_hash: str, account: str, now: str, expires: str, *, ends: str | None = None,
+                  address: str = "", browser: str = "", stage: str = "full") -> None:
     """Keep a session by the hash of its token (the token itself is never kept) and drop expired ones.
+
+    ``expires``: when it ends if nobody acts, ``ends``: when it ends in any case. ``stage``: ``second`` while the second
+    factor is awaited; such a session opens nothing else.
 
     :raises LookupError: the account is gone or disabled; no session exists.
     """
     with write(db):
         db.execute("DELETE FROM sessions WHERE expires_at <= ?", [now])
         started = db.execute(
-            "INSERT INTO sessions (token_hash, account, created_at, expires_at)"
-            " SELECT ?, id, ?, ? FROM accounts WHERE id = ? AND disabled = 0",
-            [token_hash, now, expires, account],
+            "INSERT INTO sessions (token_hash, account, created_at, expires_at, ends_at, seen_at, address, browser, stage)"
+            " SELECT ?, id, ?, ?, ?, ?, ?, ?, ? FROM accounts WHERE id = ? AND disabled = 0",
+            [token_hash, now, expires, ends or expires, now, address, browser, stage, account],
         )
         if started.rowcount != 1:
             raise LookupError(account)
 
 
-def session_account(db: Database, token_hash: str, now: str) -> Account | None:
-    """Whose session this is, if it still runs and the account is not disabled."""
+def session_account(db: Database, token_hash: str, now: str, stage: str = "full") -> Account | None:
+    """Whose session of this stage this is, if it still runs and the account is not disabled."""
     row = db.execute(
         f"SELECT {_ACCOUNT} FROM accounts"
-        " WHERE disabled = 0 AND id = (SELECT account FROM sessions WHERE token_hash = ? AND expires_at > ?)",
-        [token_hash, now],
+        " WHERE disabled = 0 AND id = (SELECT account FROM sessions WHERE token_hash = ? AND expires_at > ? AND stage = ?)",
+        [token_hash, now, stage],
     ).fetchone()
     return _account(row) if row else None
 

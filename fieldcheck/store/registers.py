@@ -136,6 +136,12 @@ def township(db: Database, register: str, unit: str) -> dict[str, Any]:
     raise LookupError(unit)
 
 
+def counties(db: Database, register: str) -> list[dict[str, Any]]:
+    """``unit``, ``code``, ``name`` and ``latin`` of every county, by code."""
+    return list(db.query("SELECT unit, code, name, latin FROM units WHERE register = ? AND level = 'county' ORDER BY code",
+                         [register]))
+
+
 def villages_of(db: Database, register: str, township: str) -> list[dict[str, Any]]:
     """The village-level units of a township: unit, code, name, ``latin`` and point (``lon``, ``lat``), by code; the last three may be ``None``."""
     return list(db.query(

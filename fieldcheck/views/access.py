@@ -17,7 +17,8 @@ from wtforms import ValidationError
 
 from ..problems import Problem
 from ..rules import roles
-from ..store import people
+from ..rules.session_ends import TOUCHED_EVERY, idle_end
+from ..store import people, sessions
 from ..times import written
 from . import current
 
@@ -26,7 +27,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 #: Routes that anybody may call. Each shows nothing that the inspection knows.
 PUBLIC = frozenset({
     "static",
-    "session.sign_in", "session.sign_out", "session.language",
+    "session.sign_in", "session.sign_out", "session.language", "second_factor.page", "second_factor.prove",
     "phone_page.page", "phone_page.service_worker", "phone_page.webmanifest",
     "about.page", "about.problem_page", "first_page.page",
     "api_health.healthz", "api_openapi.openapi",
@@ -38,6 +39,8 @@ PUBLIC_IN_DEMO = frozenset({
 })
 
 SESSION_COOKIE = "fc_session"
+#: What pages ask for by themselves again and again: it keeps nobody signed in who went away.
+ASKED_BY_PAGES = frozenset({"api_coverage.show"})
 
 csrf = CSRFProtect()
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -57,7 +60,11 @@ def load_person(request: Request) -> Person | None:
     token = request.cookies.get(SESSION_COOKIE)
     if not token:
         return None
-    account = people.session_account(current.database(), people.token_hash(token), written(current.now()))
+    digest, now = people.token_hash(token), current.now()
+    account = people.session_account(current.database(), digest, written(now))
+    if account is not None and request.endpoint not in ASKED_BY_PAGES:
+        ends = idle_end(current.config().lasts, account.role, account.demo, now)
+        sessions.touch(current.database(), digest, written(now), written(now - TOUCHED_EVERY), written(ends))
     return Person(account) if account else None
 
 

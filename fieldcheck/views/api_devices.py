@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, jsonify
+from flask import Blueprint, Response, g, jsonify, request
 
 from sync.wire import EnrolRequest, PhoneState, ReturnRequest, UnsentBefore
 
@@ -58,7 +58,7 @@ def _enrolled(wanted: EnrolRequest) -> Enrolled:
         predecessor = proven_device()["device"]
     phone = NewPhone(wanted["name"], wanted["signing_key"], wanted["transport_key"])
     return enrol_device(current.database(), current.keys(), phone, current.now(),
-                        token=token, predecessor=predecessor, dice=current.dice())
+                        token=token, predecessor=predecessor, address=request.remote_addr or "", dice=current.dice())
 
 
 def _unsent_before(inspector: str) -> dict[str, UnsentBefore]:

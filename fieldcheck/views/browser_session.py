@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import request, session, url_for
 from werkzeug.wrappers import Response
 
-from ..actions.sign_in import SESSION_LASTS, SignedIn
+from ..actions.sign_in import From
+from ..problems import Problem
 from . import current
 from .access import SESSION_COOKIE
 
@@ -29,7 +32,20 @@ def came_from() -> str:
     return safe_next(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
-def with_session(response: Response, begun: SignedIn, *, keep_forms: bool = False) -> Response:
+def retry_after(problem: Problem, now: datetime) -> dict[str, str]:
+    """The header Retry-After (RFC 9110 §10.2.3) of a refusal that passes with time; a minute where nobody knows better."""
+    if problem.status != 429:
+        return {}
+    until = problem.details.get("until")
+    return {"Retry-After": str(max(1, math.ceil((until - now).total_seconds())) if until else 60)}
+
+
+def where_from() -> From:
+    """Where this request comes from, as the sign-in history keeps it."""
+    return From(request.remote_addr or "", request.headers.get("User-Agent", ""))
+
+
+def with_session(response: Response, token: str, *, keep_forms: bool = False) -> Response:
     """The response, with the cookie of a session that has just begun.
 
     ``keep_forms``: forms that this browser shows already stay good. Otherwise a form token seen before signing in is worth
@@ -38,7 +54,7 @@ def with_session(response: Response, begun: SignedIn, *, keep_forms: bool = Fals
     if not keep_forms:
         session.clear()
     response.set_cookie(
-        SESSION_COOKIE, begun.token, max_age=int(SESSION_LASTS.total_seconds()), httponly=True, samesite="Lax",
+        SESSION_COOKIE, token, max_age=int(current.config().lasts.whole.total_seconds()), httponly=True, samesite="Lax",
         secure=current.secure(),
     )
     return response

@@ -14,7 +14,7 @@ from ..actions.sign_out import sign_out
 from ..demo_accounts import OFFICE, PASSWORD
 from . import current
 from .access import SESSION_COOKIE
-from .browser_session import safe_next, with_session
+from .browser_session import safe_next, where_from, with_session
 
 bp = Blueprint("demo_doors", __name__)
 
@@ -32,9 +32,9 @@ def enter(door: str) -> Response:
         return redirect(url_for("try_page.page"))
     if door not in DESK:
         abort(404)
-    begun = sign_in(current.database(), OFFICE, PASSWORD, request.remote_addr or "", current.now())
+    begun = sign_in(current.database(), OFFICE, PASSWORD, where_from(), current.now())
     sign_out(current.database(), request.cookies.get(SESSION_COOKIE, ""))
     wanted = request.form.get("next", "")
     target = safe_next(wanted) if wanted.startswith("/desk/") else url_for(DESK[door])
     # The doors of a page in another tab must not shut because of this one.
-    return with_session(redirect(target), begun, keep_forms=True)
+    return with_session(redirect(target), begun.token, keep_forms=True)

@@ -22,6 +22,7 @@ from ..times import moment, written
 from . import current
 from .access import permits
 from .coverage_choice import choice_of, csv_townships, looking_back, tables
+from .looks import looked_at
 
 bp = Blueprint("desk_coverage", __name__)
 
@@ -51,6 +52,7 @@ def page() -> str:
 
 @bp.get("/desk/coverage.csv")
 @permits("coverage")
+@looked_at("export")
 def as_csv() -> Response:
     """The townships of the round or of the county chosen, in words, as a spreadsheet opens them."""
     choice = choice_of(request.args, "desk_coverage.as_csv")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template
+from flask_login import current_user
 
-from ..store import coverage, quarantine, rounds, visit_pages
+from ..store import coverage, findings, quarantine, rounds, visit_pages
 from ..times import written
 from . import current
 from .access import may, signed_in
@@ -22,4 +23,6 @@ def page() -> str:
         picture = coverage.coverage(db, round_["round"], written(current.now()))
         waiting = len(visit_pages.waiting(db, round_["round"])) if may("visit") else 0
     forks = len(quarantine.open_forks(db)) if may("quarantine") else 0
-    return render_template("desk/home.html", picture=picture, forks=forks, waiting=waiting)
+    handed_over = may("finding", within=("released",)) and findings.any_released_to(
+        db, current_user.account.county, written(current.now()))
+    return render_template("desk/home.html", picture=picture, forks=forks, waiting=waiting, handed_over=handed_over)

@@ -18,12 +18,14 @@ from ..store import holds, retention, rounds, visit_pages, visits
 from . import current
 from .access import permits
 from .bodies import chosen
+from .looks import looked_at
 
 bp = Blueprint("desk_households", __name__)
 
 
 @bp.get("/desk/households")
 @permits("private_records")
+@looked_at("households")
 def page() -> str:
     """Search by household number (户号) within a round."""
     db = current.database()
@@ -39,6 +41,7 @@ def page() -> str:
 
 @bp.get("/desk/households/<visit>/<household>")
 @permits("private_records")
+@looked_at("household", "household")
 def household(visit: str, household: str) -> str:
     """One household: each private record with its words, and the forms to correct or erase."""
     db = current.database()

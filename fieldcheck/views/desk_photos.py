@@ -11,6 +11,7 @@ from ..pictures import PREVIEW_EDGES
 from ..problems import Problem
 from . import current
 from .access import permits
+from .looks import looked_at
 
 bp = Blueprint("desk_photos", __name__)
 
@@ -20,6 +21,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 @bp.get("/desk/photos/<sealed_sha256>/<edge>")
 @permits("visit")
+@looked_at("photo", "sealed_sha256")
 def show(sealed_sha256: str, edge: str) -> Response:
     """A verified photo, at most ``edge`` pixels wide and high; the browser is told not to keep it."""
     if edge not in _EDGES or not _HASH.fullmatch(sealed_sha256):

@@ -12,6 +12,7 @@ from ..actions.settle_fork import settle_fork
 from ..store import people, quarantine
 from . import current
 from .access import permits
+from .looks import looked_at
 from .bodies import chosen
 
 bp = Blueprint("desk_quarantine", __name__)
@@ -25,6 +26,7 @@ class SettleForm(FlaskForm):
 
 @bp.get("/desk/quarantine")
 @permits("quarantine")
+@looked_at("quarantine")
 def page() -> str:
     """What nobody has decided on yet, oldest first."""
     db = current.database()

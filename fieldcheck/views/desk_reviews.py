@@ -19,6 +19,7 @@ from ..rules.timeline import timeline
 from ..store import reviews, rounds, visit_pages
 from . import current
 from .access import may, permits
+from .looks import looked_at
 
 bp = Blueprint("desk_reviews", __name__)
 
@@ -30,6 +31,7 @@ SECTIONS = {"submitted": ("submitted",), "returned": ("returned",), "decided": (
 
 @bp.get("/desk/reviews")
 @permits("visit")
+@looked_at("visits")
 def queue() -> str:
     """Sealed visits that wait for a decision, oldest first; below them what was sent back and what is decided."""
     db = current.database()
@@ -44,6 +46,7 @@ def queue() -> str:
 
 @bp.get("/desk/visits/<visit>")
 @permits("visit")
+@looked_at("visit", "visit")
 def page(visit: str) -> str:
     """One visit: what it shows, what is missing, and the decision for whoever may take it."""
     doc = reviews.visit_page(current.database(), visit, current.keys().private)

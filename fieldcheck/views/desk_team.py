@@ -15,12 +15,14 @@ from ..store import devices, people, planned_returns, rounds, team_day, visit_pa
 from ..times import moment, written
 from . import current
 from .access import may, permits
+from .looks import looked_at
 
 bp = Blueprint("desk_team", __name__)
 
 
 @bp.get("/desk/team")
 @permits("team_day", within=("own_team",))
+@looked_at("team_day")
 def page() -> str:
     """The day of the asker's own team; nothing of another one is even read."""
     db, team = current.database(), current_user.account.team

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any, Callable, Mapping
 
-from flask import g, request
+from flask import current_app, g, request
 
 from sync.auth import AUTH_TYPE, claims_fault
 from sync.ports import Forged
@@ -77,6 +77,7 @@ def _checked(view: View, revoked_too: bool) -> View:
     @wraps(view)
     def checked(*args: Any, **values: Any) -> Any:
         g.device = proven_device(revoked_too)
+        current_app.extensions["fieldcheck_phone_pace"].call(g.device["device"], current.now())
         return view(*args, **values)
 
     return for_phones(checked)

@@ -25,7 +25,7 @@ HASH: Mapping[str, Any] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 UPLOAD_ID: Mapping[str, Any] = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 TUS_VERSION: Mapping[str, Any] = {"type": "string", "const": "1.0.0"}
 
-AUTH = ("auth_missing", "auth_forged", "auth_stale", "auth_foreign", "device_unknown")
+AUTH = ("auth_missing", "auth_forged", "auth_stale", "auth_foreign", "device_unknown", "phone_too_busy")
 DEVICE = (*AUTH, "device_revoked")
 DESK = ("not_signed_in", "not_permitted")
 WHOLE_BODY = ("length_required", "body_too_large", "body_cut")
@@ -89,7 +89,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("time", "get", "/time", "anybody", {200: Given(wire.TimeAnswer)}),
     Operation("enrol", "post", "/devices", "enrolling", {201: Given(wire.EnrolAnswer)},
               (*DEVICE, *WHOLE_BODY, "body_malformed", "token_unknown", "token_used", "token_expired", "key_malformed",
-               "account_unknown", "certificate_forged"), body={JSON: (wire.EnrolRequest, wire.ReturnRequest)}),
+               "account_unknown", "certificate_forged", "too_many_tries"), body={JSON: (wire.EnrolRequest, wire.ReturnRequest)}),
     Operation("head", "get", "/head", "device", {200: Given(wire.HeadAnswer)}, DEVICE),
     Operation("segments", "post", "/segments", "device", {200: Given(wire.SegmentsAnswer)},
               (*AUTH, *WHOLE_BODY, "body_malformed", "content_type_unsupported", "quarantine_full", "key_changed"), body={NDJSON: str}),

@@ -18,11 +18,13 @@ from ..problems import Problem
 from ..store import people
 from . import current
 from .access import SESSION_COOKIE
-from .browser_session import safe_next, with_session
+from .browser_session import retry_after, safe_next, where_from, with_session
 
 bp = Blueprint("session", __name__)
 
 LANGUAGE_LASTS_S = 365 * 24 * 3600
+#: What the page itself says; anything else, a full disk say, is no wrong password.
+REFUSALS = ("sign_in_wrong", "sign_in_wait", "too_many_tries")
 
 
 class SignInForm(FlaskForm):
@@ -34,7 +36,7 @@ class SignInForm(FlaskForm):
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
-def sign_in() -> AnyResponse | tuple[str, int]:
+def sign_in() -> AnyResponse:
     """The sign-in page; after a wrong try the same page says what to do."""
     form = SignInForm(next=request.args.get("next", ""))
     # In a demonstration one may become somebody else in one step.
@@ -44,13 +46,17 @@ def sign_in() -> AnyResponse | tuple[str, int]:
         return make_response(render_template("session/sign_in.html", form=form, problem=None, **_demo_accounts()))
     try:
         begun = begin_session(current.database(), form.name.data or "", form.password.data or "",
-                              request.remote_addr or "", current.now())
+                              where_from(), current.now(), current.config().lasts)
     except Problem as problem:
-        if not problem.code.startswith("sign_in_"):
-            raise  # a full disk is no wrong password
-        return render_template("session/sign_in.html", form=form, problem=problem, **_demo_accounts()), problem.status
+        if problem.code not in REFUSALS:
+            raise
+        page = make_response(render_template("session/sign_in.html", form=form, problem=problem, **_demo_accounts()),
+                             problem.status)
+        page.headers.update(retry_after(problem, current.now()))
+        return page
     end_session(current.database(), request.cookies.get(SESSION_COOKIE, ""))
-    return with_session(redirect(safe_next(form.next.data)), begun)
+    target = safe_next(form.next.data)
+    return with_session(redirect(url_for("second_factor.page", next=target) if begun.second else target), begun.token)
 
 
 def _demo_accounts() -> dict[str, Any]:

@@ -10,9 +10,9 @@ import pytest
 
 from fieldcheck import passwords
 from fieldcheck.actions.add_account import add_account
-from fieldcheck.actions.disable_account import disable_account
 from fieldcheck.actions.set_password import set_password
-from fieldcheck.actions.sign_in import sign_in
+from fieldcheck.actions.sign_in import From, sign_in
+from fieldcheck.keys import make_keys
 from fieldcheck.problems import Problem
 from fieldcheck.store import people
 from fieldcheck.store.database import open_database
@@ -20,18 +20,18 @@ from fieldcheck.times import written
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 RIGHT = "correct horse battery"
-HERE = "192.0.2.1"
+HERE = From("192.0.2.1", "a browser")
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A database with one account."""
     path = tmp_path / "fieldcheck.db"
-    add_account(open_database(path), name="office", display_name="演示", role="supervisor", team=None, password=RIGHT, now=NOW)
+    add_account(open_database(path), name="office", display_name="演示", role="county", team=None, password=RIGHT, now=NOW)
     return path
 
 
-def refusal(db, name: str, password: str, now: datetime = NOW, address: str = HERE) -> Problem:
+def refusal(db, name: str, password: str, now: datetime = NOW, address: From = HERE) -> Problem:
     """What a try is refused with."""
     with pytest.raises(Problem) as caught:
         sign_in(db, name, password, address, now)
@@ -50,7 +50,7 @@ def test_the_right_password_begins_a_session_of_twelve_hours(path: Path) -> None
 def test_wrong_unknown_and_disabled_are_refused_alike(path: Path) -> None:
     db = open_database(path)
     wrong, unknown = refusal(db, "office", "wrong"), refusal(db, "nobody", RIGHT)
-    disable_account(db, "office")
+    people.set_disabled(db, people.account_by_name(db, "office").id, True)
     disabled = refusal(db, "office", RIGHT)
     assert {(p.code, str(p.details)) for p in (wrong, unknown, disabled)} == {("sign_in_wrong", "{}")}
 
@@ -63,7 +63,7 @@ def test_after_five_wrong_tries_even_the_right_password_waits_and_is_then_taken(
     assert (waiting.code, waiting.details["until"]) == ("sign_in_wait", NOW + timedelta(seconds=30))
     assert refusal(db, "office", RIGHT, NOW + timedelta(seconds=29)).code == "sign_in_wait"
     assert sign_in(db, "office", RIGHT, HERE, NOW + timedelta(seconds=30)).account.name == "office"
-    assert people.failures(db, "office", HERE) == (0, None)
+    assert people.failures(db, "office", HERE.address) == (0, None)
 
 
 def test_each_further_wrong_try_doubles_the_wait(path: Path) -> None:
@@ -80,7 +80,7 @@ def test_each_further_wrong_try_doubles_the_wait(path: Path) -> None:
 def test_a_guesser_elsewhere_locks_nobody_out_here(path: Path) -> None:
     db = open_database(path)
     for _ in range(9):
-        refusal(db, "office", "wrong", address="198.51.100.7")
+        refusal(db, "office", "wrong", address=From("198.51.100.7"))
     assert sign_in(db, "office", RIGHT, HERE, NOW).account.name == "office"
 
 
@@ -107,7 +107,7 @@ def test_many_tries_at_once_are_each_counted(path: Path) -> None:
 def test_a_password_is_changed_with_all_sessions_ended(path: Path) -> None:
     db = open_database(path)
     begun = sign_in(db, "office", RIGHT, HERE, NOW)
-    set_password(db, "office", "another long phrase")
+    set_password(db, make_keys(path.parent / "keys"), "office", "another long phrase", "cli", NOW)
     assert people.session_account(db, people.token_hash(begun.token), written(NOW)) is None
     assert refusal(db, "office", RIGHT).code == "sign_in_wrong"
     assert sign_in(db, "office", "another long phrase", HERE, NOW)

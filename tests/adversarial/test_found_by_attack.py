@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from joserfc import jws
 
 from fieldcheck import jose
-from fieldcheck.actions.disable_account import disable_account
 from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.revoke_device import revoke_device
 from fieldcheck.actions.settle_fork import settle_fork
@@ -22,7 +21,7 @@ from fieldcheck.fleet.demo_photo import demo_photo
 from fieldcheck.fleet.phone import Refused
 from fieldcheck.problems import Problem
 from fieldcheck.rules.visit import Line, fold_visit
-from fieldcheck.store import log, quarantine, visits
+from fieldcheck.store import log, people, quarantine, visits
 from sync.chain import Head
 from sync.kinds import DESK_KINDS, PHONE_KINDS
 from sync.message import GENESIS, NESTING_MAX, SEQ_MAX, line_hash, parse_line
@@ -248,7 +247,7 @@ def test_a_fork_is_adopted_once_however_often_and_in_whatever_pieces_it_was_sent
 def test_a_disabled_account_is_told_no_place_and_its_work_is_still_taken(world):
     world.assign(TOWNSHIP, "a1", "a2")
     phone = world.phone()
-    disable_account(world.db, "a1")
+    people.set_disabled(world.db, world.accounts["a1"].id, True)
     assert_problem(world.app.test_client().get("/api/v1/pack", headers=phone._bearer()), "device_revoked", 403)
     phone.record("identity.disclosed", "v1", {})
     phone.save()

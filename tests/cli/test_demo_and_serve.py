@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from fieldcheck.actions.sign_in import sign_in
+from fieldcheck.actions.sign_in import From, sign_in
 from fieldcheck.demo import PASSWORD, PEOPLE, TRY_ACCOUNT, TRY_COMPANION, TRY_TOWNSHIP
 from fieldcheck.demo_round import CODE
 from fieldcheck.rules.companion import companion_key
@@ -52,7 +52,7 @@ def test_reset_makes_the_demonstration_anew_and_its_people_sign_in(made: tuple[P
     assert "of-before" not in names(folder) and "DEMO" in names(folder)
     db = open_database(folder / "fieldcheck.db")
     for name, role, team in PEOPLE:
-        account = sign_in(db, name, PASSWORD, "127.0.0.1", datetime.now(UTC)).account
+        account = sign_in(db, name, PASSWORD, From("127.0.0.1"), datetime.now(UTC)).account
         assert (account.role, account.team, account.demo) == (role, team, True)
     assert run("verify", "--data", folder).exit_code == run("rebuild", "--check", "--data", folder).exit_code == 0
 

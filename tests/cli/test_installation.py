@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldcheck.actions.sign_in import sign_in
+from fieldcheck.actions.sign_in import From, sign_in
 from fieldcheck.store import people, rounds
 from fieldcheck.store.database import open_database
 from tests.cli.typed import CHINESE, answer, held, run
@@ -31,7 +31,7 @@ def test_init_shows_once_a_password_that_signs_in(tmp_path: Path) -> None:
     told = run("init", "--data", tmp_path / "new")
     password = re.search(r"admin, password .*: (\S+)$", told.output, re.M)[1]
     db = open_database(tmp_path / "new" / "fieldcheck.db")
-    assert told.exit_code == 0 and sign_in(db, "admin", password, "127.0.0.1", datetime.now(UTC)).account.role == "admin"
+    assert told.exit_code == 0 and sign_in(db, "admin", password, From("127.0.0.1"), datetime.now(UTC)).account.role == "admin"
     assert not any(password.encode() in path.read_bytes() for path in (tmp_path / "new").rglob("*") if path.is_file())
 
 
@@ -56,7 +56,7 @@ def test_an_added_account_signs_in_with_the_password_that_was_typed_twice(world:
     words = ("user", "add", "new.a", "--role", "inspector", "--team", "A", "--name", "新来", *data)
     mistyped = run(*words, typed="granite violin\nsomething else\ngranite violin\ngranite violin\n", language=CHINESE)
     assert mistyped.exit_code == 0 and "密码" in mistyped.output and "granite" not in mistyped.output
-    assert sign_in(world.db, "new.a", "granite violin", "127.0.0.1", datetime.now(UTC)).account.display_name == "新来"
+    assert sign_in(world.db, "new.a", "granite violin", From("127.0.0.1"), datetime.now(UTC)).account.display_name == "新来"
     listed = run("user", "list", *data).output
     assert re.search(r"^new\.a +inspector +A +新来$", listed, re.M) and "argon2" not in listed
     known = {one["name"]: one for one in answer("user", "list", *data)}

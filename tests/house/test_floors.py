@@ -39,6 +39,7 @@ SECRETS_ARE_ITS_WORK = {
     "fieldcheck.chance": "is where the dice are kept",
     "fieldcheck.keys": "makes the server's keys",
     "fieldcheck.store.private_records": "an encryption needs a fresh nonce, which no fold depends on",
+    "fieldcheck.store.second_factors": "an encryption needs a fresh nonce, which no fold depends on",
     "fieldcheck.store.photo_files": "two requests may write one photo at once, each under a name of its own",
 }
 PURE = ("sync", "fieldcheck.rules")

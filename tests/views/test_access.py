@@ -14,16 +14,17 @@ from werkzeug.routing import Rule
 
 from fieldcheck.actions.add_account import add_account
 from fieldcheck.app import create_app
-from fieldcheck.rules.roles import ROLES, TEAM_ROLES
+from fieldcheck.rules.roles import COUNTY_ROLES, ROLES, TEAM_ROLES
 from tests.desk import signed_in
 from tests.problem_shape import assert_problem
 from tests.world import NOW, PASSWORD, World
 
 EVERYBODY = frozenset({*ROLES, "nobody"})
 OFFICES = frozenset({"supervisor", "auditor"})
+COUNTIES = frozenset(COUNTY_ROLES)
 #: Endpoint → whom it answers. A new route fails ``test_no_route_is_forgotten`` until it stands here.
 GRANTED = {
-    **dict.fromkeys(["static", "first_page.page", "session.sign_in", "session.sign_out", "session.language", "about.page",
+    **dict.fromkeys(["static", "first_page.page", "session.sign_in", "session.sign_out", "session.language", "second_factor.page", "second_factor.prove", "about.page",
                      "about.problem_page", "phone_page.page", "phone_page.service_worker", "phone_page.webmanifest",
                      "api_health.healthz", "api_openapi.openapi"], EVERYBODY),
     "desk_home.page": frozenset(ROLES), "desk_companion_code.make": frozenset(TEAM_ROLES),
@@ -37,6 +38,11 @@ GRANTED = {
     "desk_devices.name_point": {"supervisor"},
     "desk_rescue.page": {"supervisor"}, "desk_rescue.take": {"supervisor"},
     "desk_team.page": frozenset(TEAM_ROLES),
+    "desk_own.page": frozenset(ROLES), "desk_own.end": frozenset(ROLES), "desk_own.password": frozenset(ROLES),
+    "desk_accounts.page": {"auditor", "admin"}, "desk_accounts.change": {"admin"},
+    "desk_audit.page": OFFICES | {"admin"},
+    "desk_findings.page": OFFICES, "desk_findings.confirm": {"supervisor"}, "desk_findings.hand_over": {"supervisor"},
+    "desk_county.page": COUNTIES, "desk_county.sign_for": COUNTIES,
     "desk_quarantine.page": OFFICES, "desk_quarantine.settle": {"supervisor"},
     **dict.fromkeys([f"desk_households.{name}" for name in ("page", "household", "correct", "erase", "hold")], {"supervisor"}),
 }
@@ -44,6 +50,8 @@ GRANTED = {
 IN_DEMO = {**GRANTED, "api_coverage.show": EVERYBODY, "demo_doors.enter": EVERYBODY,
            "try_page.page": EVERYBODY, "try_page.why": EVERYBODY, "try_page.invite": EVERYBODY}
 #: Routes of phones: they prove themselves by their own signature; being signed in at the desk opens none of them.
+#: One ends the session, the others look for one that waits for its second factor (``test_second_factor.py``).
+ASK_THEMSELVES = ("session.sign_out", "second_factor.page", "second_factor.prove")
 PHONES = ("api_devices.", "api_segments.", "api_pack.", "api_photos.")
 ACCOUNTS = {"supervisor": "office", "admin": "admin", "county": "county", "auditor": "auditor", "inspector": "a1",
             "leader": "leader", "topic": "topic"}
@@ -87,7 +95,7 @@ def wrongly_answered(app: Flask, browser: FlaskClient, role: str, granted: Mappi
     """Every route that answers this role although it should not, or refuses it although it should."""
     wrong = []
     for rule, method in routes(app):
-        if rule.endpoint == "session.sign_out" or rule.endpoint.startswith(PHONES):
+        if rule.endpoint in ASK_THEMSELVES or rule.endpoint.startswith(PHONES):
             continue
         answer = browser.open(address(rule), method=method, buffered=True)
         to_sign_in = answer.status_code == 302 and (answer.location or "").startswith("/sign-in?next=")
@@ -139,6 +147,15 @@ def test_a_route_that_declares_nothing_is_closed_to_everybody(app: Flask) -> Non
     assert fresh.test_client().get("/forgotten").status_code == 302
     assert_problem(fresh.test_client().get("/api/v1/forgotten"), "not_signed_in", 401)
     assert_problem(signed_in(fresh, "office").get("/api/v1/forgotten"), "not_permitted", 403)
+
+
+def test_whoever_shows_content_says_so_and_it_is_written_down(app: Flask) -> None:
+    """A page of visits, households, photos, findings or an export that forgot ``looked_at`` fails here."""
+    content = {"visit", "finding", "quarantine", "private_records", "team_day"}
+    views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    showing = {name for name, view in views.items()
+               if getattr(view, "permits", ("",))[0] in content or name.endswith("as_csv")}
+    assert {name for name in showing if not hasattr(views[name], "looked_at")} == set()
 
 
 def test_a_refusal_never_shows_what_it_refuses(app: Flask, browsers: dict) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from fieldcheck.actions.disable_account import disable_account
 from fieldcheck.app import create_app
 from fieldcheck.problems import PROBLEMS
+from fieldcheck.store import people
 from tests.desk import TOKEN, form_token, send_form, sign_in, signed_in
 from tests.problem_shape import assert_problem
 from tests.world import World
@@ -58,7 +58,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(world: Wo
 
 
 def test_wrong_unknown_and_disabled_get_one_answer(world: World) -> None:
-    disable_account(world.db, "auditor")
+    people.set_disabled(world.db, world.accounts["auditor"].id, True)
     answers = []
     for name, password in (("office", "wrong"), ("nobody", "wrong"), ("auditor", "correct horse battery")):
         answer = sign_in(world.app.test_client(), name, password)
