@@ -18,4 +18,6 @@ def hear_state(db: Database, device: str, said: Mapping[str, Any], now: datetime
     state = {name: value for name, value in said.items() if name != "planned_return"}
     with write(db):
         devices.put_state(db, device, state, written(now))
-        planned_returns.keep(db, device, said.get("planned_return"), now)
+        # A locked phone cannot read what was said on it: it leaves this out, and what stands goes on standing.
+        if "planned_return" in said:
+            planned_returns.keep(db, device, said["planned_return"], now)

@@ -40,7 +40,8 @@ def pack() -> Response:
         document = {"cursor": cursor, "time": written(current.now()), **content}
         answer = Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
     answer.set_etag(cursor)
-    answer.headers["Cache-Control"] = "private, no-cache"
+    # A browser would keep it on its disk, readable; the phone keeps it itself, concealed.
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -13,9 +13,11 @@ import { joinOfLink, tokenOfLink, unfitReason } from './model/surroundings.js';
 import { chooseLanguage, makeText } from './model/texts.js';
 import { currentDevice } from './store/devices.js';
 import { HERE, readDraft } from './store/drafts.js';
+import { wipedState } from './store/locking.js';
 import { counts } from './store/outbox.js';
 import { save } from './store/record.js';
 import { readSetting, writeSetting } from './store/settings.js';
+import { isLocked, readLock } from './store/vault.js';
 import { anyVisitOpen } from './store/visits.js';
 import { syncRound } from './sync/round.js';
 import { browserTransport } from './sync/transport.js';
@@ -33,6 +35,8 @@ import { enrolScreen } from './ui/enrol_screen.js';
 import { helpScreen } from './ui/help_screen.js';
 import { householdScreen } from './ui/household_screen.js';
 import { joinScreen } from './ui/join_screen.js';
+import { LockKeeper } from './ui/lock_keeper.js';
+import { lockedScreen } from './ui/locked_screen.js';
 import { mapScreen } from './ui/map_screen.js';
 import { noteScreen } from './ui/note_screen.js';
 import { offerScreen } from './ui/offer_screen.js';
@@ -41,6 +45,7 @@ import { proposalScreen } from './ui/proposal_screen.js';
 import { readinessScreen } from './ui/readiness_screen.js';
 import { rescueScreen } from './ui/rescue_screen.js';
 import { sealScreen } from './ui/seal_screen.js';
+import { secretScreen } from './ui/secret_screen.js';
 import { Stage } from './ui/stage.js';
 import { SyncKeeper } from './ui/sync_keeper.js';
 import { syncScreen } from './ui/sync_screen.js';
@@ -73,15 +78,18 @@ const SCREENS = {
   companion: companionScreen, cadre: cadreScreen, beside: besideScreen, doubt: doubtScreen, note: noteScreen,
   proposal: proposalScreen, urgent: urgentScreen, rescue: rescueScreen,
   join: joinScreen, map: mapScreen, offer: offerScreen, readiness: readinessScreen, display: displayScreen, help: helpScreen,
-  enrol: enrolScreen, unfit: unfitScreen,
+  enrol: enrolScreen, unfit: unfitScreen, secret: secretScreen, locked: lockedScreen,
 };
 
 const MINUTE_MS = 60000;
+/** Where one does not come back to: these open by themselves. */
+const PASSING = ['enrol', 'unfit', 'secret', 'locked'];
 
 const stage = new Stage(/** @type {HTMLElement} */ (document.getElementById('app')), SCREENS);
 const ports = { crypto: webCrypto(), clock: sessionClock(), exclusive };
 const app = makeApp();
 const sync = new SyncKeeper(runRound, () => app.shown.counts.waiting > 0);
+const keeper = new LockKeeper(app, stage);
 
 /** @returns {App} */
 function makeApp() {
@@ -113,6 +121,9 @@ function makeApp() {
     // Most starts never look at it, and it is a third of the scripts.
     fieldMap: () => import('./map/field_map.js'),
     sync: () => sync.now(),
+    hide: () => keeper.hide(),
+    covered: () => keeper.shutting,
+    uncover: enter,
   };
 }
 
@@ -147,7 +158,7 @@ async function runRound() {
   showSyncing(false);
   await refresh();
   // What a round brings (a pack, arrived visits) belongs on these two; elsewhere people are at work.
-  if (['today', 'sync', 'readiness'].includes(stage.here.screen)) await app.reload();
+  if (['today', 'sync', 'readiness', 'secret'].includes(stage.here.screen)) await app.reload();
   return outcome;
 }
 
@@ -196,17 +207,35 @@ async function start() {
   const language = await readSetting('language');
   if (language && language !== app.language) await speak(language);
   await refresh();
+  if (!(await isLocked()) || !(await currentDevice())) return enter();
+  stage.cover(app, 'ask');
+  return sync.now();
+}
+
+/**
+ * Goes on where the app stood, once nothing is locked.
+ * @param {{later?: boolean}} [how] `later`: the PIN that is missing is set another time
+ */
+async function enter({ later = false } = {}) {
+  stage.isCovered = false;
+  await refresh();
   const [device, link] = [await currentDevice(), tokenOfLink(addressHash())];
-  if (!device || link) return stage.open(app, 'enrol', { link, known: device?.inspector.name ?? null }, { history: 'replace' });
+  if (!device || link) return stage.openUnkept(app, 'enrol', { link, known: !!device });
+  if ((await wipedState()) || (!later && (await lacksLock()))) return stage.openUnkept(app, 'secret', {});
   // Asked again at every start: browsers change their minds once an app is installed or used (pitfall 2).
   if (!(await isPersisted())) void askToPersist();
   const code = joinOfLink(addressHash());
   const here = code ? { screen: 'join', params: { code } } : await readDraft(HERE);
-  const known = here && here.screen in SCREENS && !['enrol', 'unfit'].includes(here.screen);
+  const known = here && here.screen in SCREENS && !PASSING.includes(here.screen);
   app.shown.resumed = known && here.screen === 'camera';
   if (known && !window.history.state) layHistory(here);
   await stage.open(app, known ? here.screen : 'today', known ? here.params : {}, { history: 'replace' });
   void sync.now();
+}
+
+/** The rehearsal (演示) has none: what lies there is nobody's. */
+async function lacksLock() {
+  return !(await readLock()) && !(await readSetting('rehearsal'));
 }
 
 /**
@@ -226,7 +255,7 @@ function parentOf({ screen, params }) {
 }
 
 window.addEventListener('popstate', ({ state }) => {
-  if (!state) return;
+  if (!state || stage.isCovered) return;
   Object.assign(app.shown, { said: null, fault: null });
   void stage.open(app, state.screen, state.params, { history: 'none' });
 });
@@ -244,6 +273,7 @@ setInterval(() => void (['today', 'visit', 'seal'].includes(stage.here.screen) &
 document.documentElement.lang = app.t('html_lang');
 wearTheme();
 sync.begin();
+keeper.begin();
 // Without a database there is nothing to record into: a private window, or storage that is switched off.
 await start().catch((fault) => {
   const reason = fault?.code === 'store_newer' ? 'store_newer' : 'no_storage';

@@ -14,6 +14,8 @@ from tests.installed_browser import find_browser
 # Long, for on a busy machine a phone may first wait out a failed round of sync; what is there is found at once anyway.
 WAIT_S = 60
 expect.set_options(timeout=WAIT_S * 1000)
+#: What every phone of the tests is locked with.
+SECRET = "demo wind over rice"
 PHONE_SIZE = {"width": 360, "height": 640}
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -62,8 +64,22 @@ class PhoneDriver:
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
         self.page.set_default_timeout(WAIT_S * 1000)
+        self.stays_locked(False)
         self.page.goto(self.origin + path)
         return self.page
+
+    def stays_locked(self, locked: bool) -> None:
+        """Whether the question for the PIN is left standing; else it is answered wherever it comes up."""
+        question = self.page.locator("#unlock")
+        if locked:
+            self.page.remove_locator_handler(question)
+        else:
+            self.page.add_locator_handler(question, lambda: self.unlock())
+
+    def unlock(self, secret: str = SECRET) -> None:
+        """Answer the question for the PIN."""
+        self.page.locator("#secret").fill(secret)
+        self.page.locator("#unlock").click()
 
     def close(self) -> None:
         """Close the browser, as the system does to a page in the background."""
@@ -106,8 +122,13 @@ class PhoneDriver:
     def enrol(self, link: str) -> None:
         """Open an invitation's link and use it."""
         self.open(link.removeprefix(self.origin))
-        self.tap("Use this phone")
+        self.use_this_phone()
         self.see("Today")
+
+    def use_this_phone(self) -> None:
+        """Choose the PIN and enrol."""
+        self.page.locator("#new-secret").fill(SECRET)
+        self.tap("Use this phone")
 
     def ready_offline(self) -> None:
         """Wait until the app could be opened without the server."""

@@ -188,6 +188,8 @@ def begin_a_visit_and_send_it(phone: Phone, tmp_path: Path) -> None:
         phone.until("document.querySelector('.counts') !== null")
         if phone.says("document.documentElement.lang") != "en":
             phone.tap("English")
+        phone.until("""(() => { const field = document.getElementById('new-secret'); if (!field) return false;
+            field.value = 'demo wind over rice'; field.dispatchEvent(new Event('input')); return true; })()""")
         phone.tap("Use this phone")
         phone.sees("演示镇0")
         phone.tap("Begin the visit")

@@ -22,11 +22,12 @@ EMPTY_THE_STORE = """async () => {
 # What every write meets on a full disk: Chromium keeps its own count of what is left for half a minute.
 FILL_THE_DISK = "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); }; }"
 
-CHOICE_IS_WRITTEN = """() => new Promise((done) => {
+# What a draft says cannot be read from outside; how long it is, can.
+DRAFT_BYTES = """() => new Promise((done) => {
   const asked = indexedDB.open('fieldcheck');
   asked.onsuccess = () => {
-    const drafts = asked.result.transaction('drafts').objectStore('drafts').getAll();
-    drafts.onsuccess = () => done(JSON.stringify(drafts.result).includes('"random"'));
+    const drafts = asked.result.transaction('drafts').objectStore('drafts').getAll(IDBKeyRange.bound('interview:', 'interview;'));
+    drafts.onsuccess = () => done(drafts.result.reduce((sum, { concealed }) => sum + concealed.byteLength, 0));
     asked.result.close();
   };
 })"""
@@ -97,7 +98,7 @@ def test_without_a_promise_of_storage_a_visit_is_carried_to_the_desk_in_a_file_a
     phone.see(f"{lost} records and photos had not reached the server" if lost > 1 else "1 record or photo had not reached")
     proxy.up = True
     phone.page.goto(f"{proxy.origin}/phone/#enrol={invitation(world)}")
-    phone.tap("Use this phone")
+    phone.use_this_phone()
     phone.see("The store of this phone was emptied.")
     phone.tap("I have read this")
     desk.goto(server.origin + "/desk/devices")
@@ -126,8 +127,10 @@ def test_short_of_space_the_shutter_stays_closed_and_on_a_full_phone_nothing_sav
     expect(phone.page.get_by_role("heading", name="Still missing")).to_be_visible()
     phone.page.reload()
     phone.tap("Next household")
+    phone.see("Household 1 · step 1")
+    before = phone.page.evaluate(DRAFT_BYTES)
     phone.choose("At random")
-    phone.wait_until(CHOICE_IS_WRITTEN)
+    phone.wait_until(f"async () => await ({DRAFT_BYTES})() > {before} + '\"random\"'.length")
     phone.page.evaluate(FILL_THE_DISK)
     phone.page.locator("main .rows .row:visible").first.click()
     phone.see("The phone is full")

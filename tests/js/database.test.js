@@ -12,10 +12,14 @@ import { bodiesOf, counts, photoBytes, photosToSend, segmentsOf, stuckItems } fr
 import { readChecklist, readPack } from '../../static/js/store/pack.js';
 import { readSetting, writeSetting } from '../../static/js/store/settings.js';
 import { readVisit } from '../../static/js/store/visits.js';
+import { webCrypto } from '../../static/js/device/crypto.js';
+import { unlock } from '../../static/js/store/locking.js';
+import { shutVault, signingKey } from '../../static/js/store/vault.js';
 import { CONTENT, makeSchemaOne, VISIT } from './schemas/one.js';
+import { makeSchemaTwo, SECRET } from './schemas/two.js';
 
 /** One maker for each schema that ever lay on a phone, in order; a new schema needs the fixture of the one before. */
-const RELEASED = [makeSchemaOne];
+const RELEASED = [makeSchemaOne, makeSchemaTwo];
 
 const shape = () => withDatabase(async (db) => Object.fromEntries([...db.objectStoreNames].map((name) => {
   const { keyPath, indexNames } = db.transaction(name).store;
@@ -36,8 +40,12 @@ for (const [at, make] of RELEASED.entries()) {
     globalThis.indexedDB = new IDBFactory();
     await make();
     assert.deepEqual(await shape(), fresh);
+    shutVault();
+    assert.equal(await unlock({ crypto: webCrypto(), clock: { now: () => 0 } }, SECRET), 'open');
     for (const [name, rows] of Object.entries(CONTENT)) assert.equal((await everything())[name], rows.length, name);
     const device = await currentDevice();
+    assert.equal(device.inspector.name, '演示');
+    if (at > 0) assert.equal((await signingKey(device.signing)).privateKey.extractable, false);
     assert.deepEqual(device.head, { seq: 3, hash: '3'.repeat(64) });
     assert.deepEqual(await counts(), { saved: 3, waiting: 2, arrived: 1 });
     assert.deepEqual(await bodiesOf(await segmentsOf(device.device)), ['body.1', 'body.2', 'body.3']);

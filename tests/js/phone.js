@@ -7,7 +7,9 @@ import { readFileSync } from 'node:fs';
 import { webCrypto } from '../../static/js/device/crypto.js';
 import { exclusive, unlessBusy } from '../../static/js/device/locks.js';
 import { photoTaken, visitOpened } from '../../static/js/model/visit_events.js';
+import { setLock } from '../../static/js/store/locking.js';
 import { save } from '../../static/js/store/record.js';
+import { shutVault } from '../../static/js/store/vault.js';
 import { enrolByToken } from '../../static/js/sync/enrol.js';
 import { syncRound } from '../../static/js/sync/round.js';
 import { FakeServer } from './server_side.js';
@@ -24,6 +26,7 @@ export const CHECKLIST = JSON.parse(readFileSync(new URL(
 /** A fresh phone, not enrolled, before a fresh server. */
 export async function newPhone() {
   globalThis.indexedDB = new IDBFactory();
+  shutVault();
   const server = await FakeServer.start();
   const clock = { at: Date.parse('2026-11-23T01:00:00Z'), now: () => clock.at, mono: () => 1000, session: 'session-1' };
   const ports = { crypto: webCrypto(), clock, exclusive };
@@ -35,9 +38,12 @@ export async function newPhone() {
   return { ports, server, clock, link, sync };
 }
 
-/** An enrolled phone. */
+export const SECRET = 'demo wind over rice';
+
+/** An enrolled phone, its vault open; one round of PBKDF2, for a test has no time. */
 export async function enrolledPhone() {
   const phone = await newPhone();
+  await setLock(phone.ports, SECRET, { rounds: 1 });
   await enrolByToken(phone.ports, phone.link, { token: 'TOKEN', name: 'test phone' });
   return phone;
 }

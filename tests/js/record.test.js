@@ -31,8 +31,10 @@ test('a saved visit is one chain of signed segments, and the visit is the fold o
   const messages = segments.flatMap((one) => one.lines.map((line) => JSON.parse(line)));
   assert.deepEqual(messages.map((one) => [one.seq, one.kind]), [
     [1, 'visit.opened'], [2, 'household.recorded'], [3, 'answers.recorded'], [4, 'identity.disclosed']]);
-  assert.deepEqual(messages.reduce((state, one) => foldLine(state, one, PLACE), null), visit);
-  assert.deepEqual(await readVisit(VISIT), visit);
+  // What is kept is JSON: members without a value are not.
+  const plain = (value) => JSON.parse(JSON.stringify(value));
+  assert.deepEqual(plain(messages.reduce((state, one) => foldLine(state, one, PLACE), null)), plain(visit));
+  assert.deepEqual(await readVisit(VISIT), plain(visit));
   assert.equal((await currentDevice()).head.seq, 4);
 });
 

@@ -1,6 +1,7 @@
 /** WebCrypto at work: hashes, randomness, keys and JWS. Private keys are made so that no script can read them out. */
 
 import { base64url, fromBase64url, fromHex, fromUtf8, hex, joined, utf8 } from '../model/bytes.js';
+import { conceal, dataKey, newPortableKey, portableKey, reveal, secretKey } from './concealment.js';
 import { encryptJwe } from './jwe.js';
 import { sealPhoto } from './photo_seal.js';
 
@@ -29,6 +30,12 @@ export function webCrypto() {
     encrypt: encryptJwe,
     codeKey,
     hmac,
+    secretKey,
+    dataKey,
+    conceal,
+    reveal,
+    newPortableKey,
+    portableKey,
     sealPhoto,
   };
 }

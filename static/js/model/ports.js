@@ -5,6 +5,8 @@
  * @typedef {{kty: string, crv: string, x: string, y: string, use?: string, kid?: string}} PublicJwk
  * @typedef {{privateKey: CryptoKey, kid: string}} SigningKey  `kid` is the RFC 7638 thumbprint of its public half
  *
+ * @typedef {{concealed: ArrayBuffer, iv: Uint8Array<ArrayBuffer>}} Concealed  AES-256-GCM; only this phone's own keys open it
+ *
  * @typedef {object} Crypto
  * @property {(data: BufferSource | string) => Promise<string>} sha256  64 hex digits; a text counts as its UTF-8 bytes
  * @property {(length: number) => Uint8Array<ArrayBuffer>} random
@@ -20,6 +22,16 @@
  * @property {(code: string, salt: string) => Promise<Uint8Array<ArrayBuffer>>} codeKey  PBKDF2-HMAC-SHA256, 100,000 rounds, 32
  *   bytes; `salt` in hex
  * @property {(key: Uint8Array<ArrayBuffer>, text: string) => Promise<string>} hmac  HMAC-SHA256 in hex
+ * @property {(secret: string, salt: Uint8Array<ArrayBuffer>, rounds: number) => Promise<CryptoKey>} secretKey  PBKDF2-HMAC-SHA256 of a
+ *   PIN or passphrase (NFKC), a key that conceals and cannot be read out
+ * @property {(raw: Uint8Array<ArrayBuffer>) => Promise<CryptoKey>} dataKey  32 bytes as a key that conceals and cannot be read out
+ * @property {(key: CryptoKey, bytes: Uint8Array<ArrayBuffer>, of: string) => Promise<Concealed>} conceal  `of` names what it is and
+ *   is needed to open it
+ * @property {(key: CryptoKey, kept: Concealed, of: string) => Promise<Uint8Array<ArrayBuffer>>} reveal  rejects where key, bytes or
+ *   `of` are others
+ * @property {() => Promise<{jwk: PublicJwk, pkcs8: Uint8Array<ArrayBuffer>}>} newPortableKey  P-256, its private half in bytes, to be
+ *   concealed and wiped at once
+ * @property {(pkcs8: Uint8Array<ArrayBuffer>) => Promise<CryptoKey>} portableKey  the same to sign with; it cannot be read out
  * @property {(jpeg: ArrayBuffer) => Promise<{key: string, sealed: ArrayBuffer}>} sealPhoto  FCP1, key in base64url
  *
  * @typedef {object} Clock

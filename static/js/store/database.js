@@ -20,12 +20,13 @@ const LOST = ['InvalidStateError', 'UnknownError', 'TransactionInactiveError'];
  * @typedef {object} Writing
  * @property {(store: string, key: any) => Promise<any>} get
  * @property {(store: string, index: string) => Promise<any[]>} all
+ * @property {(store: string) => Promise<IDBValidKey[]>} keys
  * @property {(store: string, value: unknown, key?: IDBValidKey) => void} put
  * @property {(store: string, key: any) => void} drop
  */
 
 /** @type {((db: IDBPDatabase) => void)[]} */
-const UPGRADES = [firstSchema];
+const UPGRADES = [firstSchema, secondSchema];
 /** Released schemas are never changed: each has its fixture in tests/js/schemas/. */
 export const SCHEMA = UPGRADES.length;
 
@@ -62,6 +63,7 @@ export function writing(stores, work, durability = 'strict') {
       const result = await work({
         get: (store, key) => tx.objectStore(store).get(key),
         all: (store, index) => tx.objectStore(store).index(index).getAll(),
+        keys: (store) => tx.objectStore(store).getAllKeys(),
         put: (store, value, key) => quietly(tx.objectStore(store).put(value, key)),
         drop: (store, key) => quietly(tx.objectStore(store).delete(key)),
       });
@@ -139,4 +141,13 @@ function firstSchema(db) {
   db.createObjectStore('drafts');
   db.createObjectStore('settings');
   db.createObjectStore('checklists', { keyPath: 'version' });
+}
+
+/**
+ * The lock has a place of its own. An app that knows nothing of it must not write beside it, and does not: it leaves a
+ * newer store alone.
+ * @param {IDBPDatabase} db
+ */
+function secondSchema(db) {
+  db.createObjectStore('lock');
 }

@@ -1,7 +1,7 @@
 /** What the test at the known point (定位校准) found about this phone's positions. It stands until the next test. */
 
 import { readPack } from './pack.js';
-import { readSetting } from './settings.js';
+import { readConcealedSetting } from './settings.js';
 
 /** @import { Datum, Verdict } from '../model/datum.js' */
 
@@ -14,7 +14,7 @@ export const DATUM = 'datum';
  * @returns {Promise<DatumCheck | undefined>}
  */
 export function readDatumCheck() {
-  return readSetting(DATUM);
+  return readConcealedSetting(DATUM);
 }
 
 /**

@@ -1,24 +1,60 @@
 /** Drafts: everything tapped or typed that is not recorded yet, and where the app stood. Written at every field. */
 
 import { withDatabase, writing } from './database.js';
+import { conceal, reveal } from './vault.js';
+
+/** @import { Vault } from './vault.js' */
 
 /** The draft that says which screen is open; a restarted app goes on there. */
 export const HERE = 'here';
+
+/** Concealing takes its time: one write after the other, or an older letter could overtake a newer one. */
+let turn = Promise.resolve();
+
+/** Resolves when what was typed so far is written. */
+export function draftsWritten() {
+  return turn;
+}
 
 /**
  * @param {string} key
  * @returns {Promise<any>} undefined where there is none
  */
-export function readDraft(key) {
-  return withDatabase((db) => db.get('drafts', key));
+export async function readDraft(key) {
+  await turn;
+  return draftOf(key, await withDatabase((db) => db.get('drafts', key)));
+}
+
+/**
+ * What is written of a draft.
+ * @param {string} key
+ * @param {unknown} value
+ * @param {Vault} [by]
+ */
+export function draftRow(key, value, by) {
+  return conceal(value, `draft ${key}`, by);
+}
+
+/**
+ * @param {string} key
+ * @param {any} kept
+ */
+function draftOf(key, kept) {
+  return reveal(kept, `draft ${key}`);
 }
 
 /**
  * @param {string} key
  * @param {unknown} value
  */
-export async function writeDraft(key, value) {
-  await writing(['drafts'], (tx) => tx.put('drafts', value, key), 'relaxed');
+export function writeDraft(key, value) {
+  const written = turn.then(async () => {
+    const row = await draftRow(key, value);
+    await writing(['drafts'], (tx) => tx.put('drafts', row, key), 'relaxed');
+  });
+  // Whoever asked hears of a failure; the next write begins all the same.
+  turn = written.catch(() => {});
+  return written;
 }
 
 /**
@@ -26,13 +62,15 @@ export async function writeDraft(key, value) {
  * @param {string} start
  * @returns {Promise<[string, any][]>}
  */
-export function draftsUnder(start) {
-  return withDatabase(async (db) => {
+export async function draftsUnder(start) {
+  await turn;
+  const rows = await withDatabase(async (db) => {
     const range = IDBKeyRange.bound(start, `${start}\uffff`);
     const tx = db.transaction('drafts');
     const [keys, values] = await Promise.all([tx.store.getAllKeys(range), tx.store.getAll(range)]);
-    return keys.map((key, at) => [String(key), values[at]]);
+    return keys.map((key, at) => /** @type {[string, any]} */ ([String(key), values[at]]));
   });
+  return Promise.all(rows.map(async ([key, row]) => /** @type {[string, any]} */ ([key, await draftOf(key, row)])));
 }
 
 /**

@@ -2,6 +2,9 @@
 
 import { readSetting } from './settings.js';
 import { writing } from './database.js';
+import { conceal, isLocked, reveal } from './vault.js';
+
+/** @import { Vault } from './vault.js' */
 
 /**
  * @typedef {object} Loss
@@ -21,7 +24,18 @@ const LOSSES = 'losses';
  * @returns {Promise<Loss[]>} oldest first
  */
 export async function losses() {
-  return (await readSetting(LOSSES)) ?? [];
+  const kept = /** @type {Loss[]} */ ((await readSetting(LOSSES)) ?? []);
+  const shut = await isLocked();
+  return Promise.all(kept.map(async ({ name, ...rest }) => (name && !shut ? { ...rest, name: await reveal(name, LOSSES) } : rest)));
+}
+
+/**
+ * What is written of losses: what people called a phone is concealed.
+ * @param {Loss[]} known
+ * @param {Vault} [by]
+ */
+export function lossesRow(known, by) {
+  return Promise.all(known.map(async ({ name, ...rest }) => (name ? { ...rest, name: await conceal(name, LOSSES, by) } : rest)));
 }
 
 /**
@@ -29,10 +43,11 @@ export async function losses() {
  * @param {Loss} loss
  */
 export async function keepLoss(loss) {
+  const [row] = await lossesRow([loss]);
   await writing(['settings'], async (tx) => {
     const known = /** @type {Loss[]} */ ((await tx.get('settings', LOSSES)) ?? []);
     if (known.some((one) => one.how === loss.how && one.device === loss.device)) return;
-    tx.put('settings', [...known, loss], LOSSES);
+    tx.put('settings', [...known, row], LOSSES);
   });
 }
 

@@ -98,7 +98,8 @@ export function photosToSend() {
   return withDatabase(async (db) => {
     const photos = /** @type {Photo[]} */ (await db.getAllFromIndex('photos', 'waiting')).filter((one) => one.stuck === null);
     const visits = await Promise.all([...new Set(photos.map((one) => one.visit))].map((visit) => db.get('visits', visit)));
-    const urgent = new Set(visits.filter((one) => one?.notes?.some((/** @type {Note} */ note) => note.urgent)).map((one) => one.visit));
+    const urgent = new Set(visits.filter((one) => one?.urgent ?? one?.notes?.some((/** @type {Note} */ note) => note.urgent))
+      .map((one) => one.visit));
     return photos.sort((a, b) => Number(urgent.has(b.visit)) - Number(urgent.has(a.visit)) || (a.taken_at < b.taken_at ? -1 : 1));
   });
 }

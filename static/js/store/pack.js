@@ -1,12 +1,14 @@
 /** The pack: what the phone needs for the day. Checklists are kept by version: a draft stays on the one it began with. */
 
 import { withDatabase, writing } from './database.js';
+import { conceal, LOCK, reveal } from './vault.js';
 
 /** @import { Checklist } from '../model/checklist.js' */
 /** @import { Member } from '../model/companion.js' */
 /** @import { SharedVisit } from '../model/mates.js' */
 /** @import { Geometry } from '../model/place.js' */
 /** @import { Place } from '../model/visit.js' */
+/** @import { Vault } from './vault.js' */
 
 /**
  * @typedef {{id: string, name: string, latin?: string | null, lon?: number | null, lat?: number | null}} Settlement  a
@@ -69,8 +71,26 @@ export function placeOfTask(task, chosen = null) {
 /**
  * @returns {Promise<{pack: Pack, etag: string | null} | undefined>}
  */
-export function readPack() {
-  return withDatabase((db) => db.get('settings', PACK));
+export async function readPack() {
+  const kept = await withDatabase((db) => db.get('settings', PACK));
+  return kept && { ...kept, pack: await reveal(kept.pack, PACK) };
+}
+
+/**
+ * @param {{pack: Pack, etag: string | null}} given
+ * @param {Vault} [by]
+ */
+export async function packRow({ pack, etag }, by) {
+  return { pack: await conceal(pack, PACK, by), etag };
+}
+
+/**
+ * @param {Checklist} checklist
+ * @param {Vault} [by]
+ */
+export async function checklistRow(checklist, by) {
+  const body = await conceal(checklist, `checklist ${checklist.version}`, by);
+  return body === checklist ? checklist : { version: checklist.version, body };
 }
 
 /**
@@ -78,9 +98,14 @@ export function readPack() {
  * @param {string | null} etag
  */
 export async function writePack(pack, etag) {
-  await writing(['settings', 'checklists'], (tx) => {
-    tx.put('settings', { pack, etag }, PACK);
-    if (pack.checklist) tx.put('checklists', pack.checklist);
+  const row = await packRow({ pack, etag });
+  const checklist = pack.checklist && (await checklistRow(pack.checklist));
+  await writing(['settings', 'checklists', LOCK], async (tx) => {
+    tx.put('settings', row, PACK);
+    if (checklist) tx.put('checklists', checklist);
+    // A shut phone cannot read the pack, and must know this of it.
+    const lock = await tx.get(LOCK, LOCK);
+    if (lock) tx.put(LOCK, { ...lock, wipe_after: pack.params?.wipe_after_tries ?? 0 }, LOCK);
   });
 }
 
@@ -88,6 +113,7 @@ export async function writePack(pack, etag) {
  * @param {string} version
  * @returns {Promise<Checklist | undefined>}
  */
-export function readChecklist(version) {
-  return withDatabase((db) => db.get('checklists', version));
+export async function readChecklist(version) {
+  const row = await withDatabase((db) => db.get('checklists', version));
+  return row && 'body' in row ? reveal(row.body, `checklist ${version}`) : row;
 }

@@ -9,9 +9,13 @@ import { Fault } from '../model/fault.js';
 import { timestamp } from '../model/message.js';
 import { withoutPrivate } from '../model/private_record.js';
 import { cutIntoSegments, segmentClaims, segmentPayload, SEGMENT_TYPE } from '../model/segment.js';
-import { foldLine, wholeVisit } from '../model/visit.js';
+import { foldLine } from '../model/visit.js';
 import { eventsOf } from '../model/visit_events.js';
 import { withDatabase, writing } from './database.js';
+import { draftRow, draftsWritten } from './drafts.js';
+import { concealedSetting } from './settings.js';
+import { signingKey } from './vault.js';
+import { visitOf, visitRow } from './visits.js';
 
 /** @import { Head, Stamp } from '../model/message.js' */
 /** @import { Ports } from '../model/ports.js' */
@@ -44,6 +48,7 @@ import { withDatabase, writing } from './database.js';
  *
  * @typedef {{device: Device, visit: Visit | null, nonce: string}} Before
  * @typedef {{segments: Segment[], bodies: string[], head: Head, visit: Visit | null}} Made
+ * @typedef {{visit: object | null, drafts: [string, unknown][], settings: [string, unknown][]}} Rows  what is written of these
  */
 
 const STORES = ['devices', 'segments', 'segment_bodies', 'photos', 'photo_bytes', 'visits', 'drafts', 'settings'];
@@ -84,7 +89,7 @@ function savePoint(ports, visit, change, place) {
       const before = await readBefore(visit);
       const wanted = change(before.visit);
       const made = await compose(ports, before, visit, wanted, place);
-      if (await commit(before, made, wanted, visit)) {
+      if (await commit(before, made, wanted, await rowsOf(made, wanted), visit)) {
         await readBack(ports, made, wanted);
         return made.visit;
       }
@@ -98,17 +103,31 @@ function savePoint(ports, visit, change, place) {
  * @returns {Promise<Before>}
  */
 async function readBefore(visit) {
-  const before = await withDatabase(async (db) => {
+  const { row, ...before } = await withDatabase(async (db) => {
     const id = await db.get('settings', 'device');
-    const kept = visit && (await db.get('visits', visit));
     return {
       device: id && (await db.get('devices', id)),
-      visit: kept ? wholeVisit(kept) : null,
+      row: visit && (await db.get('visits', visit)),
       nonce: (await db.get('settings', 'nonce')) ?? '',
     };
   });
   if (!before.device || before.device.closed) throw new Fault('not_enrolled');
-  return before;
+  return { ...before, visit: row ? await visitOf(row) : null };
+}
+
+/**
+ * Concealed before the transaction begins, as all crypto is.
+ * @param {Made} made
+ * @param {Change} change
+ * @returns {Promise<Rows>}
+ */
+async function rowsOf(made, change) {
+  const each = (/** @type {Record<string, unknown>} */ all, /** @type {(key: string, value: unknown) => Promise<unknown>} */ rowOf) => (
+    Promise.all(Object.entries(all).map(async ([key, value]) => /** @type {[string, unknown]} */ ([key, await rowOf(key, value)]))));
+  const [drafts, settings] = await Promise.all([each(change.drafts ?? {}, draftRow), each(change.settings ?? {}, concealedSetting)]);
+  // A letter typed before this save point must not be written after it: the draft may be gone with it.
+  await draftsWritten();
+  return { visit: made.visit && (await visitRow(made.visit)), drafts, settings };
 }
 
 /**
@@ -153,7 +172,7 @@ async function compose({ crypto, clock }, { device, visit: old, nonce }, visit, 
  * @param {{line: string, records: string[]}[]} group
  */
 async function sealed(crypto, device, start, end, group) {
-  const signature = await crypto.sign(segmentClaims(device.device, start, end), SEGMENT_TYPE, device.signing);
+  const signature = await crypto.sign(segmentClaims(device.device, start, end), SEGMENT_TYPE, await signingKey(device.signing));
   const payload = segmentPayload(group.map((one) => one.line), group.flatMap((one) => one.records), signature);
   return crypto.encrypt(payload, device.server.enc);
 }
@@ -169,10 +188,11 @@ function photosIn(group) {
  * @param {Before} before
  * @param {Made} made
  * @param {Change} change
+ * @param {Rows} rows
  * @param {string | null} visit
  * @returns {Promise<boolean>}
  */
-function commit(before, made, change, visit) {
+function commit(before, made, change, rows, visit) {
   return writing(STORES, async (tx) => {
     const device = await tx.get('devices', before.device.device);
     // A connection lost after the commit runs this again: then the head is already ours.
@@ -181,10 +201,10 @@ function commit(before, made, change, visit) {
     tx.put('devices', { ...device, head: made.head });
     putSegments(tx, made);
     if (visit) putPhotos(tx, made, change.photos ?? [], visit);
-    if (made.visit) tx.put('visits', made.visit);
-    for (const [key, value] of Object.entries(change.drafts ?? {})) tx.put('drafts', value, key);
+    if (rows.visit) tx.put('visits', rows.visit);
+    for (const [key, row] of rows.drafts) tx.put('drafts', row, key);
     for (const key of change.dropDrafts ?? []) tx.drop('drafts', key);
-    for (const [name, value] of Object.entries(change.settings ?? {})) tx.put('settings', value, name);
+    for (const [name, row] of rows.settings) tx.put('settings', row, name);
     return true;
   });
 }

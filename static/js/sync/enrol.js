@@ -3,6 +3,7 @@
 import { GENESIS } from '../model/message.js';
 import { becomeDevice, currentDevice, enrolmentUnderWay, keepEnrolment } from '../store/devices.js';
 import { keepLoss } from '../store/losses.js';
+import { newSigning } from '../store/vault.js';
 import { callsOf, checked } from './calls.js';
 
 /** @import { Marker } from '../device/marker.js' */
@@ -65,8 +66,8 @@ export async function handBackCertificate(call, certificate) {
  */
 async function underWay({ crypto }, token, predecessor) {
   const kept = await enrolmentUnderWay();
-  if (kept && kept.token === token && kept.predecessor === predecessor) return kept;
-  const fresh = { token, predecessor, signing: await crypto.newKeys(), transport: await crypto.newKeys() };
+  if (kept?.signing.jwk && kept.token === token && kept.predecessor === predecessor) return kept;
+  const fresh = { token, predecessor, signing: await newSigning(crypto), transport: await crypto.newKeys() };
   await keepEnrolment(fresh);
   return fresh;
 }
@@ -78,7 +79,7 @@ async function underWay({ crypto }, token, predecessor) {
  * @param {(request: Request) => Promise<Reply>} call
  */
 async function finish({ crypto }, enrolment, body, call) {
-  const signing = await crypto.publicJwk(enrolment.signing.publicKey);
+  const { jwk: signing, ...key } = enrolment.signing;
   const transport = await crypto.publicJwk(enrolment.transport.publicKey);
   const reply = await call({
     method: 'POST', path: '/api/v1/devices', headers: { 'Content-Type': 'application/json' },
@@ -90,7 +91,7 @@ async function finish({ crypto }, enrolment, body, call) {
     ...(certificate && { certificate }),
     device, name: body.name, inspector, server: await pinned(keys.keys, crypto), head: { seq: 0, hash: GENESIS }, closed: false,
     predecessor: enrolment.predecessor,
-    signing: { privateKey: enrolment.signing.privateKey, kid: await crypto.thumbprint(signing) },
+    signing: { ...key, kid: await crypto.thumbprint(signing) },
     transport: { privateKey: enrolment.transport.privateKey, kid: await crypto.thumbprint(transport) },
   });
   return answer;

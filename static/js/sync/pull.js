@@ -26,12 +26,12 @@ export async function pullPack(call) {
 /**
  * Reports what is still on this phone, so that the office can say so beside every figure.
  * @param {Call} call
- * @param {{app: string, storage: object, units: Map<string, string>, devices: Device[], now: number}} here `units`:
- *   visit → unit; `devices`: all that this phone has been; `now`: the phone's own clock
+ * @param {{app: string, storage: object, units: Map<string, string> | null, devices: Device[], now: number}} here `units`:
+ *   visit → unit, null on a locked phone, which cannot read them; `devices`: all that this phone has been; `now`: the phone's own clock
  */
 export async function reportState(call, { app, storage, units, devices, now }) {
   const { visits, ...unsent } = await waitingWork();
-  const plan = standing(await readReturn(), now);
+  const said = units && { plan: standing(await readReturn(), now) };
   const clock = await readSetting('clock');
   await call({
     method: 'PUT', path: '/api/v1/devices/me/state', headers: { 'Content-Type': 'application/json' },
@@ -42,10 +42,11 @@ export async function reportState(call, { app, storage, units, devices, now }) {
       head: devices.find((one) => !one.closed)?.head.seq ?? 0,
       holds: devices.map((one) => one.device),
       lost: (await losses()).map(({ how, device, seq, missing, at }) => ({ how, device, seq, missing, at: timestamp(at) })),
-      visits: [...visits].filter(([visit]) => units.has(visit))
-        .map(([visit, photos]) => ({ visit, unit: units.get(visit), photos_waiting: photos })),
-      planned_return: plan && { at: timestamp(plan.at), unit: plan.unit },
+      visits: [...visits].filter(([visit]) => units === null || units.has(visit))
+        .map(([visit, photos]) => ({ visit, unit: units?.get(visit) ?? '', photos_waiting: photos })),
+      // Left out, it stands as it was said before.
+      ...(said && { planned_return: said.plan && { at: timestamp(said.plan.at), unit: said.plan.unit } }),
     }),
   });
-  await returnTold(plan);
+  if (said) await returnTold(said.plan);
 }

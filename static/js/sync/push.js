@@ -54,7 +54,7 @@ export async function pushChain(ports, call, device) {
  * @returns {Loss}
  */
 function olderCopy({ clock }, { device, name, head }, known) {
-  return { how: 'set_back', device, name, seq: head.seq, missing: known.seq - head.seq, at: clock.now() };
+  return { how: 'set_back', device, name: name || undefined, seq: head.seq, missing: known.seq - head.seq, at: clock.now() };
 }
 
 /**

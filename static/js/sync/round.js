@@ -1,11 +1,13 @@
 /** One round of sync, always in this order: time, segments, photos, pack, report. One tab at a time. */
 
 import { Fault } from '../model/fault.js';
-import { allDevices } from '../store/devices.js';
+import { allDevices, currentDevice } from '../store/devices.js';
+import { wipedState } from '../store/locking.js';
 import { freePhotos, segmentsWait } from '../store/outbox.js';
 import { readReturn } from '../store/planned_return.js';
 import { writeSetting } from '../store/settings.js';
-import { newestVisits } from '../store/visits.js';
+import { hasOpenVault, isLocked } from '../store/vault.js';
+import { anyVisitOpen, newestVisits } from '../store/visits.js';
 import { askTime, callsOf, Refused, serverNow } from './calls.js';
 import { enrolSuccessor, handBackCertificate } from './enrol.js';
 import { pullPack, reportState } from './pull.js';
@@ -82,13 +84,13 @@ async function round(tools) {
   let refusal = await pushAll(tools, devices);
   const lines = await linesOf(ports, server);
   // Whoever waits for somebody must not wait for two hundred photos first.
-  if ((await readReturn())?.told === false) await report(tools, lines);
+  if (!(await isLocked()) && (await readReturn())?.told === false) await report(tools, lines);
   await uploadPhotos(ports, lines, async () => {
     onProgress();
     // A finding recorded meanwhile must not wait for two hundred photos.
     if (!refusal && await segmentsWait()) refusal = await pushAll(tools, await allDevices());
   });
-  await ending(tools, lines);
+  await ending(tools, await withNewKey(tools, lines));
   if (refusal) throw refusal;
 }
 
@@ -104,7 +106,8 @@ async function pushAll({ ports, server, onProgress }, devices) {
   for (const device of devices) {
     try {
       const ends = await pushKnown(ports, callsOf(ports, server, device), device);
-      if (ends) await enrolSuccessor(ports, server, device);
+      // A locked phone cannot make the key that its successor signs with: the next save point ends in the same place.
+      if (ends && !(await isLocked())) await enrolSuccessor(ports, server, device);
     } catch (fault) {
       if (!(fault instanceof Refused) || fault.passing) throw fault;
       refusal = fault;
@@ -141,13 +144,27 @@ async function linesOf(ports, server) {
 }
 
 /**
+ * A phone whose signing key is gone, or lies here without a lock from before there were any, goes on as its own successor.
+ * An open visit is ended first on the chain that it began on.
+ * @param {RoundTools} tools
+ * @param {Map<string, {device: Device, call: Call}>} lines
+ */
+async function withNewKey({ ports, server }, lines) {
+  const device = await currentDevice();
+  if (!device || device.signing.wrapped || !(await hasOpenVault()) || (await anyVisitOpen())) return lines;
+  await enrolSuccessor(ports, server, device);
+  return linesOf(ports, server);
+}
+
+/**
  * @param {RoundTools} tools
  * @param {Map<string, {device: Device, call: Call}>} lines
  */
 async function ending(tools, lines) {
   const current = [...lines.values()].find((line) => !line.device.closed);
   if (!current) return;
-  await pullPack(current.call);
+  // A phone that is locked, or wiped, could not conceal what it fetches. It sends, it reports, and it hears orders.
+  if (!(await isLocked()) && !(await wipedState())) await pullPack(current.call);
   await report(tools, lines);
   await freePhotos(await serverNow(tools.ports));
 }
@@ -159,7 +176,8 @@ async function ending(tools, lines) {
 async function report({ ports, app, storage }, lines) {
   const current = [...lines.values()].find((line) => !line.device.closed);
   if (!current) return;
-  const units = new Map((await newestVisits(VISITS_REPORTED)).map((one) => [one.visit, one.unit]));
+  const locked = await isLocked();
+  const units = locked ? null : new Map((await newestVisits(VISITS_REPORTED)).map((one) => [one.visit, one.unit]));
   const devices = [...lines.values()].map((line) => line.device);
   await reportState(current.call, { app, storage: await storage(), units, devices, now: ports.clock.now() });
 }

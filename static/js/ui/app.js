@@ -15,8 +15,9 @@
  *
  * @typedef {Record<string, any>} Params  of a screen; plain data, since they are kept across restarts
  * @typedef {{screen: string, params?: Params}} Destination
- * @typedef {{main: TemplateResult, thumb?: TemplateResult | null, immersive?: boolean, helpless?: boolean}} View  `thumb` is
- *   the bar at the thumb with the one primary button; an immersive screen hides the page's head; help is not offered where `helpless`
+ * @typedef {{main: TemplateResult, thumb?: TemplateResult | null, immersive?: boolean, helpless?: boolean, bare?: boolean}} View
+ *   `thumb` is the bar at the thumb with the one primary button; an immersive screen hides the page's head, a bare one
+ *   everything around it; help is not offered where `helpless`
  *
  * @typedef {object} Screen
  * @property {(app: App, params: Params) => Promise<any>} load  the model; it may navigate instead and give null
@@ -58,6 +59,9 @@
  *   point; counts are fresh afterwards and a sync is under way
  * @property {() => Promise<{FieldMap: new (element: HTMLElement) => Picture}>} fieldMap  what draws the map, fetched when it is first wanted
  * @property {() => Promise<void>} sync
+ * @property {() => void} hide  covers and locks the app at once
+ * @property {() => Promise<void>} covered  until the keys have left the memory
+ * @property {(how?: {later?: boolean}) => Promise<void>} uncover  goes on where the app stood, once it is unlocked
  * @property {(language: string) => Promise<void>} speak
  */
 

@@ -6,30 +6,34 @@ import { clearAddressHash, phoneName } from '../device/browser.js';
 import { readMarker } from '../device/marker.js';
 import { askToPersist } from '../device/storage.js';
 import { tidyCode } from '../model/surroundings.js';
-import { HERE, readDraft, writeDraft } from '../store/drafts.js';
+import { currentDevice } from '../store/devices.js';
+import { HERE, writeDraft } from '../store/drafts.js';
+import { setLock, unlock, wipe } from '../store/locking.js';
+import { isLocked, readLock } from '../store/vault.js';
 import { enrolByToken } from '../sync/enrol.js';
+import { isGoodSecret, newSecret } from './parts/new_secret.js';
 import { field, primary } from './parts/rows.js';
 import { lossWords } from './parts/standing.js';
 
 /** @import { Marker } from '../device/marker.js' */
 /** @import { App, Params, Screen } from './app.js' */
 
-/** @typedef {{link: string | null, known: string | null, code: string, name: string, lost: Marker | null}} Model
- *   `known`: whose phone it is already; `lost`: the mark that an emptied store left behind */
-
-const DRAFT = 'enrol';
+/** @typedef {{link: string | null, known: string | null, code: string, name: string, secret: string | null,
+ *   lost: Marker | null}} Model  `known`: whose phone it is already; `secret`: null where its vault is open; `lost`: the mark that an
+ *   emptied store left behind. No draft is kept of it: nothing may lie here readable before there is a lock. */
 
 /** @type {Screen} */
-export const enrolScreen = { load, view, typed: ['code', 'name'], parent: ({ known }) => (known ? { screen: 'today' } : null) };
+export const enrolScreen = { load, view, typed: ['code', 'name', 'secret'], parent: ({ known }) => (known ? { screen: 'today' } : null) };
 
 /**
  * @param {App} _app
  * @param {Params} params
  * @returns {Promise<Model>}
  */
-async function load(_app, { link = null, known = null }) {
-  const draft = (await readDraft(DRAFT)) ?? {};
-  return { link, known, code: draft.code ?? '', name: draft.name ?? phoneName(), lost: known ? null : readMarker() };
+async function load(_app, { link = null }) {
+  const [device, lock] = [await currentDevice(), await readLock()];
+  const open = lock !== undefined && !(await isLocked());
+  return { link, known: device?.inspector.name || null, code: '', name: phoneName(), secret: open ? null : '', lost: device ? null : readMarker() };
 }
 
 /**
@@ -38,10 +42,9 @@ async function load(_app, { link = null, known = null }) {
  */
 function view(app, model) {
   const { t } = app;
-  const change = async (/** @type {Partial<Model>} */ change) => {
+  const change = (/** @type {Partial<Model>} */ change) => {
     Object.assign(model, change);
     app.redraw();
-    await writeDraft(DRAFT, { code: model.code, name: model.name });
   };
   const token = model.link ?? tidyCode(model.code);
   const main = html`
@@ -57,9 +60,10 @@ function view(app, model) {
       id: 'code', label: t('enrol.code'), hint: t('enrol.code_words'), value: model.code, onInput: (code) => change({ code }),
     })}
     ${field({ id: 'name', label: t('enrol.name'), hint: t('enrol.name_words'), value: model.name, onInput: (name) => change({ name }) })}
+    ${model.secret === null ? nothing : newSecret(app, model.secret, (secret) => change({ secret }))}
     <p class="muted small">${t('enrol.words')}</p>
   `;
-  const disabled = !token || model.name.trim() === '';
+  const disabled = !token || model.name.trim() === '' || (model.secret !== null && !isGoodSecret(model.secret));
   return { main, thumb: primary(app, t('enrol.go'), () => enrol(app, /** @type {string} */ (token), model), { disabled }) };
 }
 
@@ -68,7 +72,10 @@ function view(app, model) {
  * @param {string} token
  * @param {Model} model
  */
-async function enrol(app, token, { name, lost }) {
+async function enrol(app, token, model) {
+  const { name, lost, secret } = model;
+  if (secret !== null) await openVaultWith(app, secret);
+  model.secret = null;
   await enrolByToken(app.ports, app.server, { token, name: name.trim(), lost });
   clearAddressHash();
   await writeDraft(HERE, { screen: 'today', params: {} });
@@ -76,4 +83,17 @@ async function enrol(app, token, { name, lost }) {
   app.say(kept ? 'said.enrolled' : 'said.enrolled_unsafe');
   await app.go('today', {}, { history: 'replace' });
   await app.sync();
+}
+
+/**
+ * The same PIN once more where an enrolment was broken off; another begins anew, for nothing lies under the old one yet.
+ * @param {App} app
+ * @param {string} secret
+ */
+async function openVaultWith({ ports }, secret) {
+  if (await readLock()) {
+    if ((await unlock(ports, secret)) === 'open') return;
+    await wipe('forgotten', ports.clock.now());
+  }
+  await setLock(ports, secret);
 }

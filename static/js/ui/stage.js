@@ -8,6 +8,7 @@ import { render } from 'lit-html';
 import { tremble } from '../device/appearance.js';
 import { Fault } from '../model/fault.js';
 import { HERE, writeDraft } from '../store/drafts.js';
+import { lockedModel } from './locked_screen.js';
 import { frame } from './parts/frame.js';
 
 /** @import { App, Destination, Params, Screen } from './app.js' */
@@ -28,6 +29,10 @@ export class Stage {
     this.app = null;
     /** Whether something new was recorded while the screen was opening. */
     this.stale = false;
+    /** Whether the app is covered: where it goes meanwhile is written down and not shown. */
+    this.isCovered = false;
+    /** @type {Promise<void>} the action under way */
+    this.acting = Promise.resolve();
   }
 
   /**
@@ -43,9 +48,31 @@ export class Stage {
     await writeDraft(HERE, destination).catch((fault) => {
       if (fault?.code !== 'storage_full') throw fault;
     });
+    if (this.isCovered) return;
     if (history === 'push') window.history.pushState(destination, '');
     if (history === 'replace') window.history.replaceState(destination, '');
     await this.openUnkept(app, screen, params);
+  }
+
+  /**
+   * Covers whatever is shown, in this very moment.
+   * @param {App} app
+   * @param {'cover' | 'ask'} [step]
+   */
+  cover(app, step = 'cover') {
+    this.screens[this.here.screen]?.leave?.(app);
+    Object.assign(this, { app, isCovered: true, here: { screen: 'locked', params: {} }, model: lockedModel(step) });
+    Object.assign(app.shown, { said: null, fault: null });
+    this.draw();
+    /** @type {HTMLElement | null} */ (this.root.querySelector('[data-first]'))?.focus({ preventScroll: true });
+  }
+
+  /**
+   * Resolves when no action is under way any more, or after so long.
+   * @param {number} patience ms
+   */
+  idle(patience) {
+    return Promise.race([this.acting, new Promise((resolve) => { setTimeout(resolve, patience); })]);
   }
 
   /**
@@ -130,8 +157,10 @@ export class Stage {
     if (app.shown.busy) return;
     Object.assign(app.shown, { busy: true, fault: null, said: null });
     this.draw();
+    const under = work();
+    this.acting = under.catch(() => {});
     try {
-      await work();
+      await under;
     } catch (fault) {
       app.shown.fault = told(fault);
       tremble('fault');

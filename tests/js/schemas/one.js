@@ -3,7 +3,7 @@
  * app's code. Frozen: this is what lies on phones in the field.
  */
 
-const STORES = {
+export const STORES = {
   devices: { keyPath: 'device' },
   segments: { keyPath: ['device', 'from'], indexes: ['waiting', 'visit'] },
   segment_bodies: {},

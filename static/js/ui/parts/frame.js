@@ -12,6 +12,7 @@ import { LANGUAGES, reasonIn } from '../../model/texts.js';
  * @param {boolean} hasParent
  */
 export function frame(app, view, hasParent) {
+  if (view.bare) return html`<main class="page">${view.main}</main>`;
   return html`
     ${view.immersive ? nothing : head(app, hasParent, !view.helpless)}
     <main class=${view.immersive ? 'immersive' : 'page'}>
@@ -36,6 +37,7 @@ function head(app, hasParent, hasHelp) {
         ? html`<button class="quiet back" @click=${() => app.back()}><span aria-hidden="true">‹</span> ${t('app.back')}</button>`
         : html`<strong class="brand">${t('phone_name')}</strong>`}
       ${languages(app, hasHelp)}
+      <button class="quiet hide" @click=${() => app.hide()}>${t('lock.hide')}</button>
       ${counts(app)}
     </header>
   `;

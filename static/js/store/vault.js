@@ -1,0 +1,166 @@
+/**
+ * The vault (保险箱): everything readable that lies on this phone is concealed under one data key, which a PIN or passphrase
+ * opens and which stands in memory only. What travels is sealed to the server already and needs none of it.
+ *
+ * A phone without a lock keeps things as they are: the rehearsal (演示), and one that was enrolled before there were locks,
+ * until its PIN is set (store/locking.js).
+ */
+
+import { fromUtf8, utf8 } from '../model/bytes.js';
+import { Fault } from '../model/fault.js';
+import { withDatabase } from './database.js';
+
+/** @import { Concealed, Crypto, PublicJwk, SigningKey } from '../model/ports.js' */
+
+/**
+ * @typedef {object} Lock  kept in clear: it is what a PIN is tried on
+ * @property {number} rounds  of PBKDF2-HMAC-SHA256
+ * @property {Uint8Array<ArrayBuffer>} salt
+ * @property {Concealed} key  the data key under the secret's
+ * @property {'pin' | 'passphrase'} kind
+ * @property {number} tries  wrong ones since the last right one
+ * @property {number} tried_at  ms since 1970
+ * @property {number} [wipe_after]  so many wrong tries destroy keys and drafts; 0 or absent: never
+ *
+ * @typedef {{crypto: Crypto, key: CryptoKey}} Vault  an open one
+ * @typedef {{kid: string, privateKey?: CryptoKey, wrapped?: Concealed}} KeptSigning  `wrapped` opens with the vault alone; a device
+ *   that signs nothing any more has neither
+ * @typedef {{jwk: PublicJwk, privateKey?: CryptoKey, wrapped?: Concealed}} NewSigning
+ */
+
+export const LOCK = 'lock';
+const DATA_KEY = 'data key';
+const SIGNING_KEY = 'signing key';
+
+/** @type {Vault & {signing: Map<string, CryptoKey>} | null} */
+let opened = null;
+
+/** @returns {Promise<Lock | undefined>} */
+export function readLock() {
+  return withDatabase((db) => db.get(LOCK, LOCK));
+}
+
+/** Whether there is a lock and it is shut. */
+export async function isLocked() {
+  return opened === null && (await readLock()) !== undefined;
+}
+
+/** Whether there is a lock and it is open. */
+export async function hasOpenVault() {
+  return opened !== null && (await readLock()) !== undefined;
+}
+
+/** Shuts the vault: the keys leave the memory. */
+export function shutVault() {
+  opened = null;
+}
+
+/**
+ * @param {Vault} vault
+ */
+export function openVault({ crypto, key }) {
+  opened = { crypto, key, signing: new Map() };
+}
+
+/**
+ * A fresh data key and the lock that opens it.
+ * @param {Crypto} crypto
+ * @param {string} secret
+ * @param {{rounds: number, kind: 'pin' | 'passphrase'}} how
+ * @returns {Promise<{lock: Lock, key: CryptoKey}>}
+ */
+export async function newLock(crypto, secret, { rounds, kind }) {
+  const salt = crypto.random(16);
+  const raw = crypto.random(32);
+  const kept = await crypto.conceal(await crypto.secretKey(secret, salt, rounds), raw, DATA_KEY);
+  const key = await crypto.dataKey(raw);
+  raw.fill(0);
+  return { lock: { rounds, salt, key: kept, kind, tries: 0, tried_at: 0 }, key };
+}
+
+/**
+ * The data key, or null where the secret is another.
+ * @param {Crypto} crypto
+ * @param {string} secret
+ * @param {Lock} lock
+ */
+export async function keyOf(crypto, secret, { salt, rounds, key }) {
+  const wrapping = await crypto.secretKey(secret, salt, rounds);
+  try {
+    const raw = await crypto.reveal(wrapping, key, DATA_KEY);
+    const data = await crypto.dataKey(raw);
+    raw.fill(0);
+    return data;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What may be written of a value: concealed, or as it is on a phone without a lock. Throws Fault `locked` where it is shut:
+ * nothing readable is ever written beside a lock.
+ * @param {unknown} value JSON
+ * @param {string} of what it is; the same is needed to read it
+ * @param {Vault | null} [by]
+ * @returns {Promise<any>}
+ */
+export async function conceal(value, of, by = opened) {
+  if (by) return by.crypto.conceal(by.key, utf8(JSON.stringify(value ?? null)), of);
+  if (await readLock()) throw new Fault('locked');
+  return value;
+}
+
+/**
+ * The value of what was kept, concealed or not. Throws Fault `locked` where the vault does not open it.
+ * @param {any} kept
+ * @param {string} of
+ * @returns {Promise<any>}
+ */
+export async function reveal(kept, of) {
+  if (!isConcealed(kept)) return kept;
+  if (opened === null) throw new Fault('locked');
+  return JSON.parse(fromUtf8(await opened.crypto.reveal(opened.key, kept, of).catch(() => { throw new Fault('locked'); })));
+}
+
+/** @param {any} kept */
+export function isConcealed(kept) {
+  return kept?.concealed instanceof ArrayBuffer;
+}
+
+/**
+ * A new signing key: one that leaves this phone's memory only concealed, where there is a lock.
+ * @param {Crypto} crypto
+ * @returns {Promise<NewSigning>}
+ */
+export async function newSigning(crypto) {
+  if (opened === null && (await readLock())) throw new Fault('locked');
+  if (opened === null) {
+    const { publicKey, privateKey } = await crypto.newKeys();
+    return { jwk: await crypto.publicJwk(publicKey), privateKey };
+  }
+  const { jwk, pkcs8 } = await crypto.newPortableKey();
+  const wrapped = await crypto.conceal(opened.key, pkcs8, SIGNING_KEY);
+  pkcs8.fill(0);
+  return { jwk, wrapped };
+}
+
+/**
+ * The key to sign with; throws Fault `locked`.
+ * @param {KeptSigning} kept
+ * @returns {Promise<SigningKey>}
+ */
+export async function signingKey(kept) {
+  const { kid, wrapped } = kept;
+  if (kept.privateKey) return { kid, privateKey: kept.privateKey };
+  if (!wrapped) throw new Fault('not_enrolled');
+  const vault = opened;
+  if (vault === null) throw new Fault('locked');
+  let privateKey = vault.signing.get(kid);
+  if (!privateKey) {
+    const pkcs8 = await vault.crypto.reveal(vault.key, wrapped, SIGNING_KEY);
+    privateKey = await vault.crypto.portableKey(pkcs8);
+    pkcs8.fill(0);
+    vault.signing.set(kid, privateKey);
+  }
+  return { kid, privateKey };
+}
