@@ -40,12 +40,14 @@ class Enrolled:
 
 
 def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, token: str | None = None,
-                 predecessor: str | None = None, address: str = "", dice: Dice = SYSTEM) -> Enrolled:
+                 predecessor: str | None = None, unlocked: bool = True, address: str = "",
+                 dice: Dice = SYSTEM) -> Enrolled:
     """Enrol with an invitation's ``token`` (link or code), or as the successor of ``predecessor``.
 
     The same call again, with the same two keys, is the same device: a phone whose answer was lost on the way asks again.
-    A successor is how a phone goes on after a conflict (``docs/protocol.md`` §4.2): the caller has proved that it holds the
-    predecessor's transport key, so no new invitation is needed.
+    A successor is how a phone goes on after a conflict (``docs/protocol.md`` §4.2): the caller has proved that it holds one of
+    the predecessor's keys, so no new invitation is needed. ``unlocked``: it was the signing key; else the PIN was forgotten, or
+    the phone is in other hands, and it waits until the office has confirmed it.
 
     ``address``: where the call comes from; too many unknown tokens from there and it waits.
 
@@ -69,11 +71,12 @@ def enrol_device(db: Database, keys: Keys, phone: NewPhone, now: datetime, *, to
         account = people.account(db, account_id)
         if account is None or account.disabled:
             raise Problem("account_unknown")
+        name = phone.name.strip() or _name(db, predecessor)
         if invitation and predecessor and not _same_holder(db, predecessor, account.id):
             predecessor = None
-        body = {"device": device, "inspector": account.id, "team": account.team, "name": phone.name[:NAME_LONGEST],
+        body = {"device": device, "inspector": account.id, "team": account.team, "name": name[:NAME_LONGEST],
                 "signing_key": signing, "transport_key": transport, "predecessor": predecessor,
-                **({"returned": True} if invitation is None and _waits(db, predecessor) else {})}
+                **({"returned": True} if invitation is None and (not unlocked or _waits(db, predecessor)) else {})}
         desk_log.append(db, keys, "device.enrolled", body, actor=account.id, at=at)
         if invitation:
             devices.use_invitation(db, invitation["token_hash"], device, at)
@@ -116,6 +119,12 @@ def _holder(db: Database, predecessor: str | None) -> str:
     if known["revoked_at"] is not None:
         raise Problem("device_revoked")
     return known["inspector"]
+
+
+def _name(db: Database, predecessor: str | None) -> str:
+    # A phone that lost its keys does not know what it was called.
+    known = devices.device(db, predecessor) if predecessor else None
+    return known["name"] if known else ""
 
 
 def _waits(db: Database, predecessor: str | None) -> bool:

@@ -105,7 +105,7 @@ class Phone:
         """After a conflict: a new phone, with new keys, that names this one. :raises Refused:"""
         new = Phone(self.transport, self.now, self.random)
         body = {"name": name, "predecessor": self.device, **new._public_keys()}
-        new._enrolled(self._json("POST", "/api/v1/devices", body, self._bearer()))
+        new._enrolled(self._json("POST", "/api/v1/devices", body, self.unlocked_bearer()))
         new.clock_offset_s = self.clock_offset_s
         return new
 
@@ -238,7 +238,13 @@ class Phone:
 
     def pack(self) -> dict[str, Any]:
         """The day's pack."""
-        return self._json("GET", "/api/v1/pack", headers=self._bearer())
+        return self._json("GET", "/api/v1/pack", headers=self.unlocked_bearer())
+
+    def unlocked_bearer(self) -> dict[str, str]:
+        """The proof by the signing key, which a locked phone cannot give."""
+        now_s = int(self.now().timestamp() + self.clock_offset_s)
+        claims = auth_claims(self.device, self.transport.origin, now_s)
+        return {"Authorization": f"Bearer {jose.sign(claims, self.signing, AUTH_TYPE)}"}
 
     def _enrolled(self, answer: dict[str, Any]) -> None:
         self.device, self.inspector, self.certificate = answer["device"], answer["inspector"], answer["certificate"]

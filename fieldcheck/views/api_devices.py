@@ -15,7 +15,7 @@ from ..times import written
 from . import current
 from .access import for_phones
 from .bodies import read_json
-from .device_auth import device_required, prove_holder, proven_device
+from .device_auth import device_required, prove_holder, proven_predecessor
 
 bp = Blueprint("api_devices", __name__, url_prefix="/api/v1")
 
@@ -53,12 +53,14 @@ def _returned(certificate: str) -> Enrolled:
 
 
 def _enrolled(wanted: EnrolRequest) -> Enrolled:
-    token, predecessor = wanted.get("token"), wanted.get("predecessor")
+    token, predecessor, unlocked = wanted.get("token"), wanted.get("predecessor"), True
     if token is None:
-        predecessor = proven_device()["device"]
+        before, unlocked = proven_predecessor()
+        predecessor = before["device"]
     phone = NewPhone(wanted["name"], wanted["signing_key"], wanted["transport_key"])
     return enrol_device(current.database(), current.keys(), phone, current.now(),
-                        token=token, predecessor=predecessor, address=request.remote_addr or "", dice=current.dice())
+                        token=token, predecessor=predecessor, unlocked=unlocked, address=request.remote_addr or "",
+                        dice=current.dice())
 
 
 def _unsent_before(inspector: str) -> dict[str, UnsentBefore]:

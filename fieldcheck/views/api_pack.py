@@ -17,13 +17,13 @@ from ..store import companions, draws, joined_visits, known_point, people, regis
 from ..store.database import Database
 from ..times import written
 from . import current
-from .device_auth import device_required
+from .device_auth import device_unlocked
 
 bp = Blueprint("api_pack", __name__, url_prefix="/api/v1")
 
 
 @bp.get("/pack")
-@device_required
+@device_unlocked
 def pack() -> Response:
     """The pack of the calling phone; 304 where ``If-None-Match`` or ``?since=`` names the current one."""
     holder = people.account(current.database(), g.device["inspector"])

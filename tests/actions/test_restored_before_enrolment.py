@@ -77,11 +77,11 @@ def test_it_is_shown_no_task_until_the_office_confirms_it(restored):
     with pytest.raises(Refused, match="403 device_unconfirmed"):
         restored.phone.pack()
     office = signed_in(restored.app, "office")
-    assert "Came back" in office.get("/desk/devices", headers={"Accept-Language": "en"}).text
+    assert "New keys, or back after a restore" in office.get("/desk/devices", headers={"Accept-Language": "en"}).text
     for _ in range(2):
         assert send_form(office, "/desk/devices", f"/desk/devices/{restored.phone.device}/confirmation").status_code == 302
     assert restored.phone.pack()["assignments"]
-    assert "Came back" not in office.get("/desk/devices", headers={"Accept-Language": "en"}).text
+    assert "New keys, or back after a restore" not in office.get("/desk/devices", headers={"Accept-Language": "en"}).text
     assert rebuild_folds(restored.db, restored.config.data, check=True) == []
 
 

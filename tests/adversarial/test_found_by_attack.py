@@ -248,7 +248,7 @@ def test_a_disabled_account_is_told_no_place_and_its_work_is_still_taken(world):
     world.assign(TOWNSHIP, "a1", "a2")
     phone = world.phone()
     people.set_disabled(world.db, world.accounts["a1"].id, True)
-    assert_problem(world.app.test_client().get("/api/v1/pack", headers=phone._bearer()), "device_revoked", 403)
+    assert_problem(world.app.test_client().get("/api/v1/pack", headers=phone.unlocked_bearer()), "device_revoked", 403)
     phone.record("identity.disclosed", "v1", {})
     phone.save()
     phone.send_segments()

@@ -166,7 +166,7 @@ def test_a_revoked_phone_gets_nothing_and_its_work_goes_to_quarantine(world, pho
     world.assign(TOWNSHIP, "a1", "a2")
     jwe = segment(phone, [line(Chain(phone.device))])
     revoke_device(world.db, world.keys, phone.device, "lost", "cli", datetime.now(UTC))
-    assert_problem(world.app.test_client().get("/api/v1/pack", headers=bearer(phone)), "device_revoked", 403)
+    assert_problem(world.app.test_client().get("/api/v1/pack", headers=phone.unlocked_bearer()), "device_revoked", 403)
     assert answers(post(world, jwe, bearer(phone))) == [("conflict", "device_revoked")]
     assert [kept["code"] for kept in quarantine.open_forks(world.db)] == ["device_revoked"]
     assert log.head(world.db, phone.device) == Head()
@@ -206,10 +206,10 @@ def test_no_phone_learns_a_place_before_its_reveal_nor_another_teams(world, phon
 def test_a_pack_that_has_not_changed_is_not_sent_again(world, phone):
     world.assign(TOWNSHIP, "a1", "a2")
     client = world.app.test_client()
-    first = client.get("/api/v1/pack", headers=bearer(phone))
-    again = client.get("/api/v1/pack", headers={**bearer(phone), "If-None-Match": first.headers["ETag"]})
+    first = client.get("/api/v1/pack", headers=phone.unlocked_bearer())
+    again = client.get("/api/v1/pack", headers={**phone.unlocked_bearer(), "If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
-    assert client.get(f"/api/v1/pack?since={first.get_json()['cursor']}", headers=bearer(phone)).status_code == 304
+    assert client.get(f"/api/v1/pack?since={first.get_json()['cursor']}", headers=phone.unlocked_bearer()).status_code == 304
 
 
 def test_a_reason_that_no_line_could_hold_is_refused_by_name(world, phone):

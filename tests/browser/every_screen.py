@@ -34,7 +34,7 @@ def phone_shots(playwright: Playwright, folder: Path, data: Path, origin: str) -
     phone.open(link.removeprefix(origin))
     yield from dressed(phone.page, "enrol")
     speak(phone.page, "en")
-    phone.tap("Use this phone")
+    phone.use_this_phone()
     phone.see("Today")
     for name in every_screen(phone, COMPANION_CODE):
         yield from dressed(phone.page, name)

@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { IDBFactory } from 'fake-indexeddb';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
+import { obeys } from '../../static/js/model/order.js';
 import { strengthOf, waitAfterTries, waitLeft } from '../../static/js/model/phone_lock.js';
 import { householdRecorded, visitSealed } from '../../static/js/model/visit_events.js';
 import { SCHEMA, withDatabase } from '../../static/js/store/database.js';
@@ -195,3 +197,64 @@ test('a value that was put in another place does not open there', async () => {
   assert.equal(SCHEMA, 2);
   globalThis.indexedDB = new IDBFactory();
 });
+
+/** Lets every answer to a proven call carry this order, as the office of a lost phone does. */
+function sendOrder(phone, order) {
+  const { transport } = phone.server;
+  phone.link.transport = async (request) => {
+    const reply = await transport(request);
+    return { ...reply, header: (name) => (name === 'Fc-Order' ? order : reply.header(name)) };
+  };
+}
+
+const ORDER = { order: 'o1', act: 'wipe', at: '2026-11-25T08:00:00.000Z' };
+
+test('an order of the office wipes a locked phone at its next contact, and never sealed work without a receipt', async () => {
+  const phone = await busyPhone(await enrolledPhone());
+  const { device } = await currentDevice();
+  shutVault();
+  phone.server.fault = ({ path }) => (path.startsWith('/api/v1/segments') ? { status: 503, body: { code: 'internal' } } : null);
+  sendOrder(phone, await phone.ports.crypto.sign({ ...ORDER, device }, 'fc-order', phone.server.sig));
+  await phone.sync();
+  assert.equal((await wipedState()).why, 'order');
+  assert.equal(await readLock(), undefined);
+  const waiting = await counts();
+  assert.deepEqual([waiting.saved, waiting.waiting], [3, 3]);
+  const kept = await withDatabase(async (db) => [await db.count('photo_bytes'), await db.count('segment_bodies'), await db.count('drafts'), await db.count('visits')]);
+  assert.deepEqual(kept, [1, 3, 0, 0]);
+  assert.equal((await everything()).match(/key private/g)?.length, 1);
+  phone.server.fault = null;
+  await phone.sync();
+  assert.deepEqual(await counts(), { saved: 3, waiting: 0, arrived: 3 });
+  // Enrolled again, the same order is an old story.
+  await setLock(phone.ports, SECRET, { rounds: 1 });
+  phone.server.tokens.add('SECOND');
+  await enrolByToken(phone.ports, phone.link, { token: 'SECOND', name: 'test phone' });
+  await phone.sync();
+  assert.equal(await wipedState(), null);
+  assert.notEqual((await currentDevice()).device, device);
+});
+
+test('a forged order, one to another phone, one for another purpose and one said twice change nothing', async () => {
+  const phone = await busyPhone(await enrolledPhone());
+  const { device } = await currentDevice();
+  const { crypto } = phone.ports;
+  const pair = await crypto.newKeys();
+  const stranger = { privateKey: pair.privateKey, kid: await crypto.thumbprint(await crypto.publicJwk(pair.publicKey)) };
+  const good = await crypto.sign({ ...ORDER, device }, 'fc-order', phone.server.sig);
+  for (const order of [
+    await crypto.sign({ ...ORDER, device }, 'fc-order', stranger),
+    await crypto.sign({ ...ORDER, device: 'other' }, 'fc-order', phone.server.sig),
+    await crypto.sign({ ...ORDER, device }, 'fc-receipt', phone.server.sig),
+    `${good.slice(0, -4)}AAAA`, 'x', '', 'a.b.c',
+  ]) {
+    sendOrder(phone, order);
+    await phone.sync();
+    assert.equal(await wipedState(), null);
+    assert.equal((await readVisit(VISIT)).state, 'open');
+  }
+});
+
+for (const { name, claims, device, heard, obeys: wanted } of JSON.parse(readFileSync(new URL('../sync/order_cases.json', import.meta.url), 'utf8'))) {
+  test(`orders: ${name}`, () => assert.equal(obeys(claims, device, heard), wanted));
+}

@@ -108,7 +108,8 @@ export class FakeServer {
   }
 
   async proves(request, device) {
-    const claims = issuer(request) === device.device && await crypto_.verify(bearer(request), device.transport, 'fc-auth');
+    const key = request.path?.startsWith('/api/v1/pack') ? device.signing : device.transport;
+    const claims = issuer(request) === device.device && await crypto_.verify(bearer(request), key, 'fc-auth');
     const now = this.now / 1000;
     return claims && claims.aud === 'https://fieldcheck.example' && claims.exp > now && claims.iat < now + 120;
   }

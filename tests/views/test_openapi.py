@@ -153,14 +153,14 @@ def waits_for_its_message(watched: Watched, phone: Phone) -> None:
 
 def unchanged(watched: Watched, phone: Phone) -> None:
     """What was fetched is not sent twice."""
-    first = watched.send("GET", f"{PREFIX}/pack", phone._bearer())
-    again = watched.send("GET", f"{PREFIX}/pack", {**phone._bearer(), "If-None-Match": first.headers["etag"]})
+    first = watched.send("GET", f"{PREFIX}/pack", phone.unlocked_bearer())
+    again = watched.send("GET", f"{PREFIX}/pack", {**phone.unlocked_bearer(), "If-None-Match": first.headers["etag"]})
     assert again.status == 304
     task = json.loads(first.body)["assignments"][0]
     assert (task["county_name"], task["county_latin"]) == ("演示一县", "Yanshiyi Xian")
     assert all(village["latin"] for village in task["villages"])
     cursor = json.loads(first.body)["cursor"]
-    assert watched.send("GET", f"{PREFIX}/pack?since={cursor}", phone._bearer()).status == 304
+    assert watched.send("GET", f"{PREFIX}/pack?since={cursor}", phone.unlocked_bearer()).status == 304
 
 
 def uploads_end_to_end(watched: Watched, phone: Phone) -> None:

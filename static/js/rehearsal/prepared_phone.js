@@ -43,7 +43,7 @@ export async function phoneFound(inspector) {
  */
 export async function isForgotten(ports, server) {
   try {
-    await callsOf(ports, server, /** @type {Device} */ (await currentDevice()))({ method: 'GET', path: '/api/v1/pack' });
+    await callsOf(ports, server, /** @type {Device} */ (await currentDevice()))({ method: 'GET', path: '/api/v1/head' });
     return false;
   } catch (fault) {
     return fault instanceof Refused && FORGOTTEN.includes(fault.reason);
@@ -62,7 +62,7 @@ export async function makePhone(given, server, { token, name }) {
   const reply = checked(await server.transport({ method: 'POST', path: INVITATION, headers: { 'X-CSRFToken': token } }));
   await enrolByToken(given.ports, server, { token: JSON.parse(reply.text).token, name });
   const device = /** @type {Device} */ (await currentDevice());
-  await pullPack(callsOf(given.ports, server, device));
+  await pullPack(callsOf(given.ports, server, device, { unlocked: true }));
   if ((await prepareVisit(given)) === null) return false;
   await writeSetting(WHOLE, given.inspector);
   return true;

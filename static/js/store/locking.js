@@ -27,6 +27,7 @@ import { visitRow } from './visits.js';
 
 const ATTEMPTS = 3;
 const WIPED = 'wiped';
+const ORDERS = 'orders';
 /** What a phone held that is gone with its keys; of the settings these alone. */
 const READABLE = ['drafts', 'visits', 'checklists'];
 const READABLE_SETTINGS = ['pack', 'planned_return', 'enrolment'];
@@ -155,8 +156,9 @@ async function counted(tries, now) {
  * and the key to send it by, stays.
  * @param {Wiped['why']} why
  * @param {number} now
+ * @param {string} [order]  that said so
  */
-export async function wipe(why, now) {
+export async function wipe(why, now, order) {
   await writing(STORES, async (tx) => {
     for (const store of READABLE) for (const key of await tx.keys(store)) tx.drop(store, key);
     for (const name of READABLE_SETTINGS) tx.drop('settings', name);
@@ -165,6 +167,7 @@ export async function wipe(why, now) {
     if (lost) tx.put('settings', lost.map((/** @type {object} */ one) => ({ ...one, name: undefined })), 'losses');
     tx.drop(LOCK, LOCK);
     tx.put('settings', { why, at: now }, WIPED);
+    if (order) tx.put('settings', [...((await tx.get('settings', ORDERS)) ?? []), order], ORDERS);
   });
   shutVault();
 }
@@ -175,6 +178,11 @@ export async function wipe(why, now) {
  */
 function dropSecrets(tx, { who, name, inspector, certificate, signing, ...rest }) {
   tx.put('devices', { ...rest, signing: { kid: signing.kid }, who: null });
+}
+
+/** @returns {Promise<string[]>} the orders that this phone has obeyed */
+export async function heardOrders() {
+  return (await readSetting(ORDERS)) ?? [];
 }
 
 /** @returns {Promise<Wiped | null>} why this phone was wiped, until it is in use again */

@@ -1,6 +1,10 @@
 /** Calls in a device's name: each carries a fresh proof by its transport key, in server time. docs/protocol.md §5. */
 
 import { Fault } from '../model/fault.js';
+import { obeys, ORDER_TYPE } from '../model/order.js';
+import { currentDevice } from '../store/devices.js';
+import { heardOrders, wipe } from '../store/locking.js';
+import { signingKey } from '../store/vault.js';
 import { readSetting, writeSetting } from '../store/settings.js';
 
 /** @import { Ports } from '../model/ports.js' */
@@ -67,9 +71,10 @@ export async function askTime({ clock }, { transport }) {
  * @param {Ports} ports
  * @param {Server} server
  * @param {Device} device
+ * @param {{unlocked?: boolean}} [how]  by the signing key: what is read here, or begun anew, takes a phone that is open
  * @returns {Call}
  */
-export function callsOf(ports, server, device) {
+export function callsOf(ports, server, device, { unlocked = false } = {}) {
   let proof = '';
   let until = 0;
   return async (request, expect = []) => {
@@ -77,11 +82,26 @@ export function callsOf(ports, server, device) {
     if (until - now < SPARE_S) {
       until = now + PROOF_S;
       proof = await ports.crypto.sign(
-        { iss: device.device, aud: server.origin, iat: now, exp: until }, AUTH_TYPE, device.transport);
+        { iss: device.device, aud: server.origin, iat: now, exp: until }, AUTH_TYPE, unlocked ? await signingKey(device.signing) : device.transport);
     }
     const headers = { ...request.headers, Authorization: `Bearer ${proof}` };
-    return checked(await server.transport({ ...request, headers }), expect);
+    const reply = await server.transport({ ...request, headers });
+    await hearOrder(ports, device, reply.header('Fc-Order'));
+    return checked(reply, expect);
   };
+}
+
+/**
+ * An order may come with any answer; a phone that is locked obeys as well. One that does not verify, or is another's, is none.
+ * @param {Ports} ports
+ * @param {Device} device
+ * @param {string | null} order
+ */
+async function hearOrder({ crypto, clock }, device, order) {
+  const claims = order && (await crypto.verify(order, device.server.sig, ORDER_TYPE));
+  if (!claims || !obeys(claims, device.device, await heardOrders())) return;
+  // Who came after it under another name has keys of its own.
+  if ((await currentDevice())?.device === device.device) await wipe('order', clock.now(), claims.order);
 }
 
 /**

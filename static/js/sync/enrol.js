@@ -43,7 +43,9 @@ export async function enrolByToken(ports, server, { token, name, lost = null }) 
 export async function enrolSuccessor(ports, server, device) {
   const enrolment = await underWay(ports, null, device.device);
   const body = { name: device.name, predecessor: device.device };
-  await finish(ports, enrolment, body, callsOf(ports, server, device));
+  // Without its signing key (a forgotten PIN) the office has to confirm the new device.
+  const unlocked = !!(device.signing.wrapped || device.signing.privateKey);
+  await finish(ports, enrolment, body, callsOf(ports, server, device, { unlocked }));
 }
 
 /**

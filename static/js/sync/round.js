@@ -164,7 +164,9 @@ async function ending(tools, lines) {
   const current = [...lines.values()].find((line) => !line.device.closed);
   if (!current) return;
   // A phone that is locked, or wiped, could not conceal what it fetches. It sends, it reports, and it hears orders.
-  if (!(await isLocked()) && !(await wipedState())) await pullPack(current.call);
+  if (!(await isLocked()) && !(await wipedState())) {
+    await pullPack(callsOf(tools.ports, tools.server, current.device, { unlocked: true }));
+  }
   await report(tools, lines);
   await freePhotos(await serverNow(tools.ports));
 }
