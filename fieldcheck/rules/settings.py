@@ -18,6 +18,8 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType({
     "twp_min_hh": 5, "twp_min_listed": 2, "twp_min_other": 1, "stale_days": 90,
     # team-mates' phones in one visit: kilometres apart, within minutes, that a reviewer looks at (flags)
     "phones_apart_km": 1, "phones_apart_minutes": 10,
+    # the phone's lock: wrong PINs in a row after which it destroys keys and drafts, 0 never (docs/protocol.md §8)
+    "wipe_after_tries": 0,
     # a planned return (§6): minutes after it until the leader is told
     "return_overdue_minutes": 60,
     # draws (§4.3): when phones see the place, in Beijing; how many in a hundred go back to covered ones; days for which a
