@@ -12,7 +12,7 @@ import { draftRow } from './drafts.js';
 import { lossesRow } from './losses.js';
 import { checklistRow, packRow } from './pack.js';
 import { returnRow } from './planned_return.js';
-import { readSetting } from './settings.js';
+import { concealedSetting, readSetting } from './settings.js';
 import { keyOf, LOCK, newLock, openVault, readLock, shutVault } from './vault.js';
 import { visitRow } from './visits.js';
 
@@ -30,11 +30,13 @@ const WIPED = 'wiped';
 const ORDERS = 'orders';
 /** What a phone held that is gone with its keys; of the settings these alone. */
 const READABLE = ['drafts', 'visits', 'checklists'];
-const READABLE_SETTINGS = ['pack', 'planned_return', 'enrolment'];
+const READABLE_SETTINGS = ['pack', 'planned_return', 'enrolment', 'datum'];
 const STORES = [...READABLE, 'devices', 'settings', LOCK];
 
 /** @type {Record<string, (row: any, by: Vault) => Promise<unknown>>} */
-const SETTINGS = { pack: packRow, planned_return: returnRow, losses: lossesRow };
+const SETTINGS = {
+  pack: packRow, planned_return: returnRow, losses: lossesRow, datum: (value, by) => concealedSetting('datum', value, by),
+};
 
 /**
  * Sets the PIN or passphrase of a phone that has none and conceals everything readable on it, in one transaction: all of it
