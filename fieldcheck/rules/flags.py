@@ -54,16 +54,18 @@ class Stay(TypedDict):
 
 
 def flags_of_visit(doc: Mapping[str, Any], params: Mapping[str, Any], pictures: Mapping[str, Sequence[str]],
-                   others: Iterable[Stay], clocks: Mapping[str, Sequence[Clocked]]) -> list[Flag]:
+                   others: Iterable[Stay], clocks: Mapping[str, Sequence[Clocked]],
+                   datums: Mapping[str, str] | None = None) -> list[Flag]:
     """The flags of a visit, in the order of ``FLAGS``.
 
     :param pictures: picture's hash → other visits that hold the very same bytes.
     :param others: stays of other visits of the same inspectors.
     :param clocks: chain → between which moments its lines of the visit were written (``clock_interval.py``).
+    :param datums: phone → what its last test at the known point found.
     """
     found = (photo_duplicate(doc, pictures), speed(stay_of(doc, params), others), fixes_frozen(doc),
              clock_offset(clocks), clock_moved(clocks), interview_short(doc), doubted(doc), draw_odd(doc), phones_apart(doc, params),
-             phone_unplaced(doc, params), datum_unknown(doc), datum_differs(doc))
+             phone_unplaced(doc, params), datum_unknown(doc, datums), datum_differs(doc))
     return [flag for flag in found if flag is not None]
 
 
@@ -165,9 +167,12 @@ def phone_unplaced(doc: Mapping[str, Any], params: Mapping[str, Any]) -> Flag | 
     return _flag("phone_unplaced", n=len(without)) if without else None
 
 
-def datum_unknown(doc: Mapping[str, Any]) -> Flag | None:
-    """Positions of a phone that was not tested at the known point, or whose shift nobody knows (``rules/datum.py``)."""
-    unknown = [fix["datum"] for fix in doc["fixes"] if fix["datum"] in ("untested", "odd")]
+def datum_unknown(doc: Mapping[str, Any], datums: Mapping[str, str] | None = None) -> Flag | None:
+    """Positions in a frame that no test bears out: of a phone not tested at the known point, shifted in a way that nobody
+    knows, or converted though its last test (``datums``, by phone) found something else (``rules/datum.py``).
+    """
+    unborne = [fix for fix in doc["fixes"] if datums is not None and fix.get("given") and datums.get(fix["device"]) != "gcj02"]
+    unknown = [fix["datum"] for fix in doc["fixes"] if fix["datum"] in ("untested", "odd") or fix in unborne]
     return _flag("datum_unknown", n=len(unknown), odd=unknown.count("odd")) if unknown else None
 
 

@@ -21,5 +21,13 @@ def fold(db: Database, chain: str, body: dict[str, Any], at: str) -> None:
 
 
 def by_device(db: Database) -> dict[str, dict[str, Any]]:
-    """The last test of each phone: ``at`` (arrival), ``point``, ``verdict``, ``phone_verdict``, ``metres`` off."""
-    return {row["device"]: row for row in db.query("SELECT * FROM datum_checks")}
+    """The last test of each phone: ``at`` (arrival), ``point``, ``verdict``, ``phone_verdict``, ``metres`` off.
+
+    A phone that went on under a new number is the same receiver: what was found before stands until it is tested again.
+    """
+    checks = {row["device"]: row for row in db.query("SELECT * FROM datum_checks")}
+    # Earliest first, so that a predecessor has what it has by the time its successor asks.
+    for device, predecessor in db.execute("SELECT device, predecessor FROM devices ORDER BY enrolled_at, rowid").fetchall():
+        if device not in checks and predecessor in checks:
+            checks[device] = checks[predecessor]
+    return checks

@@ -21,7 +21,7 @@ from ..rules.visit import Line, arrived_by
 from ..rules.visit_state import last_decision
 from ..rules.settings import photo_sources, thresholds
 from ..times import written
-from . import devices, joined_visits, line_clocks, log, people, photos, private_records, registers, rounds, visits
+from . import datum_checks, devices, joined_visits, line_clocks, log, people, photos, private_records, registers, rounds, visits
 
 
 def queue(db: Database, round_id: str, states: Sequence[str] = ("submitted",)) -> list[dict[str, Any]]:
@@ -192,7 +192,9 @@ def _ids(doc: Mapping[str, Any]) -> set[str]:
 def _flags(db: Database, doc: dict[str, Any], params: Mapping[str, Any],
            stays: Iterable[tuple[set[str], Stay]]) -> list[Flag]:
     others = [stay for inspectors, stay in stays if inspectors & _ids(doc)]
-    return flags_of_visit(doc, params, _pictures(db, doc["visit"]), others, line_clocks.of_visit(db, doc["visit"]))
+    converted = any(fix.get("given") for fix in doc["fixes"])
+    datums = {device: check["verdict"] for device, check in datum_checks.by_device(db).items()} if converted else {}
+    return flags_of_visit(doc, params, _pictures(db, doc["visit"]), others, line_clocks.of_visit(db, doc["visit"]), datums)
 
 
 def _pictures(db: Database, visit: str) -> dict[str, list[str]]:

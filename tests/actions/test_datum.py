@@ -10,6 +10,7 @@ from fieldcheck.problems import Problem
 from fieldcheck.rules.datum import gcj02_of, wgs84_of_gcj02
 from fieldcheck.rules.flags import datum_differs, datum_unknown
 from fieldcheck.store import datum_checks, known_point, visits
+from fieldcheck.store.reviews import flags_of
 from tests.desk import form_token, signed_in
 
 GATE = (112.239, 30.335)
@@ -24,9 +25,9 @@ def checked(phone, said, found):
     phone.send_segments()
 
 
-def visited(world, monkeypatch, frame):
+def visited(world, monkeypatch, frame, phone=None):
     """A whole visit whose every fix is what ``frame`` makes of it; its folded document."""
-    phone = world.phone("a1")
+    phone = phone or world.phone("a1")
     record = phone.record
     monkeypatch.setattr(phone, "record", lambda kind, visit, body: record(kind, visit, frame(body) if kind == "fix.taken" else body))
     visit = world.walk(phone, "420101100").whole_visit()
@@ -57,6 +58,22 @@ def test_a_visit_of_a_shifted_phone_is_judged_where_it_was(world, monkeypatch):
     assert {fix["datum"] for fix in doc["fixes"]} == {"wgs84"}
     assert {fix["given"]["datum"] for fix in doc["fixes"]} == {"gcj02"}
     assert datum_differs(doc) is datum_unknown(doc) is None
+
+
+def datum_flags(world, doc):
+    """The codes of the flags about frames."""
+    return [flag["code"] for flag in flags_of(world.db, doc["visit"]) if flag["code"].startswith("datum")]
+
+
+def test_a_conversion_that_no_test_bears_out_is_flagged(world, monkeypatch):
+    assert datum_flags(world, visited(world, monkeypatch, shifted)) == ["datum_unknown"]
+
+
+def test_a_phone_that_went_on_under_a_new_number_has_the_test_that_it_made_before(world, monkeypatch):
+    before = world.phone("a1")
+    checked(before, gcj02_of(*GATE), "gcj02")
+    doc = visited(world, monkeypatch, shifted, before.enrol_successor("demo a1"))
+    assert doc["devices"] != [before.device] and datum_flags(world, doc) == []
 
 
 def test_a_conversion_that_the_server_does_not_come_to_is_flagged_and_not_used(world, monkeypatch):

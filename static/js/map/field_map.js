@@ -15,6 +15,8 @@ import { palette } from './palette.js';
 /** @typedef {NonNullable<Scene['here']>} Here */
 
 const CLOSEST_ZOOM = 17;
+/** Five kilometres across a phone: a border some way off is still seen. */
+const NEAR_ZOOM = 13;
 
 export class FieldMap {
   #fitted = false;
@@ -37,7 +39,7 @@ export class FieldMap {
    * @param {Scene} scene
    */
   show(scene) {
-    const key = JSON.stringify([scene.here, scene.spots, scene.grounds.map(({ unit, status }) => [unit, status]), palette().ink]);
+    const key = JSON.stringify([scene.here, scene.spots, scene.grounds.map(({ unit, status, own }) => [unit, status, own]), scene.latin, palette().ink]);
     if (key === this.#drawn) return;
     this.#drawn = key;
     this.#scene = scene;
@@ -59,7 +61,7 @@ export class FieldMap {
   /** Goes to where the phone is. */
   toHere() {
     const { here } = this.#scene;
-    if (here) this.map.setView([here.lat, here.lon], 15, { animate: false });
+    if (here) this.map.setView([here.lat, here.lon], NEAR_ZOOM, { animate: false });
   }
 
   /** @param {1 | -1} step */

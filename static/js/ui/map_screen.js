@@ -190,13 +190,17 @@ function villageList(app, model) {
  */
 function townshipList(app, { townships, task }) {
   const { t } = app;
+  // The task's own first; the others as the register orders them.
+  const ordered = [...townships].sort((one, other) => Number(other.unit === task?.unit) - Number(one.unit === task?.unit));
   return html`
-    <h2>${t('map.townships')}</h2>
-    <p class="muted small">${t('map.own_team')}</p>
-    <ul class="list">
-      ${townships.map((one) => html`<li>
-        <span aria-hidden="true">${MARKS[one.status]}</span> ${placeName(app, one.name, one.latin)}
-        <span class="muted">${one.county_name} · ${t(one.status === 'unvisited' ? 'map.not_visited' : `status.${one.status}`)}${one.unit === task?.unit
-          ? ` · ${t('map.assigned')}` : nothing}</span></li>`)}
-    </ul>`;
+    <details class="more">
+      <summary>${t('map.townships', { n: townships.length })}</summary>
+      <p class="muted small">${t('map.own_team')}</p>
+      <ul class="list">
+        ${ordered.map((one) => html`<li>
+          <span aria-hidden="true">${MARKS[one.status]}</span> ${placeName(app, one.name, one.latin)}
+          <span class="muted">${one.county_name} · ${t(one.status === 'unvisited' ? 'map.not_visited' : `status.${one.status}`)}${one.unit === task?.unit
+            ? ` · ${t('map.assigned')}` : nothing}</span></li>`)}
+      </ul>
+    </details>`;
 }
