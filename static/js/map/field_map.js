@@ -19,7 +19,8 @@ const CLOSEST_ZOOM = 17;
 const NEAR_ZOOM = 13;
 
 export class FieldMap {
-  #fitted = false;
+  /** The township that was shown whole. @type {string | null} */
+  #fitted = null;
   /** @type {Scene} */
   #scene = { grounds: [], spots: [], here: null, latin: false };
   #drawn = '';
@@ -44,7 +45,8 @@ export class FieldMap {
     this.#drawn = key;
     this.#scene = scene;
     this.#draw(palette());
-    if (!this.#fitted) this.whole();
+    const own = scene.grounds.find((one) => one.own)?.unit ?? null;
+    if (this.#fitted === null || (own && own !== this.#fitted)) this.whole();
   }
 
   /** Shows the township whole, and the phone if it is near. */
@@ -54,7 +56,7 @@ export class FieldMap {
     if (!own.length && !here) return;
     const bounds = boundsOf(own);
     if (here && (!own.length || bounds.pad(0.5).contains([here.lat, here.lon]))) bounds.extend([here.lat, here.lon]);
-    this.#fitted = own.length > 0;
+    this.#fitted = own[0]?.unit ?? null;
     this.map.fitBounds(bounds, { animate: false, padding: [12, 12] });
   }
 

@@ -6,6 +6,7 @@
 import { html, nothing } from 'lit-html';
 
 import { fieldScene, pointOf } from '../model/field_scene.js';
+import { signedDistance } from '../model/place.js';
 import { readPack } from '../store/pack.js';
 import { readVisit } from '../store/visits.js';
 import { pinyinNote, placeName, plainName } from './parts/places.js';
@@ -19,9 +20,9 @@ import { wayWords, whereabouts } from './parts/whereabouts.js';
 /**
  * @typedef {object} Model
  * @property {Assignment[]} tasks
- * @property {Assignment | null} task  whose township is looked at
+ * @property {Assignment | null} task  whose township is looked at: of the visit, or picked; else the nearest
  * @property {MapTownship[]} townships
- * @property {string | null} chosen  a village
+ * @property {string | null} chosen  a village; the task's own where none was picked
  * @property {boolean} broken  the picture could not be drawn
  */
 
@@ -46,8 +47,21 @@ async function load(app, params) {
   if (visit?.state === 'open') await app.position.follow(visit);
   else await app.position.look();
   const tasks = kept?.pack.assignments ?? [];
-  const task = tasks.find((one) => one.assignment === visit?.assignment) ?? tasks[0] ?? null;
-  return { tasks, task, townships: kept?.pack.townships ?? [], chosen: visit?.village ?? task?.village ?? null, broken: false };
+  const task = tasks.find((one) => one.assignment === visit?.assignment) ?? null;
+  return { tasks, task, townships: kept?.pack.townships ?? [], chosen: visit?.village ?? null, broken: false };
+}
+
+/**
+ * The model with the township and the village that it is about now: of several tasks the one where the phone is, or
+ * nearest to it.
+ * @param {App} app
+ * @param {Model} model
+ */
+function settled(app, model) {
+  const here = app.position.here();
+  const away = (/** @type {Assignment} */ one) => (here && signedDistance(one.outline, here)) ?? -Infinity;
+  const task = model.task ?? model.tasks.reduce((best, one) => (best && away(best) >= away(one) ? best : one), /** @type {Assignment | null} */ (null));
+  return { ...model, task, chosen: model.chosen ?? task?.village ?? null };
 }
 
 /**
@@ -56,18 +70,19 @@ async function load(app, params) {
  */
 function view(app, model) {
   const { t } = app;
-  const { task, tasks } = model;
+  const now = settled(app, model);
+  const { task, tasks } = now;
   const best = app.position.here();
   // The picture follows the words once these stand.
   queueMicrotask(() => picture?.show(sceneOf(app, model)));
   const main = html`
     <h1 data-first tabindex="-1">${t('map.title')}</h1>
     <div role="status">${whereabouts(app, task, best)}</div>
-    ${tasks.length > 1 ? whichTask(app, model) : nothing}
-    ${task ? chosenVillage(app, model) : html`<p>${t('map.no_task')}</p>`}
+    ${task ? chosenVillage(app, now) : html`<p>${t('map.no_task')}</p>`}
     ${model.broken ? html`<p class="muted">${t('map.broken')}</p>` : pictureFrame(app, best !== null)}
-    ${task ? villageList(app, model) : nothing}
-    ${model.townships.length ? townshipList(app, model) : nothing}
+    ${task ? villageList(app, model, now) : nothing}
+    ${tasks.length > 1 ? whichTask(app, model, task) : nothing}
+    ${model.townships.length ? townshipList(app, now) : nothing}
     ${pinyinNote(app, [...model.townships, ...task?.villages ?? []].map((one) => one.latin))}
   `;
   return { main };
@@ -103,7 +118,8 @@ function leave(app) {
  * @param {App} app
  * @param {Model} model
  */
-function sceneOf(app, { task, tasks, townships, chosen }) {
+function sceneOf(app, model) {
+  const { task, tasks, townships, chosen } = settled(app, model);
   return fieldScene({ task, tasks, townships, chosen, best: app.position.here(), latin: app.language !== 'zh' });
 }
 
@@ -125,19 +141,21 @@ function pictureFrame({ t }, placed) {
 /**
  * @param {App} app
  * @param {Model} model
+ * @param {Assignment | null} task  that is shown
  */
-function whichTask(app, model) {
-  return choiceRows({
+function whichTask(app, model, task) {
+  const rows = choiceRows({
     label: app.t('map.which'), options: model.tasks.map((one) => ({ value: one.assignment, text: plainName(app, one.unit_name, one.unit_latin) })),
-    chosen: (value) => value === model.task?.assignment,
+    chosen: (value) => value === task?.assignment,
     choose: (value) => {
       model.task = model.tasks.find((one) => one.assignment === value) ?? null;
-      model.chosen = model.task?.village ?? null;
+      model.chosen = null;
       app.redraw();
       picture?.show(sceneOf(app, model));
       picture?.whole();
     },
   });
+  return html`<details class="more"><summary>${app.t('map.which')}</summary>${rows}</details>`;
 }
 
 /**
@@ -157,12 +175,13 @@ function chosenVillage(app, { task, chosen }) {
 
 /**
  * @param {App} app
- * @param {Model} model
+ * @param {Model} model  that the choice is written to
+ * @param {Model} now
  */
-function villageList(app, model) {
+function villageList(app, model, now) {
   const { t } = app;
   const best = app.position.here();
-  const villages = [...model.task?.villages ?? []];
+  const villages = now.task?.villages ?? [];
   const known = villages.filter(pointOf);
   return html`
     <details class="more">
@@ -174,7 +193,7 @@ function villageList(app, model) {
           const way = point ? wayWords(app, best, point) ?? t('map.on_map') : t('map.place_unknown');
           return { value: one.id, text: t('map.village_line', { village: plainName(app, one.name, one.latin), way }) };
         }),
-        chosen: (value) => value === model.chosen,
+        chosen: (value) => value === now.chosen,
         choose: (value) => {
           model.chosen = value;
           app.redraw();
