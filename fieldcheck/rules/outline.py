@@ -119,6 +119,7 @@ class Areas:
         if len(self._known) != len(given):
             raise ValueError("two areas of one unit")
         self._errors = [float(area.boundary_error_m) for area in given]
+        self._beside: dict[str, list[str]] = {}
         outlines = np.array([_polygon(area.outline) for area in given], dtype=object)
         west, south, east, north = shapely.total_bounds(outlines) if given else (0.0, 0.0, 0.0, 0.0)
         self.plane = Plane((west + east) / 2, (south + north) / 2)
@@ -163,10 +164,11 @@ class Areas:
         """
         if unit not in self._known:
             return []
-        own = self.units.index(unit)
-        within = self.border_out_m * self._largest_scale()
-        near = shapely.dwithin(self._insides[own], self._insides, within)
-        return [other for other, close in zip(self.units, near, strict=True) if close and other != unit]
+        if unit not in self._beside:
+            own = self.units.index(unit)
+            near = shapely.dwithin(self._insides[own], self._insides, self.border_out_m * self._largest_scale())
+            self._beside[unit] = [other for other, close in zip(self.units, near, strict=True) if close and other != unit]
+        return self._beside[unit]
 
     def _prepare(self, outlines: np.ndarray) -> None:
         insides = shapely.transform(shapely.segmentize(outlines, LONGEST_EDGE_DEGREES), self.plane.project)
