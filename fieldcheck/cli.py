@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import click
 
-from . import __version__
+from . import __version__, cli_round_life
 from .actions.add_account import add_account
 from .actions.rebuild_folds import rebuild_folds
 from .cli_data import Data, data_option, json_option, now

@@ -18,7 +18,6 @@ from .problems import Problem
 from .rules.coverage import STATUSES
 from .rules.evidence import BEIJING
 from .rules.scope import NO_VILLAGE, Exclusion
-from .store import coverage as coverage_store
 from .store import past, rounds
 from .times import written
 
@@ -90,7 +89,7 @@ def _reasons(township: dict[str, Any]) -> list[str]:
 @json_option
 def explain(code: str, round_id: str | None, at: datetime | None, data: Data, as_json: bool) -> None:
     """Why a township stands where it stands, or stood: its reasons, its visits, rule by rule."""
-    opened = _round(data, round_id)
+    opened = round_named(data, round_id)
     row = past.explained_at(data.db, opened["round"], code, written(_evening(at) if at else now()))
     if row is None:
         with problems_said():
@@ -107,10 +106,14 @@ def explain(code: str, round_id: str | None, at: datetime | None, data: Data, as
 
 
 def _coverage(data: Data, round_id: str | None) -> dict[str, Any]:
-    return coverage_store.coverage(data.db, _round(data, round_id)["round"], written(now())) or {}
+    return past.standing(data.db, round_named(data, round_id)["round"], written(now())) or {}
 
 
-def _round(data: Data, round_id: str | None) -> dict[str, Any]:
+def round_named(data: Data, round_id: str | None) -> dict[str, Any]:
+    """The round of that id, or the latest.
+
+    :raises click.ClickException: there is none.
+    """
     data.need()
     opened = rounds.round_of(data.db, round_id)
     if not opened and round_id:
@@ -136,7 +139,7 @@ def open_round_with(data: Data, plan: Plan) -> str:
 
 
 def read_exclusions(path: Path) -> list[Exclusion]:
-    """The rows ``code,reason`` of a CSV file with a heading.
+    """The rows ``code,reason`` and perhaps ``signer`` of a CSV file with a heading.
 
     :raises click.ClickException: it is not UTF-8, the heading is missing, or a row lacks a code or a reason.
     """
@@ -151,4 +154,4 @@ def read_exclusions(path: Path) -> list[Exclusion]:
     for number, row in enumerate(rows, 2):
         if not row.get("code") or not row.get("reason"):
             raise click.ClickException(say("round.exclusions_malformed", path=path, row=number))
-    return [Exclusion(row["code"], row["reason"]) for row in rows]
+    return [Exclusion(row["code"], row["reason"], row.get("signer") or "") for row in rows]

@@ -7,6 +7,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from .office_kinds import OFFICE_KINDS
 from .plan_kinds import PLAN_KINDS
+from .round_kinds import ROUND_KINDS
 
 Team = Literal["A", "B"]
 Hash = str
@@ -71,10 +72,11 @@ class RegisterImported(TypedDict):
 
 
 class Exclusion(TypedDict):
-    """A unit that inspection does not cover (不计入), by name and reason."""
+    """A unit that inspection does not cover (不计入), by name and reason; ``signer`` answers for it, in the office's words."""
 
     unit: str
     reason: str
+    signer: NotRequired[str]
 
 
 class Scope(TypedDict):
@@ -179,6 +181,5 @@ DESK_KINDS: dict[str, type] = {
     "visit.compromised_set": CompromisedChanged, "visit.compromised_cleared": CompromisedChanged,
     "answer.chosen": AnswerChosen,
     "records.erased": RecordsErased, "record.corrected": RecordCorrected, "hold.set": HoldChanged, "hold.lifted": HoldChanged,
-    **OFFICE_KINDS,
-    **PLAN_KINDS,
+    **OFFICE_KINDS, **PLAN_KINDS, **ROUND_KINDS,
 }

@@ -30,11 +30,10 @@ def assign_township(db: Database, keys: Keys, task: Task, actor: str, now: datet
                     dice: Dice = SYSTEM) -> str:
     """Put assignment.made on the log; returns the assignment's id.
 
-    :raises Problem: ``round_unknown``, or ``unit_unknown`` where the township is not in the round's scope.
+    :raises Problem: ``round_unknown``, ``round_not_active``, or ``unit_unknown`` where the township is not in the round's scope.
     """
     with write(db):
-        if rounds.round_of(db, task.round) is None:
-            raise Problem("round_unknown")
+        rounds.active(db, task.round)
         units = rounds.units(db, task.round)
         if task.unit not in units or units[task.unit] is not None:
             raise Problem("unit_unknown")

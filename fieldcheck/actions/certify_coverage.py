@@ -19,14 +19,19 @@ from ..times import written
 def certify_coverage(db: Database, keys: Keys, round_id: str, now: datetime) -> dict[str, Any]:
     """The certificate as JWS in its flattened JSON form (RFC 7515 §7.2.2); its header carries the public key.
 
-    The head of the log is kept with it. Changes no fold: what it says stands on the log already.
+    The head of the log is kept with it. Changes no fold: what it says stands on the log already. Of a closed round it says
+    the same whenever it is asked for.
 
     :raises Problem: ``round_unknown``.
     """
     with write(db):
-        if rounds.round_of(db, round_id) is None:
+        opened = rounds.round_of(db, round_id)
+        if opened is None:
             raise Problem("round_unknown")
-        head = log_heads.signed_now(db, keys, written(now)).head
-        claims = coverage_certificates.claims(db, round_id, head.size, written(now))
+        size, at = log_heads.signed_now(db, keys, written(now)).head.size, written(now)
+        if opened["closed_at"] is not None:
+            # Its own line is the first entry after those from which it was reckoned for the last time.
+            size, at = opened["closed_size"] + 1, opened["closed_at"]
+        claims = coverage_certificates.claims(db, round_id, size, at)
     protected, payload, signature = keys.sign(claims, COVERAGE_TYPE).split(".")
     return {"payload": payload, "protected": protected, "signature": signature, "header": {"jwk": keys.signing_jwk}}

@@ -45,7 +45,7 @@ def draw_township(db: Database, keys: Keys, batch: Batch, actor: str, now: datet
                   dice: Dice = SYSTEM) -> dict[str, Any]:
     """Put draw.made on the log; returns its body. The place is sealed until the reveal, for whoever draws too.
 
-    :raises Problem: ``no_round``, ``draw_uncommitted``, ``draw_public_missing``, ``draw_day_past``, ``draw_people_few``,
+    :raises Problem: ``no_round``, ``round_not_active``, ``draw_uncommitted``, ``draw_public_missing``, ``draw_day_past``, ``draw_people_few``,
         ``draw_units_none``, ``draws_used_up``, ``account_unknown``, ``unit_unknown``.
     """
     public = {"value": batch.value.strip(), "source": batch.source.strip()}
@@ -55,6 +55,7 @@ def draw_township(db: Database, keys: Keys, batch: Batch, actor: str, now: datet
         opened = rounds.round_of(db, round_id)
         if opened is None:
             raise Problem("no_round")
+        rounds.active(db, opened["round"])
         reveal_at = batch.reveal_at or reveal_time(batch.day, thresholds(opened["params"])["reveal_time"])
         if batch.day < (now + BEIJING).date():
             raise Problem("draw_day_past")

@@ -15,7 +15,8 @@ from sync.private import references
 from sync.segment import SEGMENT_TYPE
 
 from ..keys import Keys
-from ..store import draw_replay, log, log_heads, photo_files, photos, private_records, registers
+from ..rules.coverage_certificate import claims_hash
+from ..store import coverage_certificates, draw_replay, log, log_heads, photo_files, photos, private_records, registers
 from ..store.database import Database
 
 
@@ -40,6 +41,7 @@ def verify_log(db: Database, data: Path, keys: Keys) -> Iterator[Doubt]:
     """
     yield from _entries(db, keys)
     yield from _heads(db, keys)
+    yield from _closed_rounds(db)
     yield from _private(db, keys)
     yield from _photos(db, data)
     yield from _registers(db, data)
@@ -129,6 +131,16 @@ def grown_since(db: Database, line: LogHead) -> Iterator[Doubt]:
         yield Doubt("log_shorter", line.line(), f"the log has {log.size_at(db)} entries")
     elif now != line.head:
         yield Doubt("log_rewritten", line.line(), f"the head over its first {line.size} entries is {now}")
+
+
+def _closed_rounds(db: Database) -> Iterator[Doubt]:
+    for body, at in log.bodies_of(db, "round.closed"):
+        try:
+            now = claims_hash(coverage_certificates.claims(db, body["round"], body["size"], at))
+        except LookupError:
+            now = ""
+        if now != body["claims"]:
+            yield Doubt("round_changed", body["round"], "its coverage, reckoned from the same entries, is another one")
 
 
 def _private(db: Database, keys: Keys) -> Iterator[Doubt]:

@@ -7,6 +7,8 @@ Source: ``docs/coverage-certificate.md``.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from typing import Any, Iterator, Mapping, NamedTuple, Sequence, TypedDict
 
@@ -21,6 +23,7 @@ from .shapes import adapter
 COVERAGE_TYPE = "fc-coverage"
 VERSION = 1
 COVERED = ("covered", "covered_both")
+OPEN = ("visited_unverified", "unvisited")
 FROM_ARRIVAL = ("made_at", "date", "log")
 """Members that depend on when something arrived or was certified; so do the hashes of decisions (``arrangement``)."""
 
@@ -81,9 +84,27 @@ class Log(TypedDict):
     grew_from: list[Grown]
 
 
+class Excluded(TypedDict):
+    """A unit that is not counted (不计入), why, and who signed that; ``None`` where the rule alone says so."""
+
+    unit: str
+    reason: str
+    signer: str | None
+
+
+class Gap(TypedDict):
+    """A township in scope that the round leaves uncovered (缺口): why, who answers for it, when it was signed."""
+
+    unit: str
+    reason: str
+    signer: str
+    at: str
+
+
 class Claims(TypedDict):
     """Everything a certificate says. ``register`` and ``checklist`` name what the round froze, by SHA-256; ``scope`` is
     ``units``, ``excluded``, ``in_scope``; ``classes`` counts the townships of each status; ``thresholds`` are all of them.
+    ``round`` has ``state``; a closed one leaves no township that is neither covered nor signed off.
     """
 
     v: int
@@ -96,6 +117,8 @@ class Claims(TypedDict):
     scope: dict[str, int]
     classes: dict[str, int]
     townships: list[Township]
+    exclusions: list[Excluded]
+    gaps: list[Gap]
     visits: list[CountedVisit]
     log: Log
 
@@ -133,6 +156,14 @@ def faults(claims: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _visits(claims)
     yield from _townships(claims)
     yield from _log(claims["log"])
+
+
+def claims_hash(claims: Mapping[str, Any]) -> str:
+    """What a closed round came to, as one hash: over everything but when it was certified, its state and older heads."""
+    kept = {name: claims[name] for name in claims if name not in ("made_at", "round", "log")}
+    kept["log"] = {name: claims["log"][name] for name in ("size", "head")}
+    text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def arrangement(claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,12 +218,15 @@ def _visits(claims: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _townships(claims: Mapping[str, Any]) -> Iterator[Fault]:
     of_unit: dict[str, list[Any]] = {}
+    signed = {gap["unit"] for gap in claims["gaps"]}
     for visit in claims["visits"]:
         of_unit.setdefault(visit["unit"], []).append({**visit, "hh": visit["households"]})
     for township in claims["townships"]:
         visits = of_unit.get(township["unit"], [])
         lacks = bool(township_lacks(visits, claims["thresholds"])) or not visits
         both = {visit["team"] for visit in visits} >= {"A", "B"}
+        if claims["round"].get("state") == "closed" and township["status"] in OPEN and township["unit"] not in signed:
+            yield Fault("gap_unsigned", township["code"])
         if township["status"] in COVERED and (lacks or both != (township["status"] == "covered_both")):
             yield Fault("township_short", township["code"])
 

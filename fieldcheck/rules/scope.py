@@ -18,18 +18,25 @@ NO_VILLAGE = "no_village"
 
 @dataclass(frozen=True)
 class Exclusion:
-    """A township that is not counted (不计入), by its code: `reason` is a word the texts know or the office's own sentence."""
+    """A township that is not counted (不计入), by its code: `reason` is a word the texts know or the office's own sentence;
+    `signer` answers for it, in the office's words."""
 
     code: str
     reason: str
+    signer: str = ""
 
 
 @dataclass(frozen=True)
 class Excluded:
-    """A unit outside the scope, and why: `no_village`, or the reason of the exclusion that names it."""
+    """A unit outside the scope, and why: `no_village`, or the reason and signer of the exclusion that names it."""
 
     unit: str
     reason: str
+    signer: str = ""
+
+    def document(self) -> dict[str, str]:
+        """As `round.opened` carries it."""
+        return {"unit": self.unit, "reason": self.reason, **({"signer": self.signer} if self.signer else {})}
 
 
 @dataclass(frozen=True)
@@ -41,8 +48,7 @@ class Scope:
 
     def document(self) -> dict[str, Any]:
         """The scope as `round.opened` carries it."""
-        return {"included": list(self.included),
-                "excluded": [{"unit": entry.unit, "reason": entry.reason} for entry in self.excluded]}
+        return {"included": list(self.included), "excluded": [entry.document() for entry in self.excluded]}
 
 
 class UnknownExclusion(ValueError):
@@ -60,7 +66,7 @@ def scope(register: Register, exclusions: Iterable[Exclusion] = ()) -> Scope:
     excluded: list[Excluded] = []
     for township in register.of_level("township"):
         if township.code in named:
-            excluded.append(Excluded(township.unit, named[township.code]))
+            excluded.append(Excluded(township.unit, named[township.code].reason, named[township.code].signer))
         elif _counts(township, villages):
             included.append(township.unit)
         else:
@@ -81,11 +87,11 @@ def _counts(township: Unit, villages: Mapping[str | None, int]) -> bool:
     return township.kind in ALWAYS_IN_SCOPE or villages[township.code] > 0 or bool(township.listed_households)
 
 
-def _by_code(register: Register, exclusions: Iterable[Exclusion]) -> dict[str, str]:
+def _by_code(register: Register, exclusions: Iterable[Exclusion]) -> dict[str, Exclusion]:
     townships = {unit.code for unit in register.of_level("township")}
-    named: dict[str, str] = {}
+    named: dict[str, Exclusion] = {}
     for exclusion in exclusions:
         if exclusion.code not in townships or exclusion.code in named:
             raise UnknownExclusion(exclusion.code)
-        named[exclusion.code] = exclusion.reason
+        named[exclusion.code] = exclusion
     return named

@@ -32,6 +32,12 @@ def visits_of(db: Database, round_id: str, unit: str) -> list[dict[str, Any]]:
     return [json.loads(row[0]) for row in rows]
 
 
+def status_of(db: Database, round_id: str, unit: str) -> str:
+    """The status of one township as it is kept; it depends on no clock."""
+    row = db.execute("SELECT status FROM coverage WHERE round = ? AND unit = ?", [round_id, unit]).fetchone()
+    return row[0] if row else "unvisited"
+
+
 def version(db: Database, round_id: str, day: str) -> str:
     """Changes whenever ``coverage`` would: the day in Beijing, the log's length, the photos held, what phones last said."""
     row = db.execute(

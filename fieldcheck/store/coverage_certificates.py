@@ -20,7 +20,7 @@ from ..rules.evidence import acceptance, beijing_day
 from ..rules.settings import thresholds
 from ..rules.visit import Line
 from ..times import moment
-from . import log, log_heads, past, registers, rounds, visits
+from . import log, log_heads, past, registers, round_states, rounds, visits
 
 _TOWNSHIP = ("unit", "code", "name", "status", "flags", "reasons")
 
@@ -38,13 +38,17 @@ def claims(db: Database, round_id: str, size: int, made_at: str) -> dict[str, An
     found = past.townships_at(db, round_id, judged.values(), date.fromisoformat(day))
     townships = [{**{name: one[name] for name in _TOWNSHIP}, "county": one["county_name"]} for one in found]
     scope, classes = counts(townships)
+    state, gaps = round_states.at_size(db, round_id, size)
     register = registers.about(db, opened["register"]) or {}
     return {
         "v": VERSION, "made_at": made_at, "date": day,
-        "round": {name: opened[key] for name, key in (("id", "round"), ("name", "name"), ("starts", "starts"), ("ends", "ends"))},
+        "round": {name: opened[key] for name, key in (
+            ("id", "round"), ("name", "name"), ("starts", "starts"), ("ends", "ends"))} | {"state": state},
         "register": {"sha256": opened["register"], "edition": register["edition"], "datum": register["datum"]},
         "checklist": {"version": opened["checklist"], "sha256": _checklist_hash(opened["checklist"])},
         "thresholds": thresholds(opened["params"]), "scope": scope, "classes": classes, "townships": townships,
+        "exclusions": rounds.exclusions(db, round_id),
+        "gaps": gaps,
         "visits": _counted(db, judged, size, opened["params"]), "log": _log(db, size),
     }
 

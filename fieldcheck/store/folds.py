@@ -11,7 +11,7 @@ from sync.ports import Entry
 
 from ..rules.clock_interval import Reading
 from ..rules.faults import faults
-from . import datum_checks, devices, draws, findings, holds, line_clocks, plan_views, rounds, visits
+from . import datum_checks, devices, draws, findings, holds, line_clocks, plan_views, round_states, rounds, visits
 from .log import index_columns
 
 Fold = Callable[[Database, dict[str, Any], str], None]
@@ -26,6 +26,11 @@ DESK_FOLDS: dict[str, Fold] = {
     "device.confirmed": devices.fold_confirmed,
     "device.revoked": devices.fold_revoked,
     "round.opened": rounds.fold_opened,
+    "round.drafted": round_states.fold_drafted,
+    "round.cancelled": round_states.fold_cancelled,
+    "round.closing": round_states.fold_closing,
+    "gap.signed": round_states.fold_gap,
+    "round.closed": round_states.fold_closed,
     "assignment.made": rounds.fold_assigned,
     "draw.made": draws.fold_made,
     "draw.revealed": draws.fold_revealed,
@@ -57,8 +62,8 @@ DESK_FOLDS: dict[str, Fold] = {
     "finding.handed_over": findings.fold_handed_over,
     "finding.signed_for": findings.fold_signed_for,
 }
-FOLDED_TABLES = ("devices", "rounds", "round_units", "assignments", "draws", "redraws", "plan_views", "plan_readers", "stationed",
-                 "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage", "datum_checks", "holds",
+FOLDED_TABLES = ("devices", "rounds", "round_units", "round_drafts", "round_gaps", "assignments", "draws", "redraws", "plan_views",
+                 "plan_readers", "stationed", "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage", "datum_checks", "holds",
                  "findings")
 """Every table that is a fold of the log: emptied and refilled by ``rebuild``, compared by ``rebuild --check``."""
 

@@ -100,11 +100,15 @@ def entries(db: Database) -> Iterator[dict[str, Any]]:
         yield {**row, "messages": lines.fetchall()}
 
 
-def bodies_of(db: Database, kind: str) -> list[tuple[dict[str, Any], str]]:
-    """The bodies of all desk acts of a kind, each with the server's time of it, in log order."""
+def bodies_of(db: Database, kind: str, size: int | None = None) -> list[tuple[dict[str, Any], str]]:
+    """The bodies of all desk acts of a kind, each with the server's time of it, in log order.
+
+    :param size: only of the log's first entries.
+    """
     rows = db.execute(
         """SELECT m.line, s.at FROM messages m JOIN segments s USING (log_index)
-           WHERE m.chain = ? AND m.kind = ? ORDER BY m.log_index, m.seq""", [DESK, kind])
+           WHERE m.chain = ? AND m.kind = ? AND m.log_index <= coalesce(?, m.log_index)
+           ORDER BY m.log_index, m.seq""", [DESK, kind, size])
     return [((parse_line(line) or {})["body"], at) for line, at in rows]
 
 

@@ -329,3 +329,20 @@ def m022_accounts_kept_safe(db: Database) -> None:
         "CREATE UNIQUE INDEX findings_of_a_county ON findings (county, number) WHERE county IS NOT NULL",
         "ALTER TABLE companion_keys ADD COLUMN iterations INTEGER NOT NULL DEFAULT 100000",
     )
+
+
+@migrations()
+def m023_rounds_close(db: Database) -> None:
+    """Drafts of rounds, gaps that were signed off, and how a round ended: folds of the desk's acts."""
+    _run(
+        db,
+        "CREATE TABLE round_drafts (round TEXT PRIMARY KEY, doc TEXT NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        """CREATE TABLE round_gaps (round TEXT NOT NULL, unit TEXT NOT NULL, reason TEXT NOT NULL, signer TEXT NOT NULL,
+           at TEXT NOT NULL, PRIMARY KEY (round, unit)) STRICT, WITHOUT ROWID""",
+        "ALTER TABLE round_units ADD COLUMN signer TEXT",
+        "ALTER TABLE rounds ADD COLUMN state TEXT NOT NULL DEFAULT 'active'",
+        "ALTER TABLE rounds ADD COLUMN closing_at TEXT",
+        "ALTER TABLE rounds ADD COLUMN closed_at TEXT",
+        "ALTER TABLE rounds ADD COLUMN closed_size INTEGER",
+        "ALTER TABLE rounds ADD COLUMN claims TEXT",
+    )

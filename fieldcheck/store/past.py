@@ -71,13 +71,27 @@ def explained_at(db: Database, round_id: str, unit: str, at: str) -> dict[str, A
             "visits": sorted(explained, key=lambda one: (one["opened_at"], one["visit"]))}
 
 
+def standing(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
+    """The coverage of a round now: of a closed one what it was when it closed, whatever was logged since."""
+    opened = rounds.round_of(db, round_id)
+    if opened is not None and opened["closed_at"] is not None:
+        return _coverage_of(db, opened, opened["closed_size"], opened["closed_at"])
+    return coverage.coverage(db, round_id, at)
+
+
 def coverage_at(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
     """``coverage.coverage`` as it was at that moment of the server's clock; what waits on phones is today's."""
     opened = rounds.round_of(db, round_id)
     if opened is None:
         return None
+    if opened["closed_at"] is not None and at >= opened["closed_at"]:
+        return standing(db, round_id, at)
+    return _coverage_of(db, opened, log.size_at(db, at), at)
+
+
+def _coverage_of(db: Database, opened: dict[str, Any], size: int, at: str) -> dict[str, Any]:
+    round_id = opened["round"]
     visits_of_round = [row[0] for row in db.execute("SELECT visit FROM visits WHERE round = ? ORDER BY visit", [round_id])]
-    size = log.size_at(db, at)
     stood = [_stood(db, visit, size) for visit in visits_of_round]
     claimed = _by_township((unit, summary) for round_then, unit, summary in filter(None, stood) if round_then == round_id)
     return coverage.coverage_from(db, opened, claimed, at)

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from ..problems import Problem
+
 
 def fold_opened(db: Database, body: dict[str, Any], at: str) -> None:
     """A desk act round.opened with the scope (应覆盖) it froze."""
@@ -15,9 +17,10 @@ def fold_opened(db: Database, body: dict[str, Any], at: str) -> None:
              draw_commitment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [body["round"], body["name"], body["register"], body["starts"], body["ends"], body["checklist"],
          json.dumps(body["params"]), at, body.get("draw_commitment")])
-    units = [(body["round"], unit, None) for unit in body["scope"]["included"]]
-    units += [(body["round"], e["unit"], e["reason"]) for e in body["scope"]["excluded"]]
-    db.conn.executemany("INSERT OR IGNORE INTO round_units (round, unit, reason) VALUES (?, ?, ?)", units)
+    units = [(body["round"], unit, None, None) for unit in body["scope"]["included"]]
+    units += [(body["round"], e["unit"], e["reason"], e.get("signer")) for e in body["scope"]["excluded"]]
+    db.conn.executemany("INSERT OR IGNORE INTO round_units (round, unit, reason, signer) VALUES (?, ?, ?, ?)", units)
+    db.execute("DELETE FROM round_drafts WHERE round = ?", [body["round"]])
 
 
 def fold_assigned(db: Database, body: dict[str, Any], at: str) -> None:
@@ -48,9 +51,36 @@ def round_of(db: Database, round_id: str | None = None) -> dict[str, Any] | None
     return {**rows[0], "params": json.loads(rows[0]["params"])} if rows else None
 
 
+def active(db: Database, round_id: str) -> dict[str, Any]:
+    """The round, in which tasks are given out. :raises Problem: ``round_unknown``, ``round_not_active``."""
+    return _in_state(db, round_id, "active")
+
+
+def closing(db: Database, round_id: str) -> dict[str, Any]:
+    """The round, which is about to close. :raises Problem: ``round_unknown``, ``round_not_closing``."""
+    return _in_state(db, round_id, "closing")
+
+
+_NOT_IN = {"active": "round_not_active", "closing": "round_not_closing"}
+
+
+def _in_state(db: Database, round_id: str, state: str) -> dict[str, Any]:
+    found = round_of(db, round_id)
+    if found is None:
+        raise Problem("round_unknown")
+    if found["state"] != state:
+        raise Problem(_NOT_IN[state])
+    return found
+
+
 def rounds(db: Database) -> list[dict[str, Any]]:
     """All rounds, the latest first."""
     return list(db.query("SELECT * FROM rounds ORDER BY opened_at DESC, rowid DESC"))
+
+
+def exclusions(db: Database, round_id: str) -> list[dict[str, str | None]]:
+    """``unit``, ``reason`` and ``signer`` of every unit that the round does not count, by unit."""
+    return list(db.query("SELECT unit, reason, signer FROM round_units WHERE round = ? AND reason IS NOT NULL ORDER BY unit", [round_id]))
 
 
 def units(db: Database, round_id: str) -> dict[str, str | None]:

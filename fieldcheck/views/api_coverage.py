@@ -30,7 +30,7 @@ def show() -> Response:
     version = coverage.version(db, opened["round"], back or beijing_day(current.now()))
     unchanged = request.if_none_match.contains(version)
     answer = Response(status=304) if unchanged else jsonify(
-        past.coverage_at(db, opened["round"], back) if back else coverage.coverage(db, opened["round"], written(current.now())))
+        past.coverage_at(db, opened["round"], back) if back else past.standing(db, opened["round"], written(current.now())))
     answer.set_etag(version)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

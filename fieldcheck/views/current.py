@@ -95,7 +95,7 @@ def language() -> str:
 
 def text(key: str, /, **values: object) -> str:
     """One sentence of the desk in the request's language. Templates call it ``t``."""
-    return texts.speaker(language(), "desk", "history", "plan", "review", "common", "register", "phone", "try", "office")(key, **values)
+    return texts.speaker(language(), "desk", "history", "rounds", "plan", "review", "common", "register", "phone", "try", "office")(key, **values)
 
 
 def word(key: str, code: str) -> str:

@@ -17,7 +17,7 @@ from ..rules.county_table import LEGEND
 from ..rules.csv_text import csv_text
 from ..rules.pace import needed_per_week
 from ..rules.round_day import days_so_far
-from ..store import coverage, past, rounds, visit_pages
+from ..store import past, rounds, visit_pages
 from ..times import moment, written
 from . import current
 from .access import permits
@@ -43,7 +43,7 @@ def page() -> str:
         return render_template("desk/coverage/empty.html")
     choice, at = looking_back(choice, round_, current.now())
     now_ = written(current.now())
-    picture = past.coverage_at(current.database(), round_["round"], at) if at else coverage.coverage(current.database(), round_["round"], now_)
+    picture = past.coverage_at(current.database(), round_["round"], at) if at else past.standing(current.database(), round_["round"], now_)
     progress = _progress(round_, picture["counts"])
     return render_template("desk/coverage/page.html", round=round_, picture=picture, legend=LEGEND, progress=progress,
                            plot=plot(progress, *BURN_UP), pace=_pace(round_, picture["counts"]),
@@ -59,7 +59,7 @@ def as_csv() -> Response:
     round_ = rounds.round_of(current.database(), choice.round)
     if round_ is None:
         raise Problem("round_unknown" if choice.round else "no_round")
-    picture = coverage.coverage(current.database(), round_["round"], written(current.now())) or {}
+    picture = past.standing(current.database(), round_["round"], written(current.now())) or {}
     head = [current.text(f"coverage.{name}") for name in CSV_COLUMNS]
     answer = Response(csv_text(head, map(_csv_row, csv_townships(picture, choice))), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=f"coverage-{round_['round']}.csv")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from ..rules.county_table import LEGEND
-from ..store import coverage, rounds
+from ..store import past, rounds
 from ..times import written
 from . import current
 from .coverage_choice import choice_of, tables
@@ -25,6 +25,6 @@ def page() -> str:
     round_ = rounds.round_of(db)
     if round_ is None:
         return render_template("first_page/demo.html", picture=None)
-    picture = coverage.coverage(db, round_["round"], written(current.now())) or {}
+    picture = past.standing(db, round_["round"], written(current.now())) or {}
     return render_template("first_page/demo.html", picture=picture, legend=LEGEND,
                            **tables(picture, choice_of(request.args, "first_page.page")))
