@@ -106,7 +106,8 @@ def explain(code: str, round_id: str | None, at: datetime | None, data: Data, as
 
 
 def _coverage(data: Data, round_id: str | None) -> dict[str, Any]:
-    return past.standing(data.db, round_named(data, round_id)["round"], written(now())) or {}
+    opened = round_named(data, round_id)
+    return past.standing(data.db, opened["round"], written(now())) or {}
 
 
 def round_named(data: Data, round_id: str | None) -> dict[str, Any]:

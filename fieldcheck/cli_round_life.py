@@ -58,8 +58,9 @@ def begin(draft_id: str, data: Data) -> None:
 @data_option
 def begin_to_close(round_id: str | None, data: Data) -> None:
     """No new task any more."""
+    opened = round_named(data, round_id)
     with problems_said():
-        begin_closing(data.db, data.keys, round_named(data, round_id)["round"], ACTOR, now())
+        begin_closing(data.db, data.keys, opened["round"], ACTOR, now())
 
 
 @round_group.command("sign-gap", help="help.round.sign_gap")
@@ -81,8 +82,9 @@ def gap(code: str, reason: str, signer: str, round_id: str | None, data: Data) -
 @data_option
 def close(round_id: str | None, data: Data) -> None:
     """Close a round: what stands now stands for ever."""
+    opened = round_named(data, round_id)
     with problems_said():
-        close_round(data.db, data.keys, round_named(data, round_id)["round"], ACTOR, now())
+        close_round(data.db, data.keys, opened["round"], ACTOR, now())
 
 
 @round_group.command("list", help="help.round.list")

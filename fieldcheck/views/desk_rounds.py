@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Mapping
 
@@ -43,9 +44,6 @@ class DraftForm(FlaskForm):
 
 class CapacityForm(FlaskForm):
     """What the teams can do; it is asked by address, so it carries no token."""
-
-    class Meta:
-        csrf = False
 
     field_days = IntegerField(default=Capacity.field_days, validators=[NumberRange(1, 7)])
     per_team_day = FloatField(default=Capacity.per_team_day, validators=[NumberRange(0.1, 10)])
@@ -106,7 +104,7 @@ def draft() -> Response:
 
 def _exclusions(text: str) -> list[Exclusion]:
     # One a line: code, reason, signer; Chinese commas are commas.
-    rows = [[cell.strip() for cell in line.replace("，", ",").split(",", 2)] for line in text.splitlines() if line.strip()]
+    rows = [[cell.strip() for cell in re.split(r"[,\uff0c]", line, maxsplit=2)] for line in text.splitlines() if line.strip()]
     if any(len(row) != 3 or not all(row) for row in rows):
         raise Problem("exclusion_incomplete")
     return [Exclusion(*row) for row in rows]

@@ -28,6 +28,8 @@ def history(world):
 
     def note() -> None:
         told.append((at := moment_now(), coverage.coverage(world.db, world.round, at)))
+        while moment_now() == at:  # what comes next belongs to a later millisecond
+            pass
 
     phone = world.phone()
     note()
