@@ -7,7 +7,7 @@ import { test } from 'node:test';
 
 import { obeys } from '../../static/js/model/order.js';
 import { strengthOf, waitAfterTries, waitLeft } from '../../static/js/model/phone_lock.js';
-import { householdRecorded, visitSealed } from '../../static/js/model/visit_events.js';
+import { householdRecorded, visitReopened, visitSealed } from '../../static/js/model/visit_events.js';
 import { SCHEMA, withDatabase } from '../../static/js/store/database.js';
 import { currentDevice } from '../../static/js/store/devices.js';
 import { readDraft, writeDraft } from '../../static/js/store/drafts.js';
@@ -16,8 +16,8 @@ import { counts } from '../../static/js/store/outbox.js';
 import { readPack, writePack } from '../../static/js/store/pack.js';
 import { readReturn, sayReturn } from '../../static/js/store/planned_return.js';
 import { save } from '../../static/js/store/record.js';
-import { conceal, isLocked, readLock, shutVault } from '../../static/js/store/vault.js';
-import { readVisit } from '../../static/js/store/visits.js';
+import { conceal, isLocked, readLock, reveal, shutVault } from '../../static/js/store/vault.js';
+import { readVisit, visitOf } from '../../static/js/store/visits.js';
 import { enrolByToken } from '../../static/js/sync/enrol.js';
 import { DECLARED, enrolledPhone, newPhone, openVisit, SECRET, takePhoto, VISIT } from './phone.js';
 
@@ -82,6 +82,27 @@ test('what is sealed is sent and reported while the phone is locked, and nothing
   assert.equal(await unlock(phone.ports, SECRET), 'open');
   assert.equal((await readPack()).pack.cursor, 'c1');
   assert.equal((await readVisit(VISIT)).state, 'open');
+});
+
+test('with the seal the phone drops its own key of the visit: what was written of it before opens no more', async () => {
+  const phone = await busyPhone(await enrolledPhone());
+  const row = () => withDatabase((db) => db.get('visits', VISIT));
+  const draft = await withDatabase((db) => db.get('drafts', `note:${VISIT}`));
+  const open = await row();
+  assert.equal((await visitOf(open)).households[0].household, 'h1');
+  await save(phone.ports, VISIT, (visit) => ({ facts: [visitSealed(visit, DECLARED)] }));
+  const ended = await row();
+  assert.deepEqual([ended.key, (await visitOf(ended)).state, (await visitOf(ended)).counts.households], [undefined, 'sealed', 1]);
+  // Old values stay in the browser's files until it tidies up, and with them nothing that opens them but their own old key.
+  await assert.rejects(reveal(open.body, `visit ${VISIT}`), { code: 'locked' });
+  await assert.rejects(reveal(draft, `draft note:${VISIT}`), { code: 'locked' });
+  assert.equal(await readDraft(`note:${VISIT}`), undefined);
+  await save(phone.ports, VISIT, () => ({ facts: [visitReopened('1'.repeat(64))] }));
+  assert.notDeepEqual((await row()).key, open.key);
+  await writeDraft(`note:${VISIT}`, { fact: 'mended' });
+  shutVault();
+  assert.equal(await unlock(phone.ports, SECRET), 'open');
+  assert.deepEqual([(await readVisit(VISIT)).state, await readDraft(`note:${VISIT}`)], ['open', { fact: 'mended' }]);
 });
 
 test('a letter typed before a save point is never written after it', async () => {

@@ -1,12 +1,15 @@
 /** Drafts: everything tapped or typed that is not recorded yet, and where the app stood. Written at every field. */
 
 import { withDatabase, writing } from './database.js';
-import { conceal, reveal } from './vault.js';
+import { conceal, isLocked, reveal, vaultOfVisit } from './vault.js';
 
 /** @import { Vault } from './vault.js' */
 
 /** The draft that says which screen is open; a restarted app goes on there. */
 export const HERE = 'here';
+
+/** A visit's id within the key of a draft (RFC 9562, version 7). */
+const VISIT = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/;
 
 /** Concealing takes its time: one write after the other, or an older letter could overtake a newer one. */
 let turn = Promise.resolve();
@@ -31,16 +34,26 @@ export async function readDraft(key) {
  * @param {unknown} value
  * @param {Vault} [by]
  */
-export function draftRow(key, value, by) {
-  return conceal(value, `draft ${key}`, by);
+export async function draftRow(key, value, by) {
+  const visit = VISIT.exec(key)?.[0];
+  const own = visit && !by ? await vaultOfVisit(visit) : null;
+  const row = await conceal(value, `draft ${key}`, own ?? by);
+  return own ? { ...row, visit } : row;
 }
 
 /**
  * @param {string} key
  * @param {any} kept
  */
-function draftOf(key, kept) {
-  return reveal(kept, `draft ${key}`);
+async function draftOf(key, kept) {
+  if (!kept?.visit || !kept.concealed) return reveal(kept, `draft ${key}`);
+  const own = await vaultOfVisit(kept.visit);
+  // Its visit has ended, and its key with it.
+  if (!own && !(await isLocked())) return undefined;
+  return reveal(kept, `draft ${key}`, own).catch((fault) => {
+    if (own) return undefined;
+    throw fault;
+  });
 }
 
 /**

@@ -14,7 +14,7 @@ import { eventsOf } from '../model/visit_events.js';
 import { withDatabase, writing } from './database.js';
 import { draftRow, draftsWritten } from './drafts.js';
 import { concealedSetting } from './settings.js';
-import { signingKey } from './vault.js';
+import { forgetVisit, signingKey } from './vault.js';
 import { visitOf, visitRow } from './visits.js';
 
 /** @import { Head, Stamp } from '../model/message.js' */
@@ -90,6 +90,7 @@ function savePoint(ports, visit, change, place) {
       const wanted = change(before.visit);
       const made = await compose(ports, before, visit, wanted, place);
       if (await commit(before, made, wanted, await rowsOf(made, wanted), visit)) {
+        if (visit && made.visit?.state !== 'open') forgetVisit(visit);
         await readBack(ports, made, wanted);
         return made.visit;
       }

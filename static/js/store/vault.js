@@ -23,6 +23,7 @@ import { withDatabase } from './database.js';
  * @property {number} [wipe_after]  so many wrong tries destroy keys and drafts; 0 or absent: never
  *
  * @typedef {{crypto: Crypto, key: CryptoKey}} Vault  an open one
+ * @typedef {Vault & {kept: Concealed}} VisitVault  of one open visit: its own key, and that key as it is kept
  * @typedef {{kid: string, privateKey?: CryptoKey, wrapped?: Concealed}} KeptSigning  `wrapped` opens with the vault alone; a device
  *   that signs nothing any more has neither
  * @typedef {{jwk: PublicJwk, privateKey?: CryptoKey, wrapped?: Concealed}} NewSigning
@@ -32,7 +33,7 @@ export const LOCK = 'lock';
 const DATA_KEY = 'data key';
 const SIGNING_KEY = 'signing key';
 
-/** @type {Vault & {signing: Map<string, CryptoKey>} | null} */
+/** @type {Vault & {signing: Map<string, CryptoKey>, visits: Map<string, VisitVault>} | null} */
 let opened = null;
 
 /** @returns {Promise<Lock | undefined>} */
@@ -43,6 +44,11 @@ export function readLock() {
 /** Whether there is a lock and it is shut. */
 export async function isLocked() {
   return opened === null && (await readLock()) !== undefined;
+}
+
+/** The vault, where it is open. @returns {Vault | null} */
+export function openedVault() {
+  return opened;
 }
 
 /** Whether there is a lock and it is open. */
@@ -59,7 +65,7 @@ export function shutVault() {
  * @param {Vault} vault
  */
 export function openVault({ crypto, key }) {
-  opened = { crypto, key, signing: new Map() };
+  opened = { crypto, key, signing: new Map(), visits: new Map() };
 }
 
 /**
@@ -97,6 +103,58 @@ export async function keyOf(crypto, secret, { salt, rounds, key }) {
 }
 
 /**
+ * The vault of one open visit (走访). Its key is kept with the visit and goes with the seal: what was answered can then be read
+ * by the office alone. Null where it has none: it has ended, or there is no lock.
+ * @param {string} visit
+ * @param {any} [row]  as it is kept, where it is at hand
+ * @returns {Promise<VisitVault | null>}
+ */
+export async function vaultOfVisit(visit, row) {
+  const vault = opened;
+  if (vault === null) return null;
+  const known = vault.visits.get(visit);
+  // Sealed and begun again in another tab, it has another key since.
+  if (known && (!row || String(row.key?.iv) === String(known.kept.iv))) return known;
+  const kept = (row ?? (await withDatabase((db) => db.get('visits', visit))))?.key;
+  if (!kept) return null;
+  const raw = await vault.crypto.reveal(vault.key, kept, `key ${visit}`);
+  return remembered(vault.crypto, visit, raw, kept);
+}
+
+/**
+ * A key of its own for a visit that begins, or begins again.
+ * @param {string} visit
+ * @param {Vault} by
+ * @returns {Promise<VisitVault>}
+ */
+export async function newVaultOfVisit(visit, { crypto, key }) {
+  const raw = crypto.random(32);
+  const kept = await crypto.conceal(key, Uint8Array.from(raw), `key ${visit}`);
+  return remembered(crypto, visit, raw, kept);
+}
+
+/**
+ * @param {Crypto} crypto
+ * @param {string} visit
+ * @param {Uint8Array<ArrayBuffer>} raw
+ * @param {Concealed} kept
+ */
+async function remembered(crypto, visit, raw, kept) {
+  const made = { crypto, key: await crypto.dataKey(raw), kept };
+  raw.fill(0);
+  opened?.visits.set(visit, made);
+  return made;
+}
+
+/**
+ * The visit has ended: nobody here opens it any more.
+ * @param {string} visit
+ */
+export function forgetVisit(visit) {
+  opened?.visits.delete(visit);
+}
+
+/**
  * What may be written of a value: concealed, or as it is on a phone without a lock. Throws Fault `locked` where it is shut:
  * nothing readable is ever written beside a lock.
  * @param {unknown} value JSON
@@ -114,12 +172,13 @@ export async function conceal(value, of, by = opened) {
  * The value of what was kept, concealed or not. Throws Fault `locked` where the vault does not open it.
  * @param {any} kept
  * @param {string} of
+ * @param {Vault | null} [by]
  * @returns {Promise<any>}
  */
-export async function reveal(kept, of) {
+export async function reveal(kept, of, by = opened) {
   if (!isConcealed(kept)) return kept;
-  if (opened === null) throw new Fault('locked');
-  return JSON.parse(fromUtf8(await opened.crypto.reveal(opened.key, kept, of).catch(() => { throw new Fault('locked'); })));
+  if (by === null) throw new Fault('locked');
+  return JSON.parse(fromUtf8(await by.crypto.reveal(by.key, kept, of).catch(() => { throw new Fault('locked'); })));
 }
 
 /** @param {any} kept */

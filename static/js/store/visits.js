@@ -2,7 +2,7 @@
 
 import { wholeVisit } from '../model/visit.js';
 import { withDatabase } from './database.js';
-import { conceal, reveal } from './vault.js';
+import { conceal, newVaultOfVisit, openedVault, reveal, vaultOfVisit } from './vault.js';
 
 /** @import { Visit } from '../model/visit.js' */
 /** @import { Vault } from './vault.js' */
@@ -18,14 +18,18 @@ export async function readVisit(id) {
 
 /**
  * What is written of a visit. Outside of what is concealed stands only what a shut phone must know: whether it is open, and
- * whether its photos go first.
+ * whether its photos go first. An open one has a key of its own; what stays of an ended one lies under the phone's.
  * @param {Visit} visit
- * @param {Vault} [by]
+ * @param {Vault | null} [by]
  */
-export async function visitRow(visit, by) {
-  const body = await conceal(visit, `visit ${visit.visit}`, by);
+export async function visitRow(visit, by = openedVault()) {
+  const of = `visit ${visit.visit}`;
+  const { state } = visit;
+  const own = by && state === 'open' ? (await vaultOfVisit(visit.visit)) ?? (await newVaultOfVisit(visit.visit, by)) : null;
+  const body = await conceal(visit, of, own ?? by);
   if (body === visit) return visit;
-  return { visit: visit.visit, state: visit.state, urgent: visit.notes.some((note) => note.urgent), body };
+  const seen = { visit: visit.visit, state, urgent: visit.notes.some((note) => note.urgent), body };
+  return own ? { ...seen, key: own.kept } : seen;
 }
 
 /**
@@ -33,7 +37,9 @@ export async function visitRow(visit, by) {
  * @returns {Promise<Visit>}
  */
 export async function visitOf(row) {
-  return wholeVisit('body' in row ? await reveal(row.body, `visit ${row.visit}`) : row);
+  if (!('body' in row)) return wholeVisit(row);
+  const by = row.key ? await vaultOfVisit(row.visit, row) : openedVault();
+  return wholeVisit(await reveal(row.body, `visit ${row.visit}`, by));
 }
 
 /** Whether any visit is still being recorded. */
