@@ -99,3 +99,12 @@ def assignments_for(db: Database, account: str) -> list[dict[str, Any]]:
         """SELECT a.* FROM assignments a, json_each(a.members) m WHERE m.value = ?
            ORDER BY a.reveal_at, a.assignment""", [account])
     return [{**row, "members": json.loads(row["members"])} for row in rows]
+
+
+def unvisited_tasks(db: Database, account: str) -> int:
+    """How many assignments of the latest round name this inspector and were begun by nobody of the team."""
+    return db.execute(
+        """SELECT count(*) FROM assignments a, json_each(a.members) m WHERE m.value = ?
+           AND a.round = (SELECT round FROM rounds ORDER BY opened_at DESC, rowid DESC LIMIT 1)
+           AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.round = a.round AND v.unit = a.unit AND v.team = a.team)""",
+        [account]).fetchone()[0]

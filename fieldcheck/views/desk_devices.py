@@ -22,7 +22,7 @@ from ..problems import Problem
 from ..rules.phone_loss import Loss
 from ..rules.phone_standing import ORDERS, standing
 from ..rules.roles import TEAM_ROLES
-from ..store import datum_checks, devices, known_point, people
+from ..store import datum_checks, devices, known_point, people, rounds
 from . import current
 from .access import permits
 
@@ -66,7 +66,9 @@ def page() -> str:
 
 
 def _rows(phones: list[dict[str, Any]], names: Mapping[str, str], lost: Mapping[str, Loss]) -> list[dict[str, Any]]:
+    # Places stay unsaid: whoever keeps the phones need not know where anybody goes.
     return [{**phone, "owner": names.get(phone["inspector"], "–"),
+             "tasks": rounds.unvisited_tasks(current.database(), phone["inspector"]) if phone["revoked_at"] else 0,
              "standing": standing(phone, current.now(), __version__, phone["device"] in lost)} for phone in phones]
 
 
