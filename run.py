@@ -36,7 +36,7 @@ OLDEST_PYTHON = (3, 11)
 FIRST_PORT = 8000
 
 PHONE = ("static/js/main.js", "static/css/phone.css")
-DESK = ("static/js/desk.js", "static/js/desk_review.js", "static/js/try.js", "static/css/desk.css")
+DESK = ("static/js/desk.js", "static/js/desk_review.js", "static/js/try.js", "static/js/parts.js", "static/css/desk.css")
 PHOTO_WORKER = "static/js/device/photo_worker.js"
 SERVICE_WORKER = "static/js/sw.js"
 ENTRIES = (*PHONE, *DESK, PHOTO_WORKER, SERVICE_WORKER)

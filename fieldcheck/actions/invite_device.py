@@ -35,8 +35,9 @@ def invite_device(db: Database, account: str, actor: str, now: datetime) -> Invi
         raise Problem("account_unknown")
     if person.role not in TEAM_ROLES:
         raise Problem("account_team")
-    token = secrets.token_urlsafe(24)
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    # The link carries its code, so that a browser which must not take field work can show it to be typed into a fit one.
+    token = f"{secrets.token_urlsafe(24)}.{code}"
     expires = now + LASTS
     with write(db):
         devices.add_invitation(db, invitation_hash(token), invitation_hash(code), account, actor,

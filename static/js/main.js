@@ -1,7 +1,7 @@
 /** The phone's app (走访记录): puts the pieces together and goes on where it stood. */
 
 import { tremble, wearTheme } from './device/appearance.js';
-import { addressHash, origin, preferredLanguages, storedLanguage, storeLanguage, surroundings, wholeAddress } from './device/browser.js';
+import { addressHash, origin, preferredLanguages, shortAddress, storedLanguage, storeLanguage, surroundings, wholeAddress } from './device/browser.js';
 import { sessionClock } from './device/clock.js';
 import { webCrypto } from './device/crypto.js';
 import { install, visitUnderWay } from './device/installation.js';
@@ -9,7 +9,7 @@ import { exclusive, unlessBusy } from './device/locks.js';
 import { writeMarker } from './device/marker.js';
 import { askToPersist, isPersisted, storageReport } from './device/storage.js';
 import { keptAwake } from './device/wake_lock.js';
-import { joinOfLink, tokenOfLink, unfitReason } from './model/surroundings.js';
+import { appName, codeOfLink, joinOfLink, tokenOfLink, unfitReason } from './model/surroundings.js';
 import { chooseLanguage, makeText } from './model/texts.js';
 import { currentDevice } from './store/devices.js';
 import { HERE, readDraft } from './store/drafts.js';
@@ -205,7 +205,7 @@ function mark({ device, head }) {
 /** Where to begin: not at all in an unfit browser, at enrolment without a device, else where the app stood. */
 async function start() {
   const reason = unfitReason(surroundings());
-  if (reason) return stage.openUnkept(app, 'unfit', { reason, address: wholeAddress() });
+  if (reason) return openUnfit(reason);
   const language = await readSetting('language');
   if (language && language !== app.language) await speak(language);
   await refresh();
@@ -238,6 +238,15 @@ async function enter({ later = false } = {}) {
 /** The rehearsal (演示) has none: what lies there is nobody's. */
 async function lacksLock() {
   return !(await readLock()) && !(await readSetting('rehearsal'));
+}
+
+/**
+ * The invitation of the link stays as it was; its code is shown to be typed into a browser that does.
+ * @param {string} reason
+ */
+function openUnfit(reason) {
+  const named = appName(surroundings().userAgent);
+  return stage.openUnkept(app, 'unfit', { reason, app: named, code: codeOfLink(addressHash()), address: wholeAddress(), short: shortAddress() });
 }
 
 /**
@@ -279,7 +288,7 @@ keeper.begin();
 // Without a database there is nothing to record into: a private window, or storage that is switched off.
 await start().catch((fault) => {
   const reason = fault?.code === 'store_newer' ? 'store_newer' : 'no_storage';
-  return stage.openUnkept(app, 'unfit', { reason, address: wholeAddress() });
+  return openUnfit(reason);
 });
 if (!unfitReason(surroundings())) {
   await install((takeOver) => {

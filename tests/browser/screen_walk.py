@@ -23,7 +23,7 @@ LANGUAGES = {"zh": "中文", "en": "English"}
 THEMES = ("light", "dark", "sunlight")
 #: Screens that show several faces, by what tells them apart.
 FACES: dict[str, list[dict[str, Any]]] = {
-    "unfit": [{"reason": reason, "app": app, "code": code, "address": "https://example.org/phone/"}
+    "unfit": [{"reason": reason, "app": app, "code": code, "address": "https://example.org/phone/", "short": "https://example.org/phone/"}
               for reason, app, code in (("in_app", "wechat", "K7M4PX2Q"), ("insecure", None, None), ("too_old", None, None),
                                         ("no_storage", None, None), ("store_newer", None, None))],
     "enrol": [{"link": "x", "known": None}, {"link": None, "known": "DEMO"}],

@@ -21,6 +21,8 @@ test('a phone that meets all eight conditions is ready', () => {
 
 const CASES = [
   ['a tab of a browser that can install', { place: 'tab' }, ['install_tab']],
+  ['a tab that one tap puts on the home screen', { place: 'offered' }, ['install_offered']],
+  ['Safari, whose share menu does it', { place: 'apple' }, ['install_apple']],
   ['a browser without a home screen counts once storage is granted', { place: 'cannot' }, []],
   ['and does not before', { place: 'cannot', persisted: false }, ['install_cannot', 'storage_refused']],
   ['storage refused', { persisted: false }, ['storage_refused']],
@@ -51,7 +53,7 @@ test('the budget of a day holds its photos several times over, and the gauge cou
 
 test('every state of every condition has its words in both languages', () => {
   const states = [
-    ['installed', true], ['tab', true], ['cannot', true], ['cannot', false]].flatMap(([place, persisted]) => conditions({ ...READY, place, persisted }));
+    ['installed', true], ['tab', true], ['offered', true], ['apple', true], ['cannot', true], ['cannot', false]].flatMap(([place, persisted]) => conditions({ ...READY, place, persisted }));
   const all = [...states, ...CASES.flatMap(([, change]) => conditions({ ...READY, ...change }))];
   for (const language of ['zh', 'en']) {
     const words = JSON.parse(readFileSync(new URL(`../../static/texts/${language}/phone.json`, import.meta.url), 'utf8'));

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { inAppView, tidyCode, tokenOfLink, unfitReason } from '../../static/js/model/surroundings.js';
+import { appName, codeOfLink, inAppView, tidyCode, tokenOfLink, unfitReason } from '../../static/js/model/surroundings.js';
 import { chooseLanguage, LANGUAGES, makeText, reasonIn } from '../../static/js/model/texts.js';
 
 const part = (language, name) => JSON.parse(readFileSync(new URL(`../../static/texts/${language}/${name}.json`, import.meta.url), 'utf8'));
@@ -68,4 +68,13 @@ test('in-app views, plain http and old browsers are named as what they are', () 
   assert.equal(unfitReason({ userAgent: chrome, secure: false, able: false }), 'insecure');
   assert.equal(unfitReason({ userAgent: chrome, secure: true, able: false }), 'too_old');
   assert.equal(unfitReason({ userAgent: chrome, secure: true, able: true }), null);
+});
+
+test('a browser that does not do is called by its name, and its page knows the code of the link that was opened there', () => {
+  assert.equal(appName('Mozilla/5.0 (Linux; Android 12; wv) Chrome/107.0 MMWEBID/1 MicroMessenger/8.0'), 'wechat');
+  assert.equal(appName('Mozilla/5.0 (Linux; U; Android 11) UCBrowser/15.5 Mobile'), 'uc');
+  assert.equal(appName('Mozilla/5.0 (Linux; Android 12) Chrome/107.0 Mobile Safari/537.36'), null);
+  assert.equal(codeOfLink('#enrol=jvbx_wxN-aIUjvbx_wxN-aIU.K7M4PX2Q'), 'K7M4PX2Q');
+  assert.equal(codeOfLink('#enrol=jvbx_wxN-aIUjvbx_wxN-aIU'), null);
+  assert.equal(codeOfLink(''), null);
 });

@@ -47,6 +47,30 @@ export function wholeAddress() {
   return window.location.href;
 }
 
+/** The address without its part after `#`: short enough to be typed over. */
+export function shortAddress() {
+  return window.location.origin + window.location.pathname;
+}
+
+/**
+ * Puts words where "paste" finds them; views of other apps have the old way only.
+ * @param {string} words
+ * @returns {Promise<boolean>} false where nothing may be copied
+ */
+export async function copied(words) {
+  try {
+    await navigator.clipboard.writeText(words);
+    return true;
+  } catch {
+    const field = Object.assign(document.createElement('textarea'), { value: words, readOnly: true, className: 'sr-only' });
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand('copy');
+    field.remove();
+    return done;
+  }
+}
+
 /** What people would call this phone, as far as the browser tells: a proposal that they change. */
 export function phoneName() {
   const system = /Android|iPhone|iPad|Windows|Mac OS X|Linux/.exec(navigator.userAgent)?.[0] ?? '';

@@ -1,4 +1,11 @@
-/** The service worker: the app without a network, and a new version that waits until it is wanted. */
+/** The service worker: the app without a network, and a new version that waits until it is wanted; and the home screen. */
+
+/** What Chrome hands out once, early, to be asked with later. */
+let offer = /** @type {any} */ (null);
+window.addEventListener('beforeinstallprompt', (event) => {
+  event.preventDefault();
+  offer = event;
+});
 
 /**
  * Registers the worker and reports each new version that is ready and waiting.
@@ -28,11 +35,19 @@ function takeOver(waiting) {
 /**
  * Where this app stands. A browser that neither offers to install nor knows a home screen puts nothing there: a tab is all
  * there is.
- * @returns {'installed' | 'tab' | 'cannot'}
+ * @returns {'installed' | 'offered' | 'tab' | 'apple' | 'cannot'} `offered`: a tap is enough; `apple`: by Safari's share menu
  */
 export function installPlace() {
   if (isInstalled()) return 'installed';
-  return 'onbeforeinstallprompt' in window || 'standalone' in navigator ? 'tab' : 'cannot';
+  if (offer) return 'offered';
+  if ('standalone' in navigator) return 'apple';
+  return 'onbeforeinstallprompt' in window ? 'tab' : 'cannot';
+}
+
+/** Asks to put the app on the home screen; each offer of the browser is good once. */
+export async function askToInstall() {
+  await offer?.prompt();
+  offer = null;
 }
 
 /**

@@ -21,7 +21,8 @@ export const PACK_OLD_MS = 24 * 3600 * 1000;
 /**
  * What was found on this phone.
  * @typedef {object} Found
- * @property {'installed' | 'tab' | 'cannot'} place  on the home screen, in a tab, in a browser that puts nothing there
+ * @property {'installed' | 'offered' | 'tab' | 'apple' | 'cannot'} place  on the home screen; in a tab, to be put there by a
+ *   tap, by the browser's menu or by Safari's share menu; in a browser that puts nothing there
  * @property {boolean} persisted
  * @property {boolean} pack  round and checklist are here
  * @property {number | null} fetched  when the server was last heard to the end, ms since 1970
@@ -34,7 +35,7 @@ export const PACK_OLD_MS = 24 * 3600 * 1000;
  * @property {number} now  ms since 1970
  *
  * @typedef {'install' | 'storage' | 'pack' | 'camera' | 'position' | 'datum' | 'space' | 'clock'} Name
- * @typedef {{name: Name, met: boolean, says: string, act: 'persist' | 'sync' | 'camera' | 'position' | 'datum' | null}} Condition
+ * @typedef {{name: Name, met: boolean, says: string, act: 'install' | 'persist' | 'sync' | 'camera' | 'position' | 'datum' | null}} Condition
  *   `says`: which sentence of the condition; `act`: what a tap can do about it
  */
 
@@ -75,7 +76,7 @@ export function photosThatFit({ usage, quota }, floor) {
 function install({ place, persisted }) {
   if (place === 'installed') return { name: 'install', met: true, says: 'met', act: null };
   if (place === 'cannot') return { name: 'install', met: persisted, says: persisted ? 'tab_counts' : 'cannot', act: null };
-  return { name: 'install', met: false, says: 'tab', act: null };
+  return { name: 'install', met: false, says: place, act: place === 'offered' ? 'install' : null };
 }
 
 /**

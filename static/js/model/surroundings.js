@@ -1,6 +1,9 @@
 /** Whether this browser can keep field work at all, and how a phone is told who it is. Pure. */
 
-/** In-app views lose storage and reload after the camera (pitfall 4): WeChat, QQ, Weibo, DingTalk, Alipay, UC, Feishu … */
+/**
+ * In-app views lose storage and reload after the camera (pitfall 4), and nothing that a page can ask tells so: they are
+ * known by their names alone.
+ */
 const IN_APP = [
   ['wechat', /MicroMessenger/i],
   ['qq', /\bQQ\//i],
@@ -11,6 +14,10 @@ const IN_APP = [
   ['baidu', /baiduboxapp/i],
   ['webview', /; wv\)/],
 ];
+/** Browsers of their own that are refused only where they lack something, and are then called by name. */
+const OTHERS = [['uc', /UCBrowser|UCWEB/i], ['qq_browser', /MQQBrowser/i]];
+/** Apps whose menu is the dots at the top right. */
+export const NAMED = /** @type {const} */ (['wechat', 'qq', 'weibo', 'dingtalk', 'alipay', 'feishu', 'baidu', 'uc', 'qq_browser']);
 
 /**
  * Why this page must not take field work, as a text key part, or null where it may.
@@ -31,6 +38,25 @@ export function unfitReason({ userAgent, secure, able }) {
 export function inAppView(userAgent) {
   const found = IN_APP.find(([, pattern]) => /** @type {RegExp} */ (pattern).test(userAgent));
   return found ? /** @type {string} */ (found[0]) : null;
+}
+
+/**
+ * What people call the app or browser that does not do, or null where it has no name they would know.
+ * @param {string} userAgent
+ * @returns {typeof NAMED[number] | null}
+ */
+export function appName(userAgent) {
+  const other = OTHERS.find(([, pattern]) => /** @type {RegExp} */ (pattern).test(userAgent))?.[0];
+  return NAMED.find((name) => name === (inAppView(userAgent) ?? other)) ?? null;
+}
+
+/**
+ * The typed code that a link's token carries (docs/protocol.md §5.4), to be read off and typed in elsewhere.
+ * @param {string} hash the address after and with `#`
+ * @returns {string | null}
+ */
+export function codeOfLink(hash) {
+  return /\.([2-9A-HJ-NP-Z]{8})$/.exec(tokenOfLink(hash) ?? '')?.[1] ?? null;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 
+import { askToInstall } from '../device/installation.js';
 import { tryCamera, tryPosition } from '../device/permissions.js';
 import { askToPersist, roomByTrial } from '../device/storage.js';
 import { TRIAL_BYTES } from '../model/photo.js';
@@ -53,6 +54,7 @@ function view(app, { all }) {
  * @param {Condition} condition
  */
 async function act(app, { act: what }) {
+  if (what === 'install') await askToInstall();
   if (what === 'persist') await askToPersist();
   if (what === 'sync') await app.sync();
   if (what === 'camera') await noteTry('camera', await tryCamera());

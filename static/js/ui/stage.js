@@ -98,9 +98,7 @@ export class Stage {
       throw fault;
     }
     if (this.stale) await this.reload();
-    window.scrollTo(0, 0);
-    // The new screen's first words are what a screen reader should say next.
-    /** @type {HTMLElement | null} */ (this.root.querySelector('[data-first]'))?.focus({ preventScroll: true });
+    this.begin(this.heading());
     this.screens[screen].shown?.(app, this.model);
   }
 
@@ -140,7 +138,27 @@ export class Stage {
     if (!app || this.model === null) return;
     const screen = this.screens[this.here.screen];
     const parent = screen.parent(this.here.params ?? {});
+    const before = this.heading();
+    const words = before?.textContent;
     render(frame(app, screen.view(app, this.model), parent !== null), this.root);
+    // The next step of the same screen begins at its own heading, as a new screen does; what was pressed may be gone.
+    const heading = this.heading();
+    const lost = document.activeElement === document.body && heading?.textContent !== words;
+    if (before && (heading !== before || lost)) this.begin(heading);
+  }
+
+  /** @returns {HTMLElement | null} the first words of what is shown */
+  heading() {
+    return this.root.querySelector('[data-first]');
+  }
+
+  /**
+   * Shows a screen from its top; its first words are what a screen reader should say next.
+   * @param {HTMLElement | null} heading
+   */
+  begin(heading) {
+    window.scrollTo(0, 0);
+    heading?.focus({ preventScroll: true });
   }
 
   /** Where "back" on the screen itself leads. */
