@@ -41,7 +41,7 @@ PHOTO_WORKER = "static/js/device/photo_worker.js"
 SERVICE_WORKER = "static/js/sw.js"
 ENTRIES = (*PHONE, *DESK, PHOTO_WORKER, SERVICE_WORKER)
 # What the phone opens without a network beside the bundles; their names do not change with their bytes.
-PHONE_UNHASHED = ("templates/phone", "static/icons", "fieldcheck/views/phone_page.py")
+PHONE_UNHASHED = ("templates/phone", "static/icons", "static/pictures/help", "fieldcheck/views/phone_page.py")
 # IndexedDB, WebCrypto and module workers as five-year-old Android phones have them.
 BROWSERS = "chrome90,firefox100,safari15.4"
 VERSION_MARK = "version-of-the-bundles"
@@ -218,10 +218,12 @@ def bundle_everything(out):
     phone = bundle(out, PHONE, "--format=esm", "--splitting", f"--define:PHOTO_WORKER={json.dumps(worker_url)}", "--alias:leaflet="
                    "./static/js/map/leaflet_parts.js", "--alias:leaflet/src=./node_modules/leaflet/src", f"--define:APP_VERSION={json.dumps(app_version())}")  # fmt: skip
     desk = bundle(out, DESK, "--format=esm", "--splitting")
-    kept = ["/phone/", "/manifest.webmanifest", *urls(phone), *urls(worker)]
-    kept += ["/" + file.relative_to(ROOT).as_posix() for file in files_under("static/icons")]
+    icons, pictures = (["/" + file.relative_to(ROOT).as_posix() for file in files_under(folder)]
+                       for folder in ("static/icons", "static/pictures/help"))
+    kept = ["/phone/", "/manifest.webmanifest", *urls(phone), *urls(worker), *icons]
+    given = {"ASSETS": kept, "PICTURES": pictures, "VERSION": VERSION_MARK}
     service = bundle(out, [SERVICE_WORKER], "--format=iife", "--entry-names=[name]",
-                     f"--define:ASSETS={json.dumps(kept)}", f"--define:VERSION={json.dumps(VERSION_MARK)}")  # fmt: skip
+                     *(f"--define:{name}={json.dumps(value)}" for name, value in given.items()))
     if service["outputs"]:
         script = out / Path(SERVICE_WORKER).name
         text = script.read_text("utf-8")

@@ -4,6 +4,8 @@
  *
  * A browser starts a waiting worker by itself once the last page is closed. So the page says while a visit is open
  * (`hold`), and until it says that none is (`release`) even a newer worker hands out the version that the visit began on.
+ *
+ * The pictures of help come after all that and one by one: without them the app is whole, so none of them holds it up.
  */
 
 const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -15,11 +17,11 @@ const HELD = '/held';
 
 scope.addEventListener('install', (event) => event.waitUntil(keepAll()));
 
-scope.addEventListener('activate', (event) => event.waitUntil(dropOld()));
+scope.addEventListener('activate', (event) => event.waitUntil(dropOld().then(keepPictures)));
 
 scope.addEventListener('message', (event) => {
   const work = { 'take-over': takeOver, hold, release }[String(event.data)];
-  if (work) event.waitUntil(work(event.source));
+  if (work) event.waitUntil(work(event.source).then(keepPictures));
 });
 
 scope.addEventListener('fetch', (event) => {
@@ -36,6 +38,14 @@ async function keepAll() {
   const cache = await caches.open(CACHE);
   // Past the browser's own cache: a file of yesterday beside one of today would not start.
   await cache.addAll(ASSETS.map((path) => new Request(path, { cache: 'reload' })));
+}
+
+/** What is missing of the pictures; said at every start, so that a network that broke off is no loss. */
+async function keepPictures() {
+  const cache = await caches.open(CACHE);
+  for (const path of PICTURES) {
+    if (!(await cache.match(path))) await cache.add(path).catch(() => {});
+  }
 }
 
 /** The page wants the newer version now. */

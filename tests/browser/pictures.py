@@ -1,7 +1,7 @@
-"""The pictures of the documents and of the first screen's doors: ``python -m tests.browser.pictures``.
+"""The pictures of the documents of the first screen's doors and of help: ``python -m tests.browser.pictures [help]``.
 
 A fresh demonstration (演示) is made and served, a Chromium of this machine looks at it, and what it shows becomes WebP
-files in both languages: screens in ``docs/pictures/``, cut-outs for the doors in ``static/pictures/``. Nothing is drawn
+files in both languages: screens in ``docs/pictures/``, cut-outs for the doors and for help in ``static/pictures/``. Nothing is drawn
 by hand; after a screen has changed, the same command makes them all anew.
 """
 
@@ -24,28 +24,30 @@ from fieldcheck.demo_accounts import TRY_ACCOUNT, TRY_TOWNSHIP
 from fieldcheck.fleet.demo_photo import demo_photo
 from fieldcheck.store import people, registers
 from fieldcheck.store.database import open_database
+from tests.browser.help_pictures import help_pictures
 from tests.browser.phone_driver import FLAGS, PhoneDriver
 from tests.house.source_tree import ROOT
 from tests.installed_browser import find_browser
 from tests.server_process import ServerProcess
 
 DOCS, DOORS = ROOT / "docs" / "pictures", ROOT / "static" / "pictures"
+HELP = DOORS / "help"
 DESK_SIZE = {"width": 1440, "height": 900}
 #: What a reader of the documents sees, in pixels; the largest file stays below ``LARGEST_BYTES``.
 DESK_WIDTH, PHONE_WIDTH, DOOR_SIZE = 1200, 360, (400, 280)
 LARGEST_BYTES = 150_000
-QUALITY = 80
+QUALITY, HELP_QUALITY = 80, 45
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 COMPANION_CODE = "424242"
 
 
-def keep(image: Image.Image, path: Path) -> None:
+def keep(image: Image.Image, path: Path, quality: int = QUALITY) -> None:
     """Write a picture as WebP.
 
     :raises ValueError: it is too large to be part of the project.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    image.save(path, "WEBP", quality=QUALITY, method=6)
+    image.save(path, "WEBP", quality=quality, method=6)
     if path.stat().st_size > LARGEST_BYTES:
         raise ValueError(f"{path.name}: {path.stat().st_size} bytes")
     print(f"{path.relative_to(ROOT)} {image.width}×{image.height} {path.stat().st_size // 1000} kB", flush=True)
@@ -171,7 +173,19 @@ def make_pictures(folder: Path, data: Path, origin: str) -> None:
         browser.close()
         for name, language, image in phone_pictures(playwright, folder, data, origin):
             keep(image, DOCS / f"phone-{name}-{language}.webp")
+    make_help_pictures(folder, data, origin)
+
+
+def make_help_pictures(folder: Path, data: Path, origin: str) -> None:
+    """Those of help alone; a phone of its own walks for them."""
+    with sync_playwright() as playwright:
+        link, place = way_in(data, origin)
+        phone = PhoneDriver(playwright, folder / "helped", origin, place, camera=drawn_film(folder))
+        phone.enrol(link)
+        for name, language, image in help_pictures(phone, COMPANION_CODE):
+            keep(image, HELP / f"{name}-{language}.webp", HELP_QUALITY)
+        phone.close()
 
 
 if __name__ == "__main__":
-    with_demo(make_pictures)
+    with_demo(make_help_pictures if sys.argv[1:] == ["help"] else make_pictures)

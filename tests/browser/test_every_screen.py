@@ -25,6 +25,13 @@ TOO_SMALL = """() => [...document.querySelectorAll('button, a[href], input, sele
     const least = one.matches('p a[href]') ? 24 : 48;
     return width < least - 0.5 || height < least - 0.5;
   }).map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 20)}`)"""
+SUNLIT = """() => {
+  document.documentElement.dataset.theme = 'sunlight';
+  const { fontSize, fontWeight } = getComputedStyle(document.body);
+  const line = getComputedStyle(document.querySelector('.top')).borderBottomWidth;
+  document.documentElement.dataset.theme = 'light';
+  return [fontSize, fontWeight, line];
+}"""
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -61,6 +68,7 @@ def faults_of_size(page: Page, name: str) -> list[str]:
 def test_every_screen_of_the_phone_is_accessible_in_reach_and_in_sight(server, new_phone):
     phone: PhoneDriver = new_phone(server.origin)
     seen, faults = set(), []
+    assert phone.page.evaluate(SUNLIT) == ["19px", "700", "2px"]
     for name in every_screen(phone):
         seen.add(name.partition("-")[0])
         for language in ("zh", "en"):

@@ -2,6 +2,8 @@
 
 /** Paths that the service worker keeps: the phone's page and everything it loads. */
 declare const ASSETS: string[];
+/** Paths that it keeps besides, as soon as it can: the pictures of help. */
+declare const PICTURES: string[];
 /** Changes whenever anything kept changes. */
 declare const VERSION: string;
 /** Path of the worker that makes photos smaller. */

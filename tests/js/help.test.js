@@ -1,10 +1,10 @@
 /** Help answers the twelve questions in both languages, and what it names stands on the screens. */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { QUESTIONS, questionOf } from '../../static/js/model/help.js';
+import { picturePath, QUESTIONS, questionOf } from '../../static/js/model/help.js';
 
 const PARTS = ['common', 'phone', 'look', 'problem'];
 
@@ -31,4 +31,10 @@ test('help opens at the question of the screen, and at none where the screen rai
   assert.equal(questionOf('cadre'), 'cadre');
   assert.equal(questionOf('sync'), 'offline');
   assert.equal(questionOf('display'), null);
+});
+
+test('every answer has its picture in both languages, and all of them together are small', () => {
+  const paths = QUESTIONS.flatMap((one) => ['zh', 'en'].map((language) => picturePath(one, language)));
+  const bytes = paths.map((path) => statSync(new URL(`../..${path}`, import.meta.url)).size);
+  assert.ok(bytes.reduce((sum, one) => sum + one, 0) <= 150_000, String(bytes));
 });

@@ -12,7 +12,7 @@ const ORIGIN = 'https://fieldcheck.example';
 const copy = (kept) => kept?.clone?.() ?? kept;
 
 /** A worker of one version with its own caches, and what it was asked to do. */
-function worker({ version = '1', assets = ['/phone/', '/static/main.js'], missing = [], stores = new Map() } = {}) {
+function worker({ version = '1', assets = ['/phone/', '/static/main.js'], pictures = [], missing = [], stores = new Map() } = {}) {
   const registration = { installing: null, waiting: null };
   const handlers = {};
   const asked = { skipped: 0, fetched: [] };
@@ -24,6 +24,10 @@ function worker({ version = '1', assets = ['/phone/', '/static/main.js'], missin
         addAll: async (requests) => {
           if (requests.some(({ url }) => missing.includes(url))) throw new TypeError('failed');
           for (const { url } of requests) store.set(url, `kept ${url}`);
+        },
+        add: async (path) => {
+          if (missing.includes(path)) throw new TypeError('failed');
+          store.set(path, `kept ${path}`);
         },
         match: async (path) => copy(store.get(path)),
         put: async (path, response) => store.set(path, response),
@@ -53,7 +57,7 @@ function worker({ version = '1', assets = ['/phone/', '/static/main.js'], missin
     asked.fetched.push(request.url);
     return 'network';
   };
-  runInNewContext(SOURCE, { self, caches, fetch, Request, Response, URL, ASSETS: assets, VERSION: version });
+  runInNewContext(SOURCE, { self, caches, fetch, Request, Response, URL, ASSETS: assets, PICTURES: pictures, VERSION: version });
   const waited = async (kind) => {
     let promise;
     handlers[kind]({ waitUntil: (given) => { promise = given; } });
@@ -130,6 +134,17 @@ test('once no visit is open the page hears of the newer version, the next start 
   assert.deepEqual([...fresh.stores.keys()].filter((name) => name.startsWith('phone-')), ['phone-2']);
   await fresh.say('release');
   assert.deepEqual(fresh.heard, ['newer'], 'said once');
+});
+
+test('pictures of help hold up no version, and one that could not be had is fetched at a later start', async () => {
+  const broken = ['/static/pictures/help/b.webp'];
+  const fresh = worker({ pictures: ['/static/pictures/help/a.webp', ...broken], missing: broken });
+  await fresh.install();
+  await fresh.activate();
+  assert.deepEqual([...fresh.stores.get('phone-1').keys()].filter((path) => path.endsWith('.webp')), ['/static/pictures/help/a.webp']);
+  broken.length = 0;
+  await fresh.say('release');
+  assert.equal(await fresh.answer('/static/pictures/help/b.webp'), 'kept /static/pictures/help/b.webp');
 });
 
 test('page and files come from what is kept, without the network', async () => {
