@@ -73,8 +73,8 @@ def every_screen(phone: PhoneDriver, companion_code: str | None = None) -> Itera
         if screen in ("begin", "household", "today") or screen in OF_A_LOCKED_PHONE:
             continue
         for face, params in enumerate(FACES.get(screen, [{}])):
-            shown = opened(phone, screen, {**given, **params})
-            yield f"{shown}-{face + 1}" if screen in FACES else shown
+            if opened(phone, screen, {**given, **params}) == screen:
+                yield f"{screen}-{face + 1}" if screen in FACES else screen
     opened(phone, "visit", given)
     phone.seal()
     yield "today-sealed"
