@@ -45,7 +45,7 @@ def webmanifest() -> Response:
     response = jsonify({
         "id": SCOPE, "name": current.text("phone_name"), "short_name": current.text("phone_name"),
         "lang": current.text("html_lang"), "start_url": SCOPE, "scope": SCOPE, "display": "standalone",
-        "orientation": "portrait", "background_color": "#FBFAF6", "theme_color": "#FBFAF6", "icons": icons,
+        "orientation": "any", "background_color": "#FBFAF6", "theme_color": "#FBFAF6", "icons": icons,
     })
     response.mimetype = "application/manifest+json"
     response.headers["Vary"] = "Cookie, Accept-Language"

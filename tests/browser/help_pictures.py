@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Iterator
 
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.browser.phone_driver import PhoneDriver
 from tests.browser.screen_walk import LANGUAGES, opened, speak
@@ -39,9 +40,9 @@ def help_pictures(phone: PhoneDriver, companion_code: str) -> Iterator[tuple[str
         opened(phone, screen, given)
         yield from cut(phone, question)
     opened(phone, "camera", {**given, "kind": "place"})
-    phone.page.get_by_role("button", name="Take the photo").is_enabled()
+    expect(page.get_by_role("button", name="Take the photo")).to_be_enabled()
     yield from cut(phone, "mask", 0)
-    opened(phone, "note", given)
+    opened(phone, "urgent", given)
     yield from cut(phone, "urgent")
 
 
