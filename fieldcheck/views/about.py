@@ -11,6 +11,7 @@ from flask import Blueprint, abort, render_template
 from .. import __version__
 from ..problems import PROBLEMS
 from ..shipped import shipped
+from .access import signed_in
 
 bp = Blueprint("about", __name__)
 
@@ -37,3 +38,13 @@ def problem_page(code: str) -> str:
     if code not in PROBLEMS:
         abort(404)
     return render_template("problem.html", code=code, status=PROBLEMS[code], problem=None)
+
+
+@bp.get("/parts")
+@signed_in
+def parts() -> str:
+    """What the phone's screens are built of, drawn by their own scripts, for those who change screens.
+
+    For whoever has an account, and in a demonstration for anybody; it knows nothing of the inspection.
+    """
+    return render_template("parts.html")

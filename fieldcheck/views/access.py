@@ -35,7 +35,7 @@ PUBLIC = frozenset({
 
 #: What a demonstration opens to anybody besides: everything in it is invented.
 PUBLIC_IN_DEMO = frozenset({
-    "api_coverage.show", "demo_doors.enter", "try_page.page", "try_page.why", "try_page.invite", "parts_page.page",
+    "api_coverage.show", "demo_doors.enter", "try_page.page", "try_page.why", "try_page.invite", "about.parts",
 })
 
 SESSION_COOKIE = "fc_session"

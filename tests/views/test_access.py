@@ -27,7 +27,7 @@ GRANTED = {
     **dict.fromkeys(["static", "first_page.page", "session.sign_in", "session.sign_out", "session.language", "second_factor.page", "second_factor.prove", "about.page",
                      "about.problem_page", "phone_page.page", "phone_page.service_worker", "phone_page.webmanifest",
                      "api_health.healthz", "api_openapi.openapi"], EVERYBODY),
-    "parts_page.page": frozenset(ROLES),
+    "about.parts": frozenset(ROLES),
     "desk_home.page": frozenset(ROLES), "desk_companion_code.make": frozenset(TEAM_ROLES),
     "desk_rounds.page": OFFICES, "desk_certificates.page": OFFICES, "desk_certificates.as_file": OFFICES,
     **dict.fromkeys([f"desk_rounds.{name}" for name in ("draft", "begin", "cancel", "begin_to_close", "gap", "close")], {"supervisor"}),
@@ -52,7 +52,7 @@ GRANTED = {
 #: What a demonstration opens to anybody; its doors exist nowhere else.
 IN_DEMO = {**GRANTED, "api_coverage.show": EVERYBODY, "demo_doors.enter": EVERYBODY,
            "try_page.page": EVERYBODY, "try_page.why": EVERYBODY, "try_page.invite": EVERYBODY,
-           "parts_page.page": EVERYBODY}
+           "about.parts": EVERYBODY}
 #: Routes of phones: they prove themselves by their own signature; being signed in at the desk opens none of them.
 #: One ends the session, the others look for one that waits for its second factor (``test_second_factor.py``).
 ASK_THEMSELVES = ("session.sign_out", "second_factor.page", "second_factor.prove")
