@@ -36,7 +36,7 @@ DESK_SIZE = {"width": 1440, "height": 900}
 #: What a reader of the documents sees, in pixels; the largest file stays below ``LARGEST_BYTES``.
 DESK_WIDTH, PHONE_WIDTH, DOOR_SIZE = 1200, 360, (400, 280)
 LARGEST_BYTES = 150_000
-QUALITY, HELP_QUALITY = 80, 45
+QUALITY, HELP_QUALITY = 80, 28
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 COMPANION_CODE = "424242"
 

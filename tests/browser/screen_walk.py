@@ -116,4 +116,4 @@ def desk_addresses() -> list[str]:
     return sorted(
         rule.rule for rule in rules
         if "GET" in rule.methods and not rule.arguments and not rule.rule.startswith("/api/")
-        and not re.search(r"\.\w+$|^/(phone|healthz|metrics|try/why)", rule.rule))
+        and not re.search(r"\.\w+$|^/(phone|healthz|metrics|try/why|sign-in/second)", rule.rule))

@@ -50,7 +50,7 @@ def test_a_household_is_recorded_by_keyboard_alone_and_each_step_begins_at_its_h
     phone.begin()
     reach(phone.page, ".thumb .primary")
     phone.page.keyboard.press("Enter")
-    phone.see("How was this household chosen?")
+    phone.page.get_by_role("heading", name="How was this household chosen?").wait_for()
     for _ in range(STOPS_MOST):
         if phone.page.get_by_role("button", name=RECORD, exact=True).is_visible():
             break
