@@ -41,6 +41,6 @@ def test_an_unfit_browser_says_why_and_how_and_leaves_the_invitation_whole(
     phone = PhoneDriver(playwright, tmp_path / "fit", server.origin, MIDDLE)
     phone.open()
     phone.page.locator("#code").fill(f"{code[:4]} {code[4:]}".lower())
-    phone.tap("Use this phone")
+    phone.use_this_phone()
     phone.see("Today")
     phone.close()
