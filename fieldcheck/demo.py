@@ -24,14 +24,17 @@ from .cli_register import import_shipped
 from .cli_round import ACTOR, DAYS, read_exclusions
 from .cli_words import say, speakers
 from .config import load_config
-from .demo_accounts import ADMIN, CODE, COUNTY, INSPECTOR, OFFICE, PASSWORD, TRY_ACCOUNT, TRY_COMPANION, TRY_TOWNSHIP
+from .demo_accounts import (
+    ADMIN, CODE, COUNTY, INSPECTOR, OFFICE, OFFICE_TOO, PASSWORD, TRY_ACCOUNT, TRY_COMPANION, TRY_TOWNSHIP,
+)
 from .demo_plan import DAYS_BACK, PAIRS, SCENES, SEED
+from .demo_draws import draw_in_demo
 from .demo_round import Cast, play_round
 from .store import people, registers, rounds
 
 #: Sign-in name, role, team; the names that people read are marked 演示 in the catalogue.
 PEOPLE = (
-    (OFFICE, "supervisor", None), ("demo-auditor", "auditor", None), (ADMIN, "admin", None),
+    (OFFICE, "supervisor", None), (OFFICE_TOO, "supervisor", None), ("demo-auditor", "auditor", None), (ADMIN, "admin", None),
     (COUNTY, "county", None), (INSPECTOR, "inspector", "A"), ("demo-a2", "inspector", "A"),
     *((name, "inspector", name[len("demo-")].upper()) for pair in PAIRS for name in pair),
     (TRY_ACCOUNT, "inspector", "A"), (TRY_COMPANION, "inspector", "A"),
@@ -108,6 +111,7 @@ def _populate(data: Data, now: datetime, visits: int, seed: int) -> None:
     for code, names in ((PHONE_TOWNSHIP, (INSPECTOR, "demo-a2")), (TRY_TOWNSHIP, (TRY_ACCOUNT, TRY_COMPANION))):
         task = Task(round_id, "A", _township(data, round_id, code)["unit"], None, [accounts[name] for name in names], now)
         assign_township(data.db, data.keys, task, ACTOR, now, dice)
+    draw_in_demo(data, accounts, now, dice)
 
 
 def _township(data: Data, round_id: str, code: str) -> dict:

@@ -12,6 +12,8 @@ CODE = "424242"
 OFFICE = "demo-office"
 ADMIN = "demo-admin"
 COUNTY = "demo-county"
+#: The second person whom a redraw takes.
+OFFICE_TOO = "demo-office2"
 #: Who holds the phone that is tried out.
 INSPECTOR = "demo-a1"
 #: Kept for the page ``/try``: these two are sent to 松滋市刘家场镇 (well inside its outline at its seat), where no other visit

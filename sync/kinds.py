@@ -7,6 +7,7 @@ A fault in a body never refuses a message: the fold flags it. A kind that is not
 from typing import Literal, NotRequired, TypedDict
 
 from .desk_kinds import DESK_KINDS, Hash, Team
+from .plan_kinds import PLAN_PHONE_KINDS
 
 
 class Declarations(TypedDict):
@@ -262,6 +263,7 @@ PHONE_KINDS: dict[str, type] = {
     "companion.confirmed": CompanionConfirmed, "cadre.arrived": CadreArrived,
     "visit.doubted": VisitDoubted, "finding.noted": Noted, "lead.noted": Noted, "commendation.noted": Noted,
     "proposal.made": ProposalMade, "proposal.dismissed": ProposalDismissed,
+    **PLAN_PHONE_KINDS,
 }
 WITHOUT_VISIT = frozenset({"datum.checked"})
 """Phones' kinds about the phone itself."""

@@ -3,7 +3,7 @@
 (No postponed annotations here: Python 3.11 would not see which members may be absent.)
 """
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Village(TypedDict):
@@ -37,12 +37,15 @@ class PackAssignment(TypedDict):
     outline: dict[str, Any] | None
     boundary_error_m: float
     villages: list[Village]
+    village_seed: str
 
 
 class Hidden(TypedDict):
-    """There is an assignment; what it is can be seen from ``reveal_at`` on."""
+    """There is an assignment; what it is can be seen from ``reveal_at`` on, or opened by the code of the draw ``batch``."""
 
     reveal_at: str
+    batch: NotRequired[str]
+    sealed: NotRequired[str]
 
 
 class PackRound(TypedDict):

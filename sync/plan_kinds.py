@@ -1,8 +1,8 @@
-"""The bodies of what the desk writes about the plan (计划): draws, reveals, redraws, who looked. Prose: ``docs/draw.md``,
+"""The bodies of what is written about the plan (计划): draws, reveals, redraws, who looked, the village on the spot. Prose: ``docs/draw.md``,
 ``docs/protocol.md`` §6.2.
 """
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 Team = Literal["A", "B"]
 Hash = str
@@ -64,7 +64,7 @@ class RedrawSettled(TypedDict):
 
 class PlanViewed(TypedDict):
     """查看计划: somebody opened a draw's content, was read its code for, or was refused (``shown`` false). ``listed``:
-    whether they stood on the round's list of those who need to know.
+    whether they may: on the round's list of those who need to know, an auditor after the reveal, or the day was over.
     """
 
     round: str
@@ -76,10 +76,11 @@ class PlanViewed(TypedDict):
 
 
 class ReadersListed(TypedDict):
-    """知悉范围: the accounts that need to know the round's plan before its reveal; the whole list each time."""
+    """知悉范围: the accounts that need to know the round's plan before its reveal; the whole list each time, by whom."""
 
     round: str
     accounts: list[str]
+    by: str
 
 
 class StationingListed(TypedDict):
@@ -89,6 +90,16 @@ class StationingListed(TypedDict):
     units: list[str]
 
 
+class VillageDrawn(TypedDict):
+    """抽村: the village that follows from the task's ``seed`` and the one gone to, which has a ``reason`` where it is another."""
+
+    seed: Hash
+    drawn: str
+    taken: str
+    reason: NotRequired[Literal["road", "flood", "weather", "safety", "recusal", "empty"]]
+
+
+PLAN_PHONE_KINDS: dict[str, type] = {"village.drawn": VillageDrawn}
 PLAN_KINDS: dict[str, type] = {
     "draw.made": DrawMade, "draw.revealed": DrawRevealed,
     "redraw.asked": RedrawAsked, "redraw.confirmed": RedrawSettled, "redraw.refused": RedrawSettled,

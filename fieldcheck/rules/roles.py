@@ -46,10 +46,14 @@ _GRANTS: Mapping[str, Mapping[str, Mapping[Role, Reach]]] = {
         "planned_return": {"leader": "own_team"},
         # 户的私密记录: who answered, and in which words; for whoever corrects or erases it, and nobody else.
         "private_records": {"supervisor": "all"},
+        # 查看记录、泄密迹象: who looked at the plan is never shown to those who look.
+        "plan_views": {"auditor": "all"},
         # 分叉: lines of one phone that contradict each other are content, so never the administrator's.
         "quarantine": {"supervisor": "all", "auditor": "all"},
     },
     "change": {
+        # 抽签、重抽、读口令: the command office. What lies in a draw it sees after the reveal, like everybody.
+        "plan": {"supervisor": "all"},
         # 审核: the command office decides, the teams never do.
         "visit": {"supervisor": "all"},
         "settings": {"supervisor": "all"},

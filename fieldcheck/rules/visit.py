@@ -95,7 +95,7 @@ def empty_visit(visit: str) -> dict[str, Any]:
         "declarations": None, "declarations_sealed": None, "fixes": [], "households": {}, "answers": {}, "photos": {},
         "notes": {}, "proposals": {}, "sealed_photos": [], "heads": [], "seals": [], "abandoned_for": [], "ended_by": {}, "reopened_by": {},
         "moments": {"identity.disclosed": [], "cadre.arrived": []}, "decisions": [], "compromised": None,
-        "draws": [], "doubts": [], "doubts_cleared": [], "members": [], "chosen": {}, "after_seal": 0, "skipped": 0, "unweighed": False,
+        "draws": [], "village_draws": [], "doubts": [], "doubts_cleared": [], "members": [], "chosen": {}, "after_seal": 0, "skipped": 0, "unweighed": False,
         "foreign": 0,
     }
 
@@ -170,6 +170,10 @@ def _household(doc: dict[str, Any], said: Said) -> None:
 def _drawn(doc: dict[str, Any], said: Said) -> None:
     holds = len(doc["draws"]) < DRAWS_MOST and draw_holds(said.body, doc["visit"], said.device)
     doc["draws"].append({**said.body, "at": said.at, "device": said.device, "holds": holds})
+
+
+def _village_drawn(doc: dict[str, Any], said: Said) -> None:
+    doc["village_draws"].append({**said.body, "at": said.at, "device": said.device})
 
 
 def _doubted(doc: dict[str, Any], said: Said) -> None:
@@ -259,7 +263,7 @@ PHONE_FOLDS: dict[str, Callable[[dict[str, Any], Said], None]] = {
     "household.recorded": _household, "answers.recorded": _answers,
     "photo.taken": _photo, "identity.disclosed": _moment, "cadre.arrived": _moment, "visit.sealed": _sealed,
     "visit.abandoned": _abandoned, "visit.reopened": _reopened, "companion.confirmed": _companion,
-    "household.drawn": _drawn, "visit.doubted": _doubted,
+    "household.drawn": _drawn, "village.drawn": _village_drawn, "visit.doubted": _doubted,
     "finding.noted": _note, "lead.noted": _note, "commendation.noted": _note,
     "proposal.made": _proposal, "proposal.dismissed": _dismissed,
 }

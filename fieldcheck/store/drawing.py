@@ -15,8 +15,9 @@ from ..problems import Problem
 from ..rules.draw_commitment import DRAWS_MOST, path_of, round_secret, secret_of
 from ..rules.settings import thresholds
 from ..rules.township_draw import Drawn, NothingToDraw, draw, draw_inputs
+from ..rules.unlock_code import code_of
 from ..sealed_draw import digest_of, open_inputs, seal_inputs, text_of
-from . import desk_log, draws, recusals, registers, rounds
+from . import desk_log, draws, recusals, registers, rounds, tasks
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def make_draw(db: Database, keys: Keys, ask: Ask, actor: str, at: str, dice: Dic
             "members": list(drawn.people), "assignment": new_id(dice), "public": dict(ask.public), "sealed": seal_inputs(text, secret),
             "inputs": digest_of(text, secret), "instead_of": ask.instead_of}
     desk_log.append(db, keys, "draw.made", body, actor=actor, at=at)
+    tasks.seal(db, opened["register"], {**body, "unit": drawn.unit, "village": None}, body["batch"], secret)
     return body
 
 
@@ -82,6 +84,11 @@ def reveal_due(db: Database, keys: Keys, at: str, actor: str) -> int:
             "batch": made["batch"], "secret": secret_of(whole, made["number"]),
             "path": path_of(whole, made["round"], made["number"]), "unit": outcome(keys, made).unit}, actor=actor, at=at)
     return len(waiting)
+
+
+def code(keys: Keys, made: Mapping[str, Any]) -> str:
+    """The code of a draw (``rules/unlock_code.py``); whoever shows it logs that."""
+    return code_of(secret_of(round_secret(keys.draw, made["round"]), made["number"]))
 
 
 def _inputs(db: Database, keys: Keys, opened: Mapping[str, Any], ask: Ask, number: int) -> dict[str, Any]:

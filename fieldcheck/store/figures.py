@@ -18,5 +18,6 @@ def figures(db: Database) -> dict[str, int]:
            (SELECT count(*) FROM quarantine WHERE settled IS NULL) AS quarantined_segments,
            (SELECT count(*) FROM visits) AS visits, (SELECT count(*) FROM photos WHERE state = 'verified') AS photos_verified,
            (SELECT count(*) FROM photos WHERE state = 'waiting') AS photos_waiting,
+           (SELECT count(*) FROM plan_views WHERE listed = 0) AS plan_alerts,
            (SELECT count(*) FROM devices WHERE revoked_at IS NULL) AS devices"""))
     return dict(row)

@@ -346,3 +346,9 @@ def m023_rounds_close(db: Database) -> None:
         "ALTER TABLE rounds ADD COLUMN closed_size INTEGER",
         "ALTER TABLE rounds ADD COLUMN claims TEXT",
     )
+
+
+@migrations()
+def m024_sealed_tasks(db: Database) -> None:
+    """What a phone without a network opens by a code. No fold: made again from the draw's secret."""
+    _run(db, "CREATE TABLE sealed_tasks (batch TEXT PRIMARY KEY, sealed TEXT NOT NULL) STRICT, WITHOUT ROWID")

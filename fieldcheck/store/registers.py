@@ -12,7 +12,7 @@ import re
 import threading
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, Collection
 
 from sqlite_utils import Database
 
@@ -140,6 +140,18 @@ def counties(db: Database, register: str) -> list[dict[str, Any]]:
     """``unit``, ``code``, ``name`` and ``latin`` of every county, by code."""
     return list(db.query("SELECT unit, code, name, latin FROM units WHERE register = ? AND level = 'county' ORDER BY code",
                          [register]))
+
+
+def codes(db: Database, register: str) -> set[str]:
+    """The codes of every county, township and village."""
+    return {row[0] for row in db.execute("SELECT code FROM units WHERE register = ?", [register]).fetchall()}
+
+
+def names_of_codes(db: Database, register: str, wanted: Collection[str]) -> dict[str, str]:
+    """The names of these units, by code."""
+    rows = db.execute("SELECT code, name FROM units WHERE register = ? AND code IN (SELECT value FROM json_each(?))",
+                      [register, json.dumps(sorted(wanted))])
+    return dict(rows.fetchall())
 
 
 def villages_of(db: Database, register: str, township: str) -> list[dict[str, Any]]:

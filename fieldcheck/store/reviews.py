@@ -21,7 +21,8 @@ from ..rules.visit import Line, arrived_by
 from ..rules.visit_state import last_decision
 from ..rules.settings import photo_sources, thresholds
 from ..times import written
-from . import datum_checks, devices, joined_visits, line_clocks, log, people, photos, private_records, registers, rounds, visits
+from . import datum_checks, devices, joined_visits, line_clocks, log, people, photos, private_records, registers, rounds
+from . import village_draws, visits
 
 
 def queue(db: Database, round_id: str, states: Sequence[str] = ("submitted",)) -> list[dict[str, Any]]:
@@ -46,8 +47,8 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
     ``phones`` (``joined_visits.py``), ``late`` (lines of phones that came after the last decision), ``households`` with
     ``counts`` and ``drawn`` (``rules/household_draw.py``), ``notes`` and ``doubts`` with their words,
     ``proposals`` with the ``reason`` of a dismissal, ``answers`` with their private words (``…_words``),
-    ``stands_compromised``, ``place_photos``, ``unopened``, ``params``, ``acceptable``, ``true_times``: of phones whose
-    clock was off or moved, ``at`` → the ends in ms between which it truly was.
+    ``stands_compromised``, ``place_photos``, ``unopened``, ``params``, ``acceptable``,
+    ``village_draw`` (``village_draws.py``), ``true_times``: of phones whose clock was off or moved, ``at`` → the ends in ms between which it truly was.
 
     :param private: the key of the private records; without it ``fact`` stays ``None``, as it does where it was erased.
     :raises Problem: ``visit_unknown``.
@@ -70,6 +71,7 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
         "photos_verified": sum(held.get(photo["sealed_sha256"]) in ("verified", "erased") for photo in doc["photos"]),
         "households": [{**household, "counts": household["household"] in counting, "drawn": drawn_household(doc, household)}
                        for household in doc["households"]],
+        "village_draw": village_draws.of_visit(db, opened and opened["register"], doc),
         "true_times": _true_times(line_clocks.of_visit(db, visit)),
         "stands_compromised": is_compromised(doc["evidence"]),
         "doubts": [{**doubt, "words": _fact(db, private, doubt.get("note_private")), "who": _whose(db, doubt["device"])}

@@ -93,6 +93,12 @@ def revealed_units(db: Database, round_id: str) -> list[tuple[str, str]]:
     return db.execute("SELECT unit, reveal_at FROM assignments WHERE round = ? ORDER BY assignment", [round_id]).fetchall()
 
 
+def reveal_of(db: Database, assignment: str | None) -> str | None:
+    """When an assignment was revealed, or ``None`` where there is none of that id."""
+    row = db.execute("SELECT reveal_at FROM assignments WHERE assignment = ?", [assignment]).fetchone()
+    return row and row[0]
+
+
 def assignments_for(db: Database, account: str) -> list[dict[str, Any]]:
     """The assignments that name this inspector, earliest reveal first; ``members`` parsed."""
     rows = db.query(

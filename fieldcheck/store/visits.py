@@ -117,6 +117,12 @@ def find(db: Database, visit: str) -> dict[str, Any] | None:
     return parsed(row[0]) if row else None
 
 
+def docs_of(db: Database, round_id: str) -> list[dict[str, Any]]:
+    """The folded documents of a round's visits, the earliest first."""
+    rows = db.execute("SELECT doc FROM visits WHERE round = ? ORDER BY opened_at, visit", [round_id])
+    return [parsed(row[0]) for row in rows.fetchall()]
+
+
 def parsed(doc: str) -> dict[str, Any]:
     """A kept document; what an earlier version folded lacks what this one folds besides, until the visit's next line."""
     return {**empty_visit(""), **json.loads(doc)}

@@ -13,7 +13,7 @@ from ..checklists import checklist
 from ..problems import Problem
 from ..rules.companion import code_check
 from ..rules.settings import thresholds
-from ..store import companions, draws, joined_visits, known_point, people, registers, reviews, rounds, team_map
+from ..store import companions, draws, joined_visits, known_point, people, reviews, rounds, tasks, team_map
 from ..store.database import Database
 from ..times import written
 from . import current
@@ -48,15 +48,15 @@ def pack() -> Response:
 def pack_of(db: Database, device: dict[str, Any], now: str) -> dict[str, Any]:
     """Everything of the pack but its time. A place before its reveal is not in it (抽签前不下发)."""
     opened = rounds.round_of(db)
-    tasks = [task for task in rounds.assignments_for(db, device["inspector"])
+    given = [task for task in rounds.assignments_for(db, device["inspector"])
              if opened is not None and task["round"] == opened["round"]]
-    revealed = [task for task in tasks if task["reveal_at"] <= now]
+    revealed = [task for task in given if task["reveal_at"] <= now]
     members = sorted({member for task in revealed for member in task["members"]})
     accounts = filter(None, (people.account(db, member) for member in members))
     return {
         "round": opened and {"id": opened["round"], "name": opened["name"], "ends": opened["ends"]},
-        "assignments": [_assignment(db, opened["register"], task) for task in revealed if opened],
-        "hidden": _hidden(db, opened, device["inspector"], tasks, now),
+        "assignments": [tasks.task_document(db, opened["register"], task) for task in revealed if opened],
+        "hidden": _hidden(db, opened, device["inspector"], given, now),
         "members": [_member(db, account) for account in accounts],
         "checklist": checklist(opened["checklist"]) if opened else checklist(),
         "params": thresholds(opened["params"] if opened else {}), "orders": [],
@@ -67,28 +67,17 @@ def pack_of(db: Database, device: dict[str, Any], now: str) -> dict[str, Any]:
     }
 
 
-def _hidden(db: Database, opened: dict[str, Any] | None, inspector: str, tasks: list[dict[str, Any]], now: str) -> list[dict[str, Any]]:
+def _hidden(db: Database, opened: dict[str, Any] | None, inspector: str, given: list[dict[str, Any]],
+            now: str) -> list[dict[str, Any]]:
     drawn = draws.hidden_from(db, opened["round"], inspector) if opened else []
-    waiting = [*(task for task in tasks if task["reveal_at"] > now), *drawn]
-    return [{"reveal_at": one["reveal_at"]} for one in sorted(waiting, key=lambda one: one["reveal_at"])]
+    waiting = [{"reveal_at": task["reveal_at"]} for task in given if task["reveal_at"] > now]
+    for one in drawn:
+        sealed = tasks.sealed(db, one["batch"])
+        waiting.append({"reveal_at": one["reveal_at"], **({"batch": one["batch"], "sealed": sealed} if sealed else {})})
+    return sorted(waiting, key=lambda one: one["reveal_at"])
 
 
 def _member(db: Database, account: people.Account) -> dict[str, Any]:
     companion = companions.current(db, account.id)
     return {"id": account.id, "name": account.display_name, "team": account.team,
             "code_salt": companion and companion.salt, "code_check": companion and code_check(companion.key)}
-
-
-def _assignment(db: Database, register: str, task: dict[str, Any]) -> dict[str, Any]:
-    township = registers.township(db, register, task["unit"])
-    villages = registers.villages_of(db, register, task["unit"])
-    village = next((v for v in villages if v["unit"] == task["village"]), None)
-    return {
-        "assignment": task["assignment"], "unit": task["unit"], "unit_name": township["name"], "unit_latin": township["latin"],
-        "county_name": township["county_name"], "county_latin": township["county_latin"],
-        "village": task["village"], "village_name": village and village["name"], "village_latin": village and village["latin"],
-        "members": task["members"],
-        "team": task["team"], "reveal_at": task["reveal_at"], "outline": township["outline_simple"],
-        "boundary_error_m": township["boundary_error_m"],
-        "villages": [{"id": v["unit"], **{name: v[name] for name in ("name", "latin", "lon", "lat")}} for v in villages],
-    }

@@ -51,6 +51,7 @@ import { SyncKeeper } from './ui/sync_keeper.js';
 import { syncScreen } from './ui/sync_screen.js';
 import { todayScreen } from './ui/today_screen.js';
 import { unfitScreen } from './ui/unfit_screen.js';
+import { unlockScreen } from './ui/unlock_screen.js';
 import { urgentScreen } from './ui/urgent_screen.js';
 import { villageScreen } from './ui/village_screen.js';
 import { visitScreen } from './ui/visit_screen.js';
@@ -77,7 +78,7 @@ const SCREENS = {
   camera: cameraScreen, datum: datumScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
   companion: companionScreen, cadre: cadreScreen, beside: besideScreen, doubt: doubtScreen, note: noteScreen,
   proposal: proposalScreen, urgent: urgentScreen, rescue: rescueScreen,
-  join: joinScreen, map: mapScreen, offer: offerScreen, readiness: readinessScreen, display: displayScreen, help: helpScreen,
+  join: joinScreen, unlock: unlockScreen, map: mapScreen, offer: offerScreen, readiness: readinessScreen, display: displayScreen, help: helpScreen,
   enrol: enrolScreen, unfit: unfitScreen, secret: secretScreen, locked: lockedScreen,
 };
 

@@ -48,11 +48,12 @@ def test_before_its_reveal_neither_phone_nor_database_holds_the_place(world: Wor
     made = drawn(world)
     device = {"inspector": world.accounts["a1"].id, "team": "A", "device": "x"}
     early, late = (pack_of(world.db, device, written(at)) for at in (NOW, REVEAL - timedelta(seconds=1)))
-    assert early == late and early["assignments"] == [] and early["hidden"] == [{"reveal_at": "2026-11-23T22:30:00.000Z"}]
+    assert early == late and early["assignments"] == [] and [one["reveal_at"] for one in early["hidden"]] == ["2026-11-23T22:30:00.000Z"]
     unit = drawing.outcome(world.keys, row_of(world, made)).unit
-    rows = [*world.db.query("SELECT * FROM draws"), *world.db.query("SELECT * FROM assignments")]
+    rows = [*world.db.query("SELECT * FROM draws"), *world.db.query("SELECT * FROM assignments"), *world.db.query("SELECT * FROM sealed_tasks")]
     lines = [row[0] for row in world.db.execute("SELECT line FROM messages WHERE kind LIKE 'draw.%'").fetchall()]
-    assert unit not in json.dumps([rows, lines]) and len(lines) == 1
+    assert unit not in json.dumps([early, rows, lines]) and len(lines) == 1
+    assert early["members"] == [] and "演示镇" not in json.dumps(early, ensure_ascii=False)
 
 
 def test_at_its_reveal_the_pack_names_the_place_by_the_servers_clock(world: World) -> None:

@@ -25,7 +25,7 @@ FLOORS = (
     {"store"},
     {"actions"},
     {"views", "fleet", "rescue"},
-    {"app", "cli", "demo", "demo_plan", "demo_round", "demo_walk", "serving", "upgrade", "doctor", "lan_https", "work", "__main__"},
+    {"app", "cli", "demo", "demo_draws", "demo_plan", "demo_round", "demo_walk", "serving", "upgrade", "doctor", "lan_https", "work", "__main__"},
 )
 TOP_TWO = FLOORS[4] | FLOORS[5]
 WEB = {"flask", "werkzeug", "wtforms", "jinja2", "flask_wtf", "flask_login", "flask_babel"}

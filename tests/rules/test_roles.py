@@ -14,6 +14,7 @@ ROWS = {
     "计划": "plan", "走访": "visit", "覆盖图": "coverage", "问题": "finding", "暗访员姓名": "inspector_names",
     "整改": "rectification", "问责移送": "referral", "亮点": "commendation", "日志": "audit_log", "手机": "devices",
     "分叉": "quarantine", "我的队今天": "team_day", "计划返回": "planned_return",
+    "查看记录": "plan_views",
 }
 #: What the rule book's cells say, as reaches of ``rules/roles.py``; several ways of saying no.
 CELLS = {

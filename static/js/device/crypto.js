@@ -10,6 +10,8 @@ import { sealPhoto } from './photo_seal.js';
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' };
 /** A code has six digits: each guess must cost something. docs/protocol.md §8. */
 const CODE_ROUNDS = 100_000;
+/** fieldcheck/rules/unlock_code.py, ITERATIONS. */
+const TASK_ROUNDS = 600_000;
 const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' };
 
 /**
@@ -37,6 +39,7 @@ export function webCrypto() {
     newPortableKey,
     portableKey,
     sealPhoto,
+    openTask,
   };
 }
 
@@ -101,6 +104,26 @@ async function codeKey(code, salt) {
   const secret = await crypto.subtle.importKey('raw', utf8(code), 'PBKDF2', false, ['deriveBits']);
   const how = { name: 'PBKDF2', hash: 'SHA-256', salt: fromHex(salt), iterations: CODE_ROUNDS };
   return new Uint8Array(await crypto.subtle.deriveBits(how, secret, 256));
+}
+
+/**
+ * @param {string} code
+ * @param {string} batch
+ * @param {string} sealed
+ * @returns {Promise<string | null>}
+ */
+async function openTask(code, batch, sealed) {
+  const secret = await crypto.subtle.importKey('raw', utf8(code), 'PBKDF2', false, ['deriveKey']);
+  const how = { name: 'PBKDF2', hash: 'SHA-256', salt: utf8(`fieldcheck-task/1|${batch}`), iterations: TASK_ROUNDS };
+  const key = await crypto.subtle.deriveKey(how, secret, { name: 'AES-GCM', length: 256 }, false, ['decrypt']);
+  const bytes = fromBase64url(sealed.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
+  try {
+    const named = { name: 'AES-GCM', iv: bytes.slice(0, 12), additionalData: utf8(batch) };
+    return fromUtf8(new Uint8Array(await crypto.subtle.decrypt(named, key, bytes.slice(12))));
+  } catch {
+    // Another code, or a task of another day: the screen asks to compare.
+    return null;
+  }
 }
 
 /**

@@ -32,6 +32,8 @@
  * @property {() => Promise<{jwk: PublicJwk, pkcs8: Uint8Array<ArrayBuffer>}>} newPortableKey  P-256, its private half in bytes, to be
  *   concealed and wiped at once
  * @property {(pkcs8: Uint8Array<ArrayBuffer>) => Promise<CryptoKey>} portableKey  the same to sign with; it cannot be read out
+ * @property {(code: string, batch: string, sealed: string) => Promise<string | null>} openTask  the text of a sealed task
+ *   (docs/protocol.md §5.7), or null where the code is not its own
  * @property {(jpeg: ArrayBuffer) => Promise<{key: string, sealed: ArrayBuffer}>} sealPhoto  FCP1, key in base64url
  *
  * @typedef {object} Clock

@@ -35,6 +35,15 @@ export function visitOpened(body) {
 }
 
 /**
+ * The village that was drawn (抽村), and the one gone to; another one has a reason.
+ * @param {{seed: string, drawn: string, taken: string, reason: string | null}} given
+ * @returns {Fact}
+ */
+export function villageDrawn({ seed, drawn, taken, reason }) {
+  return { kind: 'village.drawn', body: { seed, drawn, taken, ...(reason ? { reason } : {}) } };
+}
+
+/**
  * Rows drawn from a frame (抽户), with all that it takes to draw them again.
  * @param {{draw: number, frame: string, n: number, seed: string, rows: number[], step: number | null, photo: string | null}} given
  * @returns {Fact}

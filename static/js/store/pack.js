@@ -30,6 +30,7 @@ import { conceal, LOCK, reveal } from './vault.js';
  * @property {Geometry | null} outline
  * @property {number} boundary_error_m
  * @property {Settlement[]} villages
+ * @property {string} [village_seed]  the village is drawn with it; a pack of an earlier server has none
  *
  * @typedef {{unit: string, name: string, latin: string | null, county_name: string, boundary_error_m: number,
  *   status: 'covered' | 'visited_unverified' | 'unvisited' | 'excluded', outline: Geometry | null}} MapTownship
@@ -38,11 +39,13 @@ import { conceal, LOCK, reveal } from './vault.js';
  * @typedef {{visit: string, state: 'accepted' | 'returned' | 'rejected', line: string, fix: string[], note: string, at: string}} Result
  *   `line`: hash of the desk's line; `fix`: codes of what to mend
  *
+ * @typedef {{reveal_at: string, batch?: string, sealed?: string}} Hidden  there is a task; `sealed` opens by a code
+ *
  * @typedef {object} Pack
  * @property {string} cursor
  * @property {{id: string, name: string, ends: string} | null} round
  * @property {Assignment[]} assignments
- * @property {{reveal_at: string}[]} hidden
+ * @property {Hidden[]} hidden
  * @property {Member[]} [members]
  * @property {Result[]} [results]  what the office decided about visits of this team
  * @property {SharedVisit[]} [visits]  undecided visits that this phone and others record
@@ -107,6 +110,19 @@ export async function writePack(pack, etag) {
     const lock = await tx.get(LOCK, LOCK);
     if (lock) tx.put(LOCK, { ...lock, wipe_after: pack.params?.wipe_after_tries ?? 0 }, LOCK);
   });
+}
+
+/**
+ * A task that was opened by its code stands among the revealed ones, until the server's own word of it comes.
+ * @param {string} batch
+ * @param {Assignment} task
+ */
+export async function keepOpened(batch, task) {
+  const kept = await readPack();
+  if (!kept) return;
+  const { pack, etag } = kept;
+  const others = pack.assignments.filter((one) => one.assignment !== task.assignment);
+  await writePack({ ...pack, assignments: [...others, task], hidden: pack.hidden.filter((one) => one.batch !== batch) }, etag);
 }
 
 /**

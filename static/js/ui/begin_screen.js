@@ -3,18 +3,20 @@
 import { html, nothing } from 'lit-html';
 
 import { newVisitId } from '../model/join_code.js';
-import { DECLARATIONS, visitOpened } from '../model/visit_events.js';
+import { REASONS, villagesDrawn } from '../model/village_draw.js';
+import { DECLARATIONS, villageDrawn, visitOpened } from '../model/visit_events.js';
 import { HERE, readDraft, writeDraft } from '../store/drafts.js';
 import { placeOfTask, readPack } from '../store/pack.js';
 import { pinyinNote, placeName, plainName } from './parts/places.js';
-import { declarations, primary, undeclared } from './parts/rows.js';
+import { declarations, primary, secondary, undeclared } from './parts/rows.js';
 
 /** @import { Assignment, Pack } from '../store/pack.js' */
 /** @import { App, Params, Screen } from './app.js' */
 
 /**
- * @typedef {{village: string | null, declared: Record<string, boolean>}} Draft
- * @typedef {{pack: Pack, task: Assignment, draft: Draft}} Model
+ * @typedef {{village: string | null, declared: Record<string, boolean>, other?: boolean, reason?: string}} Draft  `other`: another
+ *   village than the drawn one
+ * @typedef {{pack: Pack, task: Assignment, draft: Draft, drawn: string | null}} Model  `drawn`: null where none can be
  */
 
 /** @type {Screen} */
@@ -32,8 +34,18 @@ async function load(app, { assignment }) {
     await app.go('today', {}, { history: 'replace' });
     return null;
   }
-  const draft = (await readDraft(draftKey(assignment))) ?? { village: task.village, declared: {} };
-  return { pack, task, draft };
+  const drawn = task.village ? null : await drawnVillage(app, task);
+  const draft = (await readDraft(draftKey(assignment))) ?? { village: task.village ?? drawn, declared: {} };
+  return { pack, task, draft, drawn };
+}
+
+/**
+ * @param {App} app
+ * @param {Assignment} task
+ */
+async function drawnVillage(app, task) {
+  if (!task.village_seed || task.villages.length === 0) return null;
+  return (await villagesDrawn(task.village_seed, task.villages.map((one) => one.id), app.ports.crypto.sha256))[0];
 }
 
 /**
@@ -51,7 +63,7 @@ function view(app, model) {
   const main = html`
     <h1 data-first tabindex="-1">${placeName(app, task.unit_name, task.unit_latin)}</h1>
     <p class="muted">${placeName(app, task.county_name, task.county_latin)}</p>
-    ${task.village ? html`<p>${placeName(app, task.village_name ?? '', task.village_latin)}</p>` : villageField(app, model, change)}
+    ${task.village ? html`<p>${placeName(app, task.village_name ?? '', task.village_latin)}</p>` : villagePart(app, model, change)}
     ${pinyinNote(app, [task.unit_latin, task.county_latin])}
     <h2>${t('begin.declare')}</h2>
     <p class="muted">${t('begin.declare_words')}</p>
@@ -59,7 +71,41 @@ function view(app, model) {
     <p class="muted small">${t('begin.position_words')}</p>
   `;
   const ready = DECLARATIONS.every((name) => typeof draft.declared[name] === 'boolean');
+  if (unexplained(model)) return { main, thumb: primary(app, t('begin.village_why'), async () => {}, { disabled: true }) };
   return { main, thumb: ready ? primary(app, t('begin.go'), () => open(app, model)) : undeclared(app) };
+}
+
+/**
+ * Whether another village than the drawn one was taken and nobody said why.
+ * @param {Model} model
+ */
+function unexplained({ drawn, draft }) {
+  return drawn !== null && draft.village !== null && draft.village !== drawn && !draft.reason;
+}
+
+/**
+ * The drawn village, and another one in its place where there is a reason.
+ * @param {App} app
+ * @param {Model} model
+ * @param {(draft: Draft) => Promise<void>} change
+ */
+function villagePart(app, model, change) {
+  const { t } = app;
+  const { task, draft, drawn } = model;
+  const village = task.villages.find((one) => one.id === drawn);
+  if (!village) return villageField(app, model, change);
+  return html`
+    <p>${t('begin.drawn')} <strong>${placeName(app, village.name, village.latin)}</strong></p>
+    ${draft.other ? html`${villageField(app, model, change)}
+      <div class="field">
+        <label for="why">${t('begin.village_why')}</label>
+        <select id="why" class="touch" @change=${(/** @type {Event} */ event) => change(
+          { ...draft, reason: /** @type {HTMLSelectElement} */ (event.target).value })}>
+          <option value="" ?selected=${!draft.reason}>–</option>
+          ${REASONS.map((one) => html`<option value=${one} ?selected=${draft.reason === one}>${t(`begin.why.${one}`)}</option>`)}
+        </select>
+      </div>` : secondary(app, t('begin.another'), () => change({ ...draft, other: true }))}
+  `;
 }
 
 /**
@@ -86,7 +132,7 @@ function villageField(app, { task, draft }, change) {
  * @param {App} app
  * @param {Model} model
  */
-async function open(app, { pack, task, draft }) {
+async function open(app, { pack, task, draft, drawn }) {
   const names = { round: pack.round?.id ?? '', assignment: task.assignment };
   const visit = await newVisitId(app.ports.crypto, names, app.ports.clock.now());
   const fact = visitOpened({
@@ -96,10 +142,20 @@ async function open(app, { pack, task, draft }) {
   });
   const village = task.villages.find((one) => one.id === draft.village);
   await app.save(visit, () => ({
-    facts: [fact], drafts: { [HERE]: { screen: 'companion', params: { visit } } }, dropDrafts: [draftKey(task.assignment)],
+    facts: [fact, ...drawnFacts(task, draft, drawn)], drafts: { [HERE]: { screen: 'companion', params: { visit } } }, dropDrafts: [draftKey(task.assignment)],
   }), placeOfTask(task, village));
   app.say('said.begun');
   await app.go('companion', { visit }, { history: 'replace' });
+}
+
+/**
+ * @param {Assignment} task
+ * @param {Draft} draft
+ * @param {string | null} drawn
+ */
+function drawnFacts({ village_seed: seed }, { village, reason }, drawn) {
+  if (!seed || drawn === null || village === null) return [];
+  return [villageDrawn({ seed, drawn, taken: village, reason: village === drawn ? null : reason ?? null })];
 }
 
 /** @param {string} assignment */

@@ -107,7 +107,8 @@ function view(app, model) {
     ${model.pack?.assignments.length ? secondary(app, t('map.open'), () => app.go('map')) : nothing}
     ${model.pack?.assignments.length ? secondary(app, t('today.join'), () => app.go('join')) : nothing}
     ${(model.pack?.hidden ?? []).map((one) => html`
-      <section class="card"><p>${t('today.hidden', { time: clockTime(one.reveal_at) })}</p></section>`)}
+      <section class="card"><p>${t('today.hidden', { time: clockTime(one.reveal_at) })}</p>
+        ${one.sealed ? html`<button class="quiet lack" @click=${() => app.go('unlock')}>${t('today.unlock')} <span aria-hidden="true">›</span></button>` : nothing}</section>`)}
     ${nothingToDo(model) ? html`<p class="card muted">${t('today.nothing')}</p>` : nothing}
     ${returnPart(app, { ...model.back, unit: onlyUnit(model), out: !nothingToDo(model) })}
     <section class="sync-line">
