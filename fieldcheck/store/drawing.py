@@ -40,11 +40,9 @@ class Ask:
 def make_draw(db: Database, keys: Keys, ask: Ask, actor: str, at: str, dice: Dice) -> dict[str, Any]:
     """Put draw.made on the log; returns its body, in which nothing tells the place. Joins the caller's write transaction.
 
-    :raises Problem: ``round_unknown``, ``draw_uncommitted``, ``draws_used_up``, ``draw_units_none``, ``draw_people_few``.
+    :raises Problem: ``round_unknown``, ``round_not_active``, ``draw_uncommitted``, ``draws_used_up``, ``draw_units_none``, ``draw_people_few``.
     """
-    opened = rounds.round_of(db, ask.round)
-    if opened is None:
-        raise Problem("round_unknown")
+    opened = rounds.active(db, ask.round)
     if opened["draw_commitment"] is None:
         raise Problem("draw_uncommitted")
     number = draws.next_number(db, ask.round)
