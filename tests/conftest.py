@@ -18,7 +18,10 @@ from tests.server_process import ServerProcess
 from tests.world import World
 
 NO_BROWSER = "no Chromium, Chrome or Edge on this machine"
+# No example has a time limit: a busy machine is no fault of the code.
+settings.register_profile("fieldcheck", deadline=None)
 settings.register_profile("ten-thousand", max_examples=10_000, deadline=None)
+settings.load_profile("fieldcheck")
 
 
 def pytest_report_header() -> str:
