@@ -17,6 +17,7 @@ from .actions.rebuild_folds import rebuild_folds
 from .cli_data import Data, data_option, json_option, now
 from .cli_device import device
 from .cli_draw import draw_command
+from .cli_export import export
 from .cli_proof import certify, log_group, verify
 from .cli_keeping import hold, key, retention
 from .cli_register import register
@@ -99,6 +100,6 @@ def rebuild(data: Data, as_json: bool, check: bool) -> None:
 
 coverage.add_command(certify)
 round_group.add_command(draw_command)
-for noun in (register, user, device, round_group, coverage, verify, log_group, work, backup, restore, doctor,
+for noun in (export, register, user, device, round_group, coverage, verify, log_group, work, backup, restore, doctor,
              retention, hold, key):
     main.add_command(noun)

@@ -29,7 +29,7 @@ GRANTED = {
                      "api_health.healthz", "api_openapi.openapi"], EVERYBODY),
     "about.parts": frozenset(ROLES),
     "desk_home.page": frozenset(ROLES), "desk_companion_code.make": frozenset(TEAM_ROLES),
-    "desk_rounds.page": OFFICES, "desk_certificates.page": OFFICES, "desk_certificates.as_file": OFFICES,
+    "desk_rounds.page": OFFICES, "desk_exports.as_file": OFFICES, "desk_certificates.page": OFFICES, "desk_certificates.as_file": OFFICES,
     **dict.fromkeys([f"desk_rounds.{name}" for name in ("draft", "begin", "cancel", "begin_to_close", "gap", "close")], {"supervisor"}),
     "desk_coverage.page": OFFICES, "desk_explained.page": OFFICES, "desk_coverage.as_csv": OFFICES, "api_coverage.show": OFFICES,
     "desk_reviews.queue": OFFICES, "desk_reviews.page": OFFICES, "desk_photos.show": OFFICES,
