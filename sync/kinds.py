@@ -145,7 +145,9 @@ class AnswersRecorded(TypedDict):
 
 
 class PhotoTaken(TypedDict):
-    """照片. ``sha256``/``size`` of the JPEG, ``sealed_*`` of the bytes that travel, ``key`` opens them."""
+    """照片. ``sha256``/``size`` of the picture, ``sealed_*`` of the bytes that travel, ``key`` opens them. ``source``: the
+    viewfinder, the phone's camera app, the gallery, drawn. ``masked``: blocks burned in (遮挡) before it was sealed.
+    """
 
     photo: str
     sha256: Hash
@@ -158,10 +160,12 @@ class PhotoTaken(TypedDict):
     height: int
     kind: Literal["place", "house", "water", "handbook", "notice", "project", "attendance", "industry", "other"]
     taken_at: str
-    source: Literal["camera", "file", "demo"]
+    source: Literal["camera", "app", "file", "demo"]
     household: NotRequired[str]
     question: NotRequired[str]
     fix: NotRequired[str]
+    remarks: NotRequired[list[Literal["black", "dark", "bright", "empty", "blurred"]]]
+    masked: NotRequired[int]
 
 
 class IdentityDisclosed(TypedDict):

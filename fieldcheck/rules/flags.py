@@ -19,8 +19,8 @@ from .place import Fix, PlaceParams, unusable_because
 from .settings import thresholds
 from .visit import counted_households
 
-FLAGS = ("photo_duplicate", "speed", "fixes_frozen", "clock_offset", "clock_moved", "interview_short", "doubted", "draw_odd",
-         "phones_apart", "phone_unplaced", "datum_unknown", "datum_differs")
+FLAGS = ("photo_duplicate", "photos_picked", "photos_poor", "speed", "fixes_frozen", "clock_offset", "clock_moved",
+         "interview_short", "doubted", "draw_odd", "phones_apart", "phone_unplaced", "datum_unknown", "datum_differs")
 SPEED_MAX_KMH = 120
 """〔建议〕 faster than any road in the countryside allows."""
 SPEED_MIN_KM = 2
@@ -63,9 +63,9 @@ def flags_of_visit(doc: Mapping[str, Any], params: Mapping[str, Any], pictures: 
     :param clocks: chain → between which moments its lines of the visit were written (``clock_interval.py``).
     :param datums: phone → what its last test at the known point found.
     """
-    found = (photo_duplicate(doc, pictures), speed(stay_of(doc, params), others), fixes_frozen(doc),
-             clock_offset(clocks), clock_moved(clocks), interview_short(doc), doubted(doc), draw_odd(doc), phones_apart(doc, params),
-             phone_unplaced(doc, params), datum_unknown(doc, datums), datum_differs(doc))
+    found = (photo_duplicate(doc, pictures), photos_picked(doc), photos_poor(doc), speed(stay_of(doc, params), others),
+             fixes_frozen(doc), clock_offset(clocks), clock_moved(clocks), interview_short(doc), doubted(doc), draw_odd(doc),
+             phones_apart(doc, params), phone_unplaced(doc, params), datum_unknown(doc, datums), datum_differs(doc))
     return [flag for flag in found if flag is not None]
 
 
@@ -75,6 +75,19 @@ def photo_duplicate(doc: Mapping[str, Any], pictures: Mapping[str, Sequence[str]
     twice = [one for one in hashes if hashes.count(one) > 1 or pictures.get(one)]
     others = sorted({visit for one in twice for visit in pictures.get(one, ())})
     return _flag("photo_duplicate", others, n=len(twice)) if twice else None
+
+
+def photos_picked(doc: Mapping[str, Any]) -> Flag | None:
+    """Photos that were not taken in the viewfinder: of the gallery nobody knows when or where, of the camera app little."""
+    sources = [photo["source"] for photo in doc["photos"]]
+    app, gallery = sources.count("app"), sources.count("file")
+    return _flag("photos_picked", n=app + gallery, app=app, gallery=gallery) if app + gallery else None
+
+
+def photos_poor(doc: Mapping[str, Any]) -> Flag | None:
+    """Photos of which the phone itself said that they are black, dark, bright, empty or blurred, and that were kept."""
+    poor = [photo for photo in doc["photos"] if photo.get("remarks")]
+    return _flag("photos_poor", n=len(poor)) if poor else None
 
 
 def doubted(doc: Mapping[str, Any]) -> Flag | None:

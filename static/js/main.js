@@ -2,6 +2,7 @@
 
 import { tremble, wearTheme } from './device/appearance.js';
 import { addressHash, origin, preferredLanguages, shortAddress, storedLanguage, storeLanguage, surroundings, wholeAddress } from './device/browser.js';
+import { closeCamera } from './device/camera.js';
 import { sessionClock } from './device/clock.js';
 import { webCrypto } from './device/crypto.js';
 import { install, visitUnderWay } from './device/installation.js';
@@ -98,6 +99,7 @@ function makeApp() {
   /** @type {App['save']} */
   const saveAndSend = async (visit, change, place) => {
     const saved = await save(ports, visit, change, place);
+    if (saved.state !== 'open') closeCamera();
     app.shown.counts = await counts();
     const device = await currentDevice();
     if (device) mark(device);

@@ -194,10 +194,20 @@ class PhoneDriver:
         raise AssertionError(f"no step has {selector}")
 
     def shoot(self) -> None:
-        """Take the picture in the viewfinder."""
+        """Take the picture in the viewfinder; where it is looked at first, save it as it is."""
         shutter = self.page.get_by_role("button", name="Take the photo")
         expect(shutter).to_be_enabled()
         shutter.click()
+        unsaved = self.page.get_by_role("button", name="Save the photo", exact=True)
+        expect(unsaved.or_(self.page.get_by_text("Saved on the phone: photo")).first).to_be_visible()
+        if unsaved.is_visible():
+            unsaved.click()
+            self.see("Saved on the phone: photo")
+        # One picture after the other, or a remark about this one: then the viewfinder stays open.
+        leave = self.page.get_by_role("button", name=re.compile("^(Done|Keep it)$"))
+        expect(leave.or_(self.page.locator("header.top")).first).to_be_visible()
+        if leave.is_visible():
+            leave.click()
         expect(self.page.locator("#viewfinder")).to_have_count(0)
         self.see("Saved on the phone: photo")
 

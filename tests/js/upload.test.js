@@ -6,7 +6,10 @@ import { test } from 'node:test';
 import { Fault } from '../../static/js/model/fault.js';
 import { nextChunk, waitAfter } from '../../static/js/model/pace.js';
 import { counts, freePhotos, keepPhoto, photoBytes, photosToSend, stuckItems, tryStuckAgain } from '../../static/js/store/outbox.js';
+import { currentDevice } from '../../static/js/store/devices.js';
 import { save } from '../../static/js/store/record.js';
+import { callsOf } from '../../static/js/sync/calls.js';
+import { uploadPhotos } from '../../static/js/sync/upload.js';
 import { noted } from '../../static/js/model/visit_events.js';
 import { enrolledPhone, openVisit, takePhoto, VISIT } from './phone.js';
 
@@ -18,6 +21,12 @@ async function withPhotos(...sizes) {
   const names = [];
   for (const size of sizes) names.push(await takePhoto(phone, { size }));
   return { phone, names };
+}
+
+/** The phone's one chain, as a round of sync hands it to the uploads. */
+async function lineOf({ ports, link }) {
+  const device = await currentDevice();
+  return new Map([[device.device, { device, call: callsOf(ports, link, device) }]]);
 }
 
 /** Bytes that travelled in PATCH bodies. */
@@ -181,6 +190,39 @@ test('what is recorded while photos travel arrives before the next photo', async
   };
   await phone.sync();
   assert.deepEqual(heard.filter((one, at) => one !== heard[at - 1]), ['segments', 'photo', 'segments', 'photo']);
+});
+
+test('what waits is read once however much it is, and once more for what was recorded meanwhile', async () => {
+  const { phone } = await withPhotos(10, 11, 12, 13, 14, 15, 16, 17);
+  let readings = 0;
+  const { getAll } = IDBIndex.prototype;
+  IDBIndex.prototype.getAll = function counting(...given) {
+    if (this.name === 'waiting' && this.objectStore.name === 'photos') readings += 1;
+    return getAll.apply(this, given);
+  };
+  try {
+    await uploadPhotos(phone.ports, await lineOf(phone), async () => false);
+    assert.equal(readings, 2, 'before the first and after the last');
+  } finally {
+    IDBIndex.prototype.getAll = getAll;
+  }
+  assert.equal(phone.server.photos.size, 8);
+});
+
+test('a photo of an urgent visit that is recorded while others travel goes before the rest', async () => {
+  const { phone, names } = await withPhotos(10, 20, 30);
+  const urgent = '0193a5a0-0000-7000-8000-00000000b002';
+  let late = null;
+  await uploadPhotos(phone.ports, await lineOf(phone), async () => {
+    if (late) return false;
+    await openVisit(phone, urgent);
+    late = await takePhoto(phone, { size: 40 }, urgent);
+    await save(phone.ports, urgent, () => ({ facts: [noted({
+      kind: 'finding', note: 'n1', level: 'village', household: null, question: null, topic: null, a9: null, severity: 'urgent', fact: 'x' }, [])] }));
+    return true;
+  });
+  assert.equal([...phone.server.photos.keys()].indexOf(late), 1);
+  assert.equal(phone.server.photos.size, names.length + 1);
 });
 
 test('photos are sent oldest first', async () => {

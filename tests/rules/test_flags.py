@@ -10,7 +10,7 @@ import pytest
 from fieldcheck.rules.clock_interval import Clocked
 from fieldcheck.rules.flags import (
     MINUTE_MS, clock_moved, clock_offset, doubted, draw_odd, fixes_frozen, flags_of_visit, interview_short, phone_unplaced, phones_apart,
-    photo_duplicate, speed,
+    photo_duplicate, photos_picked, photos_poor, speed,
 )
 from fieldcheck.times import written
 
@@ -32,7 +32,7 @@ def visit(**more: Any) -> dict[str, Any]:
     """A plain visit of three households of twelve minutes each."""
     households = [{"household": f"h{n}", "number": n, "outcome": "complete", "at": at(12 * n), "seq": n, "device": "d",
                    "reopened": False} for n in (1, 2, 3)]
-    return {"visit": "v", "devices": ["d"], "members": [{"device": "d", "at": at(0), "how": "opened"}], "opened_at": at(0), "households": households, "photos": [{"sha256": "a"}, {"sha256": "b"}],
+    return {"visit": "v", "devices": ["d"], "members": [{"device": "d", "at": at(0), "how": "opened"}], "opened_at": at(0), "households": households, "photos": [{"sha256": "a", "source": "camera"}, {"sha256": "b", "source": "demo"}],
             "fixes": [fix(n, 12 * n, 112 + n / 100_000) for n in range(4)],
             "moments": {"identity.disclosed": [], "cadre.arrived": []}, "draws": [], "doubts": [], **more}
 
@@ -47,6 +47,15 @@ def stay(name: str, first: tuple[float, float], last: tuple[float, float]) -> An
     """Minutes and longitude where it began and ended."""
     spots = [{"at": at(minutes), "lon": lon, "lat": 30.0} for minutes, lon in (first, last)]
     return {"visit": name, "first": spots[0], "last": spots[1]}
+
+
+def test_pictures_that_were_picked_or_kept_with_a_remark_are_looked_at_twice() -> None:
+    taken = visit(photos=[{"sha256": one, "source": source} for one, source in zip("abc", ("camera", "demo", "camera"))])
+    assert photos_picked(taken) is None and photos_poor(taken) is None
+    picked = visit(photos=[{"sha256": one, "source": source} for one, source in zip("abcd", ("file", "app", "file", "camera"))])
+    assert photos_picked(picked) == {"code": "photos_picked", "figures": {"n": 3, "app": 1, "gallery": 2}, "visits": []}
+    poor = visit(photos=[{"sha256": "a", "source": "camera", "remarks": ["dark"]}, {"sha256": "b", "source": "camera", "masked": 2}])
+    assert photos_poor(poor)["figures"] == {"n": 1}  # type: ignore[index]
 
 
 def test_a_plain_visit_raises_nothing() -> None:

@@ -1,4 +1,6 @@
-/** Photos: the sealed form "FCP1", sizes, and what a picture must show to be one. Source: docs/protocol.md §6. */
+/** Photos: the sealed form "FCP1", sizes, and what comes of a picture. Source: docs/protocol.md §6. */
+
+/** @import { Remark } from './photo_look.js' */
 
 export const SEAL_MARK = 'FCP1';
 export const SEAL_IV_BYTES = 12;
@@ -9,40 +11,28 @@ export const PHOTO_KINDS = ['place', 'house', 'water', 'handbook', 'notice', 'pr
 export const SPACE_FLOOR_BYTES = 20 * 1024 * 1024;
 /** What is written on trial when the camera opens: if it does not fit, what is left is for records, not for photos. */
 export const TRIAL_BYTES = 8 * 1024 * 1024;
-/** A picture whose brightness differs less than this from edge to edge shows nothing. */
-const FLAT_DEVIATION = 2;
+/** A picture that this browser cannot open is kept as it came, up to what the server takes (fieldcheck/config.py) with its seal. */
+export const AS_IT_CAME_BYTES = 19_900_000;
+/** Kinds that tend to show names and numbers: they are looked at, and covered, before they are saved, unless switched off. */
+export const LOOKED_AT_FIRST = ['handbook', 'notice'];
 
 /**
- * What is known of a taken picture before it is recorded; the bytes travel beside it.
- * @typedef {{width: number, height: number, flat: boolean, jpeg: ArrayBuffer}} Picture
+ * @typedef {'camera' | 'app' | 'file' | 'demo'} PhotoSource  the viewfinder, the phone's camera app, the gallery, drawn
+ *
+ * What is known of a picture before it is recorded; the bytes travel beside it.
+ * @typedef {{mime: 'image/jpeg' | 'image/heic', width: number, height: number, remarks: Remark[], masked: number,
+ *   bytes: ArrayBuffer}} Picture  `masked`: blocks burned into it
  */
 
 /**
  * Width and height that fit the longest edge allowed, never enlarged.
  * @param {number} width
  * @param {number} height
+ * @param {number} [longest]
  */
-export function fitted(width, height) {
-  const scale = Math.min(1, LONGEST_EDGE / Math.max(width, height));
+export function fitted(width, height, longest = LONGEST_EDGE) {
+  const scale = Math.min(1, longest / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-}
-
-/**
- * Whether pixels are all but one colour: a covered lens, a dead stream, or a canvas over the browser's limit.
- * @param {Uint8ClampedArray | Uint8Array} rgba
- * @returns {boolean}
- */
-export function isFlat(rgba) {
-  const count = rgba.length / 4;
-  let sum = 0;
-  let squares = 0;
-  for (let at = 0; at < rgba.length; at += 4) {
-    const light = 0.3 * rgba[at] + 0.59 * rgba[at + 1] + 0.11 * rgba[at + 2];
-    sum += light;
-    squares += light * light;
-  }
-  const mean = sum / count;
-  return Math.sqrt(Math.max(0, squares / count - mean * mean)) < FLAT_DEVIATION;
 }
 
 /**

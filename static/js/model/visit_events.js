@@ -5,6 +5,7 @@ import { PrivateText } from './private_record.js';
 
 /** @import { Answers } from './checklist.js' */
 /** @import { Event } from './message.js' */
+/** @import { PhotoSource } from './photo.js' */
 /** @import { Proposal, Remark } from './remark.js' */
 /** @import { Declarations, Visit } from './visit.js' */
 
@@ -119,14 +120,18 @@ function sidesGiven(sides) {
 /**
  * A photo (照片), bound to the sealed bytes that travel and to the fix around the shutter.
  * @param {{photo: string, sha256: string, size: number, sealed_sha256: string, sealed_size: number, key: string,
- *   width: number, height: number, kind: string, household?: string | null, question?: string | null,
- *   fix?: string | null, taken_at: string, source: 'camera' | 'file' | 'demo'}} given
+ *   mime?: string, width: number, height: number, kind: string, household?: string | null, question?: string | null,
+ *   fix?: string | null, taken_at: string, source: PhotoSource, remarks?: string[], masked?: number}} given
+ *   `remarks`: what was noticed of it (photo_look.js); `masked`: blocks burned into it (遮挡)
  * @returns {Fact}
  */
-export function photoTaken({ photo, sha256, size, sealed_sha256, sealed_size, key, width, height, kind, household, question, fix, taken_at, source }) {
+export function photoTaken(given) {
+  const { photo, sha256, size, sealed_sha256, sealed_size, key, mime = 'image/jpeg', width, height, kind } = given;
+  const { household, question, fix, taken_at, source, remarks = [], masked = 0 } = given;
   const body = {
-    photo, sha256, size, sealed_sha256, sealed_size, key, mime: 'image/jpeg', width, height, kind,
+    photo, sha256, size, sealed_sha256, sealed_size, key, mime, width, height, kind,
     ...(household ? { household } : {}), ...(question ? { question } : {}), ...(fix ? { fix } : {}), taken_at, source,
+    ...(remarks.length ? { remarks } : {}), ...(masked ? { masked } : {}),
   };
   return { kind: 'photo.taken', body };
 }

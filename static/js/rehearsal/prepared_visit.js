@@ -195,6 +195,6 @@ class Walk {
    * @param {number} house which drawn house the picture shows
    */
   async photo(slot, house) {
-    await takePhoto(this.app, { ...slot, visit: this.visit, source: 'demo' }, () => this.given.picture(house), this.here);
+    await takePhoto(this.app, { ...slot, visit: this.visit, source: 'demo' }, () => this.given.picture(house), () => this.here);
   }
 }

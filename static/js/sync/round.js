@@ -88,7 +88,9 @@ async function round(tools) {
   await uploadPhotos(ports, lines, async () => {
     onProgress();
     // A finding recorded meanwhile must not wait for two hundred photos.
-    if (!refusal && await segmentsWait()) refusal = await pushAll(tools, await allDevices());
+    if (refusal || !(await segmentsWait())) return false;
+    refusal = await pushAll(tools, await allDevices());
+    return true;
   });
   await ending(tools, await withNewKey(tools, lines));
   if (refusal) throw refusal;

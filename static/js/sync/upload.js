@@ -19,29 +19,32 @@ const PATIENCE = 3;
 
 /**
  * Sends every photo that waits, the urgent first. One that is refused is stepped over and listed; a dead link ends the
- * round. What waits is read anew after each photo, since people go on recording.
+ * round. What waits is read once, and anew when `between` says that something was recorded meanwhile: reading it after each
+ * photo would take a phone with thousands of them longer and longer.
  * @param {Ports} ports
  * @param {Map<string, {device: Device, call: Call}>} lines by device
- * @param {() => Promise<void>} between after each photo
+ * @param {() => Promise<boolean>} between after each photo; true where more may wait than before
  */
 export async function uploadPhotos(ports, lines, between) {
   let chunk = FIRST_CHUNK;
   const tried = new Set();
   /** @type {Refused[]} */
   const troubles = [];
-  for (let photo = await nextOf(lines, tried); photo; photo = await nextOf(lines, tried)) {
-    tried.add(photo.sealed);
-    const line = /** @type {{device: Device, call: Call}} */ (lines.get(photo.device));
-    try {
-      chunk = await uploadPhoto(line.call, photo, chunk);
-      await fetchReceipt(ports, line.call, line.device, photo);
-    } catch (fault) {
-      if (!(fault instanceof Refused) || fault.status === 401) throw fault;
-      if (!fault.passing) await keepPhoto(photo.sealed, { stuck: fault.reason });
-      // One photo that the server cannot bear must not stand before all others; a server in trouble is left alone.
-      else if (troubles.push(fault) === PATIENCE || fault.status !== 500) throw fault;
+  for (let waiting = await untried(lines, tried); waiting.length; waiting = await untried(lines, tried)) {
+    for (const photo of waiting) {
+      tried.add(photo.sealed);
+      const line = /** @type {{device: Device, call: Call}} */ (lines.get(photo.device));
+      try {
+        chunk = await uploadPhoto(line.call, photo, chunk);
+        await fetchReceipt(ports, line.call, line.device, photo);
+      } catch (fault) {
+        if (!(fault instanceof Refused) || fault.status === 401) throw fault;
+        if (!fault.passing) await keepPhoto(photo.sealed, { stuck: fault.reason });
+        // One photo that the server cannot bear must not stand before all others; a server in trouble is left alone.
+        else if (troubles.push(fault) === PATIENCE || fault.status !== 500) throw fault;
+      }
+      if (await between()) break;
     }
-    await between();
   }
   if (troubles.length) throw troubles[0];
 }
@@ -49,10 +52,10 @@ export async function uploadPhotos(ports, lines, between) {
 /**
  * @param {Map<string, {device: Device, call: Call}>} lines
  * @param {Set<string>} tried in this round
- * @returns {Promise<Photo | undefined>}
+ * @returns {Promise<Photo[]>}
  */
-async function nextOf(lines, tried) {
-  return (await photosToSend()).find((one) => lines.has(one.device) && !tried.has(one.sealed));
+async function untried(lines, tried) {
+  return (await photosToSend()).filter((one) => lines.has(one.device) && !tried.has(one.sealed));
 }
 
 /**
