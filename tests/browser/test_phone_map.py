@@ -83,7 +83,7 @@ def test_a_visit_without_a_fix_goes_on_and_its_map_is_one_tap_away(server, new_p
     expect(phone.page.get_by_role("button", name="Where I am")).to_be_disabled()
     phone.page.go_back()
     phone.tap("Next household")
-    phone.see("How was this household chosen?")
+    phone.page.get_by_role("heading", name="How was this household chosen?").wait_for()
 
 
 def test_a_shifted_phone_is_recognised_at_the_known_point_and_its_visit_counts_where_it_was(world, server, new_phone):
