@@ -160,8 +160,8 @@ async function runRound() {
   const outcome = await (app.shown.counts.waiting ? keptAwake(oneRound) : oneRound());
   showSyncing(false);
   await refresh();
-  // An order of the office takes everything off the screen in the same moment.
-  if ((await wipedState()) && !['secret', 'enrol', 'unfit'].includes(stage.here.screen)) await enter();
+  // An order of the office takes everything off the screen in the same moment; a cover stays what it is.
+  if (!stage.isCovered && (await wipedState()) && !['secret', 'enrol', 'unfit'].includes(stage.here.screen)) await enter();
   // What a round brings (a pack, arrived visits) belongs on these two; elsewhere people are at work.
   if (['today', 'sync', 'readiness', 'secret'].includes(stage.here.screen)) await app.reload();
   return outcome;

@@ -31,7 +31,7 @@ export class LockKeeper {
     this.stage = stage;
     /** The keys are on their way out of the memory. */
     this.shutting = Promise.resolve();
-    this.hiddenAt = 0;
+    this.hiddenAt = Infinity;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
   }
@@ -59,6 +59,7 @@ export class LockKeeper {
   seen() {
     clearTimeout(this.timer);
     this.hideIfDue();
+    this.hiddenAt = Infinity;
   }
 
   hideIfDue() {
