@@ -90,6 +90,13 @@ def test_the_stranger_s_script_says_that_a_true_certificate_holds(certificate: P
     assert answer("verify", certificate)["signed_by"] in told.stdout
 
 
+def test_the_certificate_of_the_demonstration_in_the_documents_holds() -> None:
+    example = ROOT / "docs/demo-certificate.json"
+    told = stranger(example)
+    assert (told.returncode, told.stderr) == (0, "") and "44 of 113 townships covered\nholds\n" in told.stdout
+    assert run("verify", example).exit_code == 0
+
+
 def test_the_stranger_s_script_sees_a_changed_one_and_a_line_of_another_log(certificate: Path, line: str, tmp_path: Path) -> None:
     document = json.loads(certificate.read_text())
     changed = tmp_path / "changed.json"
