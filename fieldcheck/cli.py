@@ -16,7 +16,7 @@ from .actions.add_account import add_account
 from .actions.rebuild_folds import rebuild_folds
 from .cli_data import Data, data_option, json_option, now
 from .cli_device import device
-from .cli_draw import draw_command
+from .cli_draw import draw_command, signals_command
 from .cli_export import export
 from .cli_proof import certify, log_group, verify
 from .cli_keeping import hold, key, retention
@@ -100,6 +100,7 @@ def rebuild(data: Data, as_json: bool, check: bool) -> None:
 
 coverage.add_command(certify)
 round_group.add_command(draw_command)
+round_group.add_command(signals_command)
 for noun in (export, register, user, device, round_group, coverage, verify, log_group, work, backup, restore, doctor,
              retention, hold, key):
     main.add_command(noun)

@@ -1,4 +1,4 @@
-"""``fieldcheck round draw`` and ``fieldcheck verify draw``: who goes where, and drawing it again."""
+"""``fieldcheck round draw``, ``round signals`` and ``verify draw``: who goes where, what leaked, and drawing it again."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import click
 from .actions.draw_township import Batch, draw_township, reveal_time
 from .cli_data import Data, data_option, json_option, now
 from .cli_words import SpokenCommand, option, problems_said, say
+from .problems import Problem
 from .rules.roles import TEAMS
 from .rules.township_draw import PEOPLE_FEWEST
-from .store import draw_replay, people
+from .store import draw_replay, leak_signals, people, rounds
 
 ACTOR = "cli"
 DRAWS = Path("draw")
@@ -61,6 +62,28 @@ def draw_command(team: str, day: datetime, value: str, source: str, chosen: str,
 def _names(data: Data, members: list[str]) -> str:
     names = {account.id: account.display_name for account in people.accounts(data.db)}
     return ", ".join(names.get(member, member) for member in members)
+
+
+@click.command("signals", cls=SpokenCommand, help="help.round.signals")
+@option("--round", "round_id", metavar="ROUND", help="option.round")
+@data_option
+@json_option
+def signals_command(round_id: str | None, data: Data, as_json: bool) -> None:
+    """Leak signals of a round, for an auditor at the terminal; nothing of it rejects a visit."""
+    data.need()
+    opened = rounds.round_of(data.db, round_id)
+    if opened is None:
+        with problems_said():
+            raise Problem("round_unknown" if round_id else "no_round")
+    found = leak_signals.of_round(data.db, opened["round"])
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    marked = [one for one in found["visits"] if one["signals"]]
+    click.echo(say("signals.lead", n=len(marked), visits=len(found["visits"])))
+    for one in marked:
+        told = "; ".join(say(f"signal.{name}") for name in one["signals"])
+        click.echo(f"{one['visit']}  {one['county'] or ''} {one['name'] or ''}  {told}")
 
 
 def verify_draws(data: Data, round_id: str | None, as_json: bool) -> None:
