@@ -19,5 +19,6 @@ def record(db: Database, made: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def text(document: Mapping[str, Any]) -> str:
-    """As it is printed and saved."""
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    """As it is printed and saved: one member a line, so that it fits a page."""
+    members = (f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in document.items())
+    return "{\n" + ",\n".join(members) + "\n}\n"
