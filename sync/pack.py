@@ -64,6 +64,7 @@ class PackMember(TypedDict):
     team: str | None
     code_salt: str | None
     code_check: str | None
+    code_rounds: int | None
 
 
 class PackResult(TypedDict):

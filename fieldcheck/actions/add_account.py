@@ -9,7 +9,8 @@ from .. import passwords
 from ..chance import SYSTEM, Dice, new_id
 from ..keys import Keys
 from ..problems import Problem
-from ..rules.companion import CODE_DIGITS, SALT_BYTES, code_holds, companion_key
+from ..rules.companion import OLD_ROUNDS, ROUNDS, SALT_BYTES, code_holds, companion_key
+from ..rules.invitations import CODE_ALPHABET, CODE_LENGTH
 from ..rules.roles import COUNTY_ROLES, ROLES, TEAM_ROLES, TEAMS
 from ..store import companions, desk_log, people
 from ..store.database import Database, write
@@ -38,17 +39,19 @@ def add_account(
         raise Problem("account_team")
     if passwords.weak(password, name):
         raise Problem("password_weak", shortest=passwords.SHORTEST)
-    code = companion_code or "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+    code = companion_code or "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     if not code_holds(code):
         raise Problem("account_malformed")
     account = people.Account(new_id(dice), name, display_name, role, team, False, demo, written(now), county)
     salt, hashed = dice(SALT_BYTES).hex(), passwords.hash_password(password)
-    key = companion_key(code, salt) if role in TEAM_ROLES else None
+    # A demonstration's one code stands on its pages: stretching it for each of its people would only cost the visitor time.
+    rounds = OLD_ROUNDS if demo else ROUNDS
+    key = companion_key(code, salt, rounds) if role in TEAM_ROLES else None
     try:
         with write(db):
             people.add_account(db, account, hashed)
             if key is not None:
-                companions.put(db, account.id, companions.Companion(salt, key), account.created_at)
+                companions.put(db, account.id, companions.Companion(salt, key, rounds), account.created_at)
             if keys is not None:
                 desk_log.append(db, keys, "account.added", {"account": account.id, "role": role, "team": team, "county": county},
                                 actor=actor, at=account.created_at)

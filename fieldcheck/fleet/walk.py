@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Mapping, Sequence
 
-from ..rules.companion import companion_key, proof
+from ..rules.companion import OLD_ROUNDS, companion_key, proof
 from ..rules.household_draw import draw_seed, rows_drawn, walk_step
 from ..rules.join_code import NOISE_BITS, join_code, new_visit_id, visit_of_code
 from ..times import written
@@ -102,7 +102,7 @@ class Walk:
         """同行人确认: the companion types the own short code on this phone. Nothing where there is no companion."""
         if self.companion is None:
             return
-        key = companion_key(self.code, self.companion["code_salt"])
+        key = companion_key(self.code, self.companion["code_salt"], self.companion.get("code_rounds") or OLD_ROUNDS)
         inspector = self.companion["id"]
         self.phone.record("companion.confirmed", visit, {
             "inspector": inspector, "how": "code", "proof": proof(key, visit, inspector)})

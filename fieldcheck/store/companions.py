@@ -14,22 +14,23 @@ from .database import write
 
 @dataclass(frozen=True)
 class Companion:
-    """The current key of an account, both as hex."""
+    """The current key of an account, salt and key as hex, and by how many rounds it was stretched."""
 
     salt: str
     key: str
+    rounds: int
 
 
 def put(db: Database, account: str, companion: Companion, at: str) -> None:
     """Keep a new key; from now on it is the current one."""
     with write(db):
-        db.execute("INSERT INTO companion_keys (account, salt, key, made_at) VALUES (?, ?, ?, ?)",
-                   [account, companion.salt, companion.key, at])
+        db.execute("INSERT INTO companion_keys (account, salt, key, iterations, made_at) VALUES (?, ?, ?, ?, ?)",
+                   [account, companion.salt, companion.key, companion.rounds, at])
 
 
 def current(db: Database, account: str) -> Companion | None:
     """The account's current key."""
-    row = db.execute("SELECT salt, key FROM companion_keys WHERE account = ? ORDER BY number DESC LIMIT 1",
+    row = db.execute("SELECT salt, key, iterations FROM companion_keys WHERE account = ? ORDER BY number DESC LIMIT 1",
                      [account]).fetchone()
     return Companion(*row) if row else None
 

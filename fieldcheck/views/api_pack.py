@@ -80,4 +80,5 @@ def _hidden(db: Database, opened: dict[str, Any] | None, inspector: str, given: 
 def _member(db: Database, account: people.Account) -> dict[str, Any]:
     companion = companions.current(db, account.id)
     return {"id": account.id, "name": account.display_name, "team": account.team,
-            "code_salt": companion and companion.salt, "code_check": companion and code_check(companion.key)}
+            "code_salt": companion and companion.salt, "code_check": companion and code_check(companion.key),
+            "code_rounds": companion and companion.rounds}

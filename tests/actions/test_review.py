@@ -277,8 +277,8 @@ def test_a_phone_that_writes_the_desks_words_decides_nothing(world, phone, walk)
 def test_the_pack_lets_a_phone_check_a_code_and_make_no_proof_without_it(world, phone):
     from fieldcheck.rules.companion import code_check, companion_key
     member = next(m for m in phone.pack()["members"] if m["id"] == world.accounts["a2"].id)
-    assert code_check(companion_key(CODE, member["code_salt"])) == member["code_check"]
-    assert companion_key(CODE, member["code_salt"]) not in str(member)
+    assert code_check(companion_key(CODE, member["code_salt"], member["code_rounds"])) == member["code_check"]
+    assert companion_key(CODE, member["code_salt"], member["code_rounds"]) not in str(member)
     assert phone.pack()["params"]["min_minutes"] == 30 and phone.pack()["params"]["fix_sources"] == ["gps", "demo"]
 
 

@@ -14,7 +14,7 @@ from click.testing import Result
 from fieldcheck.actions.sign_in import From, sign_in
 from fieldcheck.demo import PASSWORD, PEOPLE, TRY_ACCOUNT, TRY_COMPANION, TRY_TOWNSHIP
 from fieldcheck.demo_round import CODE
-from fieldcheck.rules.companion import companion_key
+from fieldcheck.rules.companion import OLD_ROUNDS, companion_key
 from fieldcheck.rules.coverage import STATUSES
 from fieldcheck.store import companions, coverage, people, registers, reviews, rounds
 from fieldcheck.store.database import open_database
@@ -82,7 +82,7 @@ def test_one_township_is_kept_for_the_page_that_lets_you_try(made: tuple[Path, R
     assert (township["code"], township["confidence"]) == (TRY_TOWNSHIP, "medium")
     assert task["members"] == [holder.id, companion.id] and task["team"] == "A"
     assert coverage.visits_of(db, opened["round"], task["unit"]) == []
-    assert companions.keys(db, companion.id) == [companion_key(CODE, companions.current(db, companion.id).salt)]
+    assert companions.keys(db, companion.id) == [companion_key(CODE, companions.current(db, companion.id).salt, OLD_ROUNDS)]
 
 
 def test_an_existing_demonstration_is_left_alone_unless_it_is_to_be_reset(tmp_path: Path) -> None:

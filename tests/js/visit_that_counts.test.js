@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { webCrypto } from '../../static/js/device/crypto.js';
-import { companionProof, possibleCompanions, tidyDigits } from '../../static/js/model/companion.js';
+import { companionProof, possibleCompanions, tidyCompanionCode } from '../../static/js/model/companion.js';
 import {
   answersToRecord, companyOf, newInterview, outcomeOf, replacing, stepAfter, steps, wantsReplacement, wholeDraft,
 } from '../../static/js/model/interview.js';
@@ -47,8 +47,9 @@ test('a companion’s own code proves itself without a network, as the server re
 });
 
 test('six digits are a code however they are typed', () => {
-  for (const typed of ['424242', '４２４２４２', '424 242', '424-242']) assert.equal(tidyDigits(typed), '424242');
-  for (const typed of ['42424', '4242422', '42424a', '']) assert.equal(tidyDigits(typed), null);
+  for (const typed of ['424242', '４２４２４２', '424 242', '424-242']) assert.equal(tidyCompanionCode(typed), '424242');
+  for (const typed of ['KHMX 4729', 'khmx-4729', 'ＫＨＭＸ４７２９']) assert.equal(tidyCompanionCode(typed), 'KHMX4729');
+  for (const typed of ['42424', '4242422', '42424a', '2345678O', '']) assert.equal(tidyCompanionCode(typed), null);
 });
 
 test('nobody confirms themselves, twice, or without a code', () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -16,6 +17,7 @@ from fieldcheck.actions.add_account import add_account
 from fieldcheck.app import create_app
 from fieldcheck.rules.roles import COUNTY_ROLES, ROLES, TEAM_ROLES
 from tests.desk import signed_in
+from tests.house.source_tree import ROOT
 from tests.problem_shape import assert_problem
 from tests.world import NOW, PASSWORD, World
 
@@ -61,6 +63,8 @@ IN_DEMO = {**GRANTED, "api_coverage.show": EVERYBODY, "demo_doors.enter": EVERYB
 #: One ends the session, the others look for one that waits for its second factor (``test_second_factor.py``).
 ASK_THEMSELVES = ("session.sign_out", "second_factor.page", "second_factor.prove")
 PHONES = ("api_devices.", "api_segments.", "api_pack.", "api_photos.")
+DOCUMENT = ROOT / "docs" / "access.md"
+OPEN_TO_ALL = frozenset({"api_devices.time", "api_photos.describe"})
 ACCOUNTS = {"supervisor": "office", "admin": "admin", "county": "county", "auditor": "auditor", "inspector": "a1",
             "leader": "leader", "topic": "topic"}
 REFUSED = {401: (b"not_signed_in",), 403: (b"not_permitted",)}
@@ -113,6 +117,24 @@ def wrongly_answered(app: Flask, browser: FlaskClient, role: str, granted: Mappi
     return wrong
 
 
+def table_of_access(app: Flask) -> str:
+    """Every route and role with the expected answer, in Markdown: what ``docs/access.md`` holds."""
+    lines = [f"| route | methods | {' | '.join(ROLES)} | nobody | phone |", f"|---|---|{'---|' * (len(ROLES) + 2)}"]
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))):
+        methods = ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})) or "HEAD"
+        phones = rule.endpoint.startswith(PHONES)
+        granted = () if phones else GRANTED.get(rule.endpoint, ())
+        cells = ["itself" if rule.endpoint in ASK_THEMSELVES else "yes" if role in granted else "–" for role in (*ROLES, "nobody")]
+        told = "yes" if rule.endpoint in OPEN_TO_ALL else "–"
+        cells = [told] * len(cells) + ["yes" if told == "yes" else "proof"] if phones else [*cells, cells[-1]]
+        lines.append(f"| `{rule.rule}` | {methods} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def test_the_table_in_the_documents_is_the_one_that_is_tested(app: Flask) -> None:
+    assert table_of_access(app) in DOCUMENT.read_text("utf-8"), "python -m tests.views.test_access writes it anew"
+
+
 def test_no_route_is_forgotten(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert {e for e in endpoints if e not in GRANTED and not e.startswith(PHONES)} == set()
@@ -138,9 +160,8 @@ def test_each_role_opens_what_it_is_granted_and_nothing_else(app: Flask, browser
 
 
 def test_being_signed_in_opens_no_route_of_the_phones(app: Flask, browsers: dict) -> None:
-    open_to_all = {"api_devices.time", "api_photos.describe"}
     for rule, method in routes(app):
-        if rule.endpoint.startswith(PHONES) and rule.endpoint not in open_to_all:
+        if rule.endpoint.startswith(PHONES) and rule.endpoint not in OPEN_TO_ALL:
             answer = browsers["supervisor"].open(address(rule), method=method, json={"name": "x"}, buffered=True)
             assert answer.status_code in (400, 401, 411), (method, rule.rule, answer.status_code)
 
@@ -172,3 +193,24 @@ def test_a_refusal_never_shows_what_it_refuses(app: Flask, browsers: dict) -> No
         refused = browsers[role].get("/desk/coverage").get_data(as_text=True)
         assert "演示镇" not in home + refused and "演示轮次" not in home + refused
         assert "/desk/coverage" not in home
+
+
+def test_a_phone_hears_of_its_own_teams_townships_and_visits_alone(tmp_path: Path) -> None:
+    world = World(tmp_path / "data")
+    world.assign("420101100", "a1", "a2")
+    own, other = world.phone("a1"), world.phone("b1")
+    visit = world.walk(own, "420101100").whole_visit()
+    own.sync()
+    assert visit not in str(other.pack()) and world.unit("420101100") not in str(other.pack())
+    assert world.unit("420101100") in str(own.pack())
+
+
+def write_document() -> None:
+    """Write the table in the document anew, below what stands before it."""
+    with tempfile.TemporaryDirectory() as folder:
+        told, _, _table = DOCUMENT.read_text("utf-8").partition("| route |")
+        DOCUMENT.write_text(told + table_of_access(World(Path(folder) / "data").app) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    write_document()

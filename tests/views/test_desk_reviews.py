@@ -175,7 +175,7 @@ def test_a_member_of_a_team_makes_the_own_code_and_nobody_else_does(world: World
     inspector = signed_in(world.app, "a2")
     assert "short code" in inspector.get("/desk/", headers={"Accept-Language": "en"}).text
     first, second = (send_form(inspector, "/desk/", "/desk/companion-code") for _ in range(2))
-    codes = [re.search(r"<output>(\d{3}) (\d{3})</output>", answer.text) for answer in (first, second)]
+    codes = [re.search(r"<output>([2-9A-Z]{4}) ([2-9A-Z]{4})</output>", answer.text) for answer in (first, second)]
     assert all(codes) and first.headers["Cache-Control"] == "no-store"
     assert "short code" not in signed_in(world.app, "office").get("/desk/", headers={"Accept-Language": "en"}).text
 

@@ -8,8 +8,6 @@ import { sealPhoto } from './photo_seal.js';
 /** @import { Crypto, PublicJwk, SigningKey } from '../model/ports.js' */
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' };
-/** A code has six digits: each guess must cost something. docs/protocol.md §8. */
-const CODE_ROUNDS = 100_000;
 /** fieldcheck/rules/unlock_code.py, ITERATIONS. */
 const TASK_ROUNDS = 600_000;
 const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' };
@@ -99,10 +97,11 @@ async function sign(claims, typ, { privateKey, kid }) {
 /**
  * @param {string} code
  * @param {string} salt
+ * @param {number} rounds
  */
-async function codeKey(code, salt) {
+async function codeKey(code, salt, rounds) {
   const secret = await crypto.subtle.importKey('raw', utf8(code), 'PBKDF2', false, ['deriveBits']);
-  const how = { name: 'PBKDF2', hash: 'SHA-256', salt: fromHex(salt), iterations: CODE_ROUNDS };
+  const how = { name: 'PBKDF2', hash: 'SHA-256', salt: fromHex(salt), iterations: rounds };
   return new Uint8Array(await crypto.subtle.deriveBits(how, secret, 256));
 }
 

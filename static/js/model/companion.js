@@ -3,17 +3,21 @@
 /** @import { Crypto } from './ports.js' */
 /** @import { Visit } from './visit.js' */
 
-/** @typedef {{id: string, name: string, code_salt?: string | null, code_check?: string | null}} Member */
+/** @typedef {{id: string, name: string, code_salt?: string | null, code_check?: string | null, code_rounds?: number | null}} Member */
 
-const CODE = /^\d{6}$/;
+/** Eight characters of the alphabet of invitations, or six digits as an earlier server made them. */
+const CODE = /^(?:[2-9A-HJ-NP-Z]{8}|\d{6})$/;
+/** Of a pack that does not say. */
+const OLD_ROUNDS = 100_000;
 
 /**
- * A typed code as six plain digits, or null while it is not one; full-width digits and spaces are what people type.
+ * A typed code as it is reckoned with, or null while it is not one; small letters, full-width ones and spaces are what
+ * people type.
  * @param {string} typed
  * @returns {string | null}
  */
-export function tidyDigits(typed) {
-  const code = typed.normalize('NFKC').replace(/[\s-]/g, '');
+export function tidyCompanionCode(typed) {
+  const code = typed.normalize('NFKC').replace(/[\s-]/g, '').toUpperCase();
   return CODE.test(code) ? code : null;
 }
 
@@ -37,7 +41,7 @@ export function possibleCompanions(members, own, visit) {
  * @returns {Promise<string | null>}
  */
 export async function companionProof(crypto, member, code, visit) {
-  const key = await crypto.codeKey(code, member.code_salt ?? '');
+  const key = await crypto.codeKey(code, member.code_salt ?? '', member.code_rounds ?? OLD_ROUNDS);
   if ((await crypto.sha256(key)) !== member.code_check) return null;
   return crypto.hmac(key, `${visit}|${member.id}`);
 }

@@ -19,8 +19,8 @@
  * @property {(jws: string, key: PublicJwk, typ: string) => Promise<Record<string, any> | null>} verify  the claims, or
  *   null where signature, algorithm or `typ` does not hold
  * @property {(payload: string, key: PublicJwk) => Promise<string>} encrypt  JWE compact, ECDH-ES+A256KW, A256GCM
- * @property {(code: string, salt: string) => Promise<Uint8Array<ArrayBuffer>>} codeKey  PBKDF2-HMAC-SHA256, 100,000 rounds, 32
- *   bytes; `salt` in hex
+ * @property {(code: string, salt: string, rounds: number) => Promise<Uint8Array<ArrayBuffer>>} codeKey  PBKDF2-HMAC-SHA256, 32 bytes;
+ *   `salt` in hex
  * @property {(key: Uint8Array<ArrayBuffer>, text: string) => Promise<string>} hmac  HMAC-SHA256 in hex
  * @property {(secret: string, salt: Uint8Array<ArrayBuffer>, rounds: number) => Promise<CryptoKey>} secretKey  PBKDF2-HMAC-SHA256 of a
  *   PIN or passphrase (NFKC), a key that conceals and cannot be read out

@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 
-import { companionProof, possibleCompanions, tidyDigits } from '../model/companion.js';
+import { companionProof, possibleCompanions, tidyCompanionCode } from '../model/companion.js';
 import { companionConfirmed } from '../model/visit_events.js';
 import { currentDevice } from '../store/devices.js';
 import { HERE } from '../store/drafts.js';
@@ -45,7 +45,7 @@ function view(app, model) {
   const { t } = app;
   const { visit } = model.visit;
   const member = model.members.find((one) => one.id === model.chosen);
-  const code = tidyDigits(model.code);
+  const code = tidyCompanionCode(model.code);
   const ownPhone = secondary(app, t('companion.own_phone'), () => app.go('offer', { visit }));
   const later = secondary(app, t('companion.later'), () => app.go('visit', { visit }, { history: 'replace' }));
   const main = html`
@@ -74,7 +74,7 @@ function form(app, model) {
       label: t('companion.who'), options: model.members.map(({ id, name }) => ({ value: id, text: name })),
       chosen: (value) => value === model.chosen, choose: (chosen) => change({ chosen }),
     })}
-    ${field({ id: 'code', label: t('companion.code'), hint: t('companion.code_words'), value: model.code, mode: 'numeric', onInput: (typed) => change({ code: typed }) })}
+    ${field({ id: 'code', label: t('companion.code'), hint: t('companion.code_words'), value: model.code, onInput: (typed) => change({ code: typed }) })}
     ${model.wrong ? html`<p class="fault" role="alert">${t('companion.wrong')}</p>` : nothing}
   `;
 }
