@@ -14,6 +14,7 @@ from fieldcheck.actions.reject_visit import reject_visit
 from fieldcheck.actions.return_visit import return_visit
 from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.problems import Problem
+from fieldcheck.rules.companion import code_holds
 from fieldcheck.store import companions, reviews, visits
 from tests.desk import signed_in
 from tests.world import CODE
@@ -132,7 +133,7 @@ def test_a_phone_of_the_other_team_confirms_nobody_for_the_team_it_claims(world)
 def test_a_new_code_takes_the_old_ones_place_and_what_was_confirmed_stays_so(world, phone, walk):
     visit = arrived(phone, walk)
     code = new_companion_code(world.db, world.accounts["a2"].id, datetime.now(UTC))
-    assert len(code) == 6 and code.isdigit()
+    assert len(code) == 8 and code_holds(code)
     assert rebuild_folds(world.db, world.config.data, check=True) == []
     assert len(visits.find(world.db, visit)["inspectors"]) == 2
     assert refusal(new_companion_code, world.db, world.accounts["office"].id, datetime.now(UTC)) == "account_team"
