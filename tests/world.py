@@ -35,6 +35,7 @@ from fieldcheck.store.database import open_database
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 CODE = "424242"
+DUTY_PHONE = "0716-0000000"
 TOWNSHIPS = {"420101100": (112.00, 30.00), "420101101": (112.10, 30.00), "420102100": (112.40, 30.00)}
 PRISON = "420102450"
 
@@ -74,7 +75,7 @@ def founded(demo_fixes: bool) -> tuple[Path, dict[str, people.Account], str]:
                                          ("a1", "inspector", "A"), ("a2", "inspector", "A"),
                                          ("b1", "inspector", "B"))}
     import_register(db, folder, keys, small_register(), actor="cli", now=NOW)
-    params = {"fix_sources": ["gps", "demo"]} if demo_fixes else {}
+    params = {"duty_phone": DUTY_PHONE, **({"fix_sources": ["gps", "demo"]} if demo_fixes else {})}
     plan = Plan("演示轮次", NOW, timedelta(days=91), CURRENT, params, [Exclusion(PRISON, "演示：监狱")])
     opened = open_round(db, keys, plan, "cli", NOW, demo=demo_fixes)
     db.close()

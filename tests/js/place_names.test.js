@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { placeOfTask } from '../../static/js/store/pack.js';
-import { pinyinNote, placeTitle, plainName } from '../../static/js/ui/parts/places.js';
+import { latinLine, pinyinNote, placeTitle, plainName, plainTitle } from '../../static/js/ui/parts/places.js';
 
 const TASK = { unit_name: '演示镇', unit_latin: 'Yanshi Zhen', county_name: '演示县', village_name: '一村', village_latin: 'Yi Cun' };
 
@@ -23,6 +23,12 @@ test('readers of English have machine pinyin beside each name and are told what 
   assert.equal(written(placeTitle(reader('en'), placeOfTask(TASK))), '演示镇 Yanshi Zhen · 一村 Yi Cun');
   assert.equal(plainName(reader('en'), '二村', 'Er Cun'), '二村 Er Cun');
   assert.match(written(pinyinNote(reader('en'), [null, 'Yi Cun'])), /place.latin place.machine/);
+});
+
+test('a heading has the names alone, and the pinyin stands in one line below it', () => {
+  assert.equal(written(plainTitle(placeOfTask(TASK))), '演示镇 · 一村');
+  assert.equal(written(latinLine(reader('en'), ['Yanshi Zhen', null, 'Yi Cun'])), 'Yanshi Zhen · Yi Cun place.machine_note');
+  assert.equal(written(latinLine(reader('zh'), ['Yanshi Zhen'])) + written(latinLine(reader('en'), [null])), '');
 });
 
 test('readers of Chinese have the names alone', () => {

@@ -72,7 +72,7 @@ test('somebody beside ends or moves an interview, and it is told whether the hou
   assert.deepEqual(companyOf(household({}, { beside: 'left' })), { presentOther: true, alone: true });
   assert.deepEqual(companyOf(household({}, { beside: 'stayed' })), { presentOther: true, alone: false });
   const ended = household({}, { beside: 'ended', answers: { H03: answered('no') } });
-  assert.deepEqual(keys(ended).slice(-2), ['respondent', 'end']);
+  assert.deepEqual(keys(ended).slice(-2), ['presence', 'end']);
   assert.equal(outcomeOf(ended, CHECKLIST), 'partial');
   assert.deepEqual(Object.keys(answersToRecord(ended, CHECKLIST)), ['H03']);
 });

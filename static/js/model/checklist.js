@@ -217,6 +217,21 @@ export function toggled(chosen, value) {
   return value === 'none' ? ['none'] : [...chosen.filter((one) => one !== 'none'), value];
 }
 
+/** Counts that people mostly answer, each one tap. */
+const QUICK_MOST = 3;
+/** A question with a higher limit is about money or a share, not a count of a few. */
+const COUNT_MOST = 400;
+
+/**
+ * Small counts to tap instead of typing; none where the question is about money or a share.
+ * @param {Question} question
+ * @returns {number[]}
+ */
+export function quickNumbers({ min, max, unit }) {
+  if (min !== 0 || max === null || max > COUNT_MOST || unit?.includes('%')) return [];
+  return Array.from({ length: Math.min(max, QUICK_MOST) + 1 }, (_, number) => number);
+}
+
 /**
  * What a unit of the checklist says in a language: "天 day" a word, "户/3" that three were asked. One without an English
  * word says nothing in English.

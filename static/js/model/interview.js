@@ -36,7 +36,7 @@ import { proposed } from './remark.js';
  *   own words about a negative answer; `proposal` once that was recorded, `dismissed` the reason why it is no finding or
  *   lead as typed, `gone` once the dismissal was recorded
  *
- * @typedef {{key: string, kind: 'choice' | 'draw' | 'door' | 'question' | 'photo' | 'note' | 'respondent' | 'end',
+ * @typedef {{key: string, kind: 'choice' | 'draw' | 'door' | 'question' | 'photo' | 'note' | 'end',
  *   done: boolean, options?: string[], question?: Question}} Step
  */
 
@@ -97,12 +97,10 @@ export function steps(interview, checklist, visit) {
   if (interview.level === 'village') return [...questionSteps(interview, checklist, visit), end];
   const choices = choiceSteps(interview, checklist, visit);
   if (interview.choices.presence !== 'talk') return [...choices, end];
-  const respondent = /** @type {Step} */ ({ key: 'respondent', kind: 'respondent',
-    done: interview.respondent.trim() !== '' || 'respondent' in interview.passed });
-  if (interview.beside === 'ended') return [...choices, respondent, end];
+  if (interview.beside === 'ended') return [...choices, end];
   const door = /** @type {Step} */ ({ key: 'door', kind: 'door', done: 'door' in interview.passed });
   const questions = questionSteps(interview, checklist, visit);
-  return [...choices, door, ...questions, ...housePhotoStep(interview, visit, questions), respondent, end];
+  return [...choices, door, ...questions, ...housePhotoStep(interview, visit, questions), end];
 }
 
 /**

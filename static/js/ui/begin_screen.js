@@ -7,7 +7,7 @@ import { REASONS, villagesDrawn } from '../model/village_draw.js';
 import { DECLARATIONS, villageDrawn, visitOpened } from '../model/visit_events.js';
 import { HERE, readDraft, writeDraft } from '../store/drafts.js';
 import { placeOfTask, readPack } from '../store/pack.js';
-import { pinyinNote, placeName, plainName } from './parts/places.js';
+import { latinLine, placeName, plainName } from './parts/places.js';
 import { declarations, primary, secondary, undeclared } from './parts/rows.js';
 
 /** @import { Assignment, Pack } from '../store/pack.js' */
@@ -61,10 +61,10 @@ function view(app, model) {
     await writeDraft(draftKey(task.assignment), changed);
   };
   const main = html`
-    <h1 data-first tabindex="-1">${placeName(app, task.unit_name, task.unit_latin)}</h1>
-    <p class="muted">${placeName(app, task.county_name, task.county_latin)}</p>
+    <h1 data-first tabindex="-1">${task.unit_name}</h1>
+    <p class="muted">${task.county_name}</p>
+    ${latinLine(app, [task.unit_latin, task.county_latin])}
     ${task.village ? html`<p>${placeName(app, task.village_name ?? '', task.village_latin)}</p>` : villagePart(app, model, change)}
-    ${pinyinNote(app, [task.unit_latin, task.county_latin])}
     <h2>${t('begin.declare')}</h2>
     <p class="muted">${t('begin.declare_words')}</p>
     ${declarations(app, draft.declared, (name, value) => change({ ...draft, declared: { ...draft.declared, [name]: value } }), DECLARATIONS)}

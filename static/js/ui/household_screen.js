@@ -11,7 +11,7 @@ import { answersRecorded, householdRecorded } from '../model/visit_events.js';
 import { draftsUnder, HERE, interviewKey, readDraft, writeDraft } from '../store/drafts.js';
 import { InterviewFlow } from './interview_flow.js';
 import { interviewView, settledLines } from './parts/interview_view.js';
-import { primary, secondary } from './parts/rows.js';
+import { field, primary, secondary } from './parts/rows.js';
 import { openVisitContext } from './visit_context.js';
 
 /** @import { App, Params, Screen, View } from './app.js' */
@@ -98,6 +98,10 @@ function endView(app, model, flow) {
           <button class="quiet lack" @click=${() => flow.show(question.code)}>${app.language === 'zh' ? question.zh : question.en}</button></li>`)}
         </ul>` : nothing}
       ${settledLines(app, interview, checklist)}
+      ${interview.choices.presence === 'talk' ? field({
+        id: 'respondent', label: t('ask.respondent'), hint: t('ask.respondent_words'), value: interview.respondent,
+        onInput: (respondent) => flow.change({ respondent, at: 'end' }),
+      }) : nothing}
       <p class="muted">${t(outcome === 'complete' ? 'ask.end_complete' : 'ask.end_not_complete')}</p>`,
     thumb: wantsReplacement(interview)
       ? html`${primary(app, t('ask.save_next'), () => recordAndReplace(app, model))}

@@ -115,6 +115,15 @@ export class InterviewFlow {
   }
 
   /**
+   * Found as the household before it: at random, from the same list or along the same way.
+   * @param {string} frame
+   */
+  async chooseAsBefore(frame) {
+    await this.change({ choices: { ...this.model.interview.choices, selection: 'random', frame } });
+    await this.next('frame');
+  }
+
+  /**
    * Draws rows and records them with all that it takes to draw them again: a save point of its own.
    * @param {{draw: number, n: string}} drawing
    */

@@ -10,7 +10,7 @@ import { askedCard } from './parts/asked.js';
 import { forReview, lackLine } from './parts/lacks.js';
 import { matesCard } from './parts/mates.js';
 import { clockTime } from './parts/moments.js';
-import { pinyinNote, placeTitle } from './parts/places.js';
+import { latinLine, plainTitle } from './parts/places.js';
 import { primary, secondary } from './parts/rows.js';
 import { openVisitContext, placeOf, unsavedWork } from './visit_context.js';
 
@@ -47,8 +47,8 @@ function view(app, model) {
   const { visit, lacks } = model;
   const here = lacks.filter((one) => one.here);
   const main = html`
-    <h1 data-first tabindex="-1">${placeTitle(app, visit.place)}</h1>
-    ${pinyinNote(app, [visit.place.unit_latin, visit.place.village_latin])}
+    <h1 data-first tabindex="-1">${plainTitle(visit.place)}</h1>
+    ${latinLine(app, [visit.place.unit_latin, visit.place.village_latin])}
     <button class="quiet lack" @click=${() => app.go('map', { visit: visit.visit })}>
       <span>${positionLine(app, model)}</span><span>${t('map.title')} <span aria-hidden="true">›</span></span></button>
     ${model.asked ? askedCard(app, model.asked) : nothing}

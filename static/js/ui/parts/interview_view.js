@@ -7,7 +7,7 @@ import { foundBy, SIGHT_MOST } from '../../model/household_draw.js';
 import { settle } from '../../model/proposal.js';
 import { drawView } from './draw_step.js';
 import { questionThumb, questionView } from './question.js';
-import { choiceRows, field, primary, secondary } from './rows.js';
+import { choiceRows, secondary } from './rows.js';
 import { doorView, noteView, photoView } from './special_steps.js';
 import { stepList } from './step_list.js';
 
@@ -91,7 +91,6 @@ function stepView(app, flow, step) {
   if (step.kind === 'draw') return drawView(app, flow);
   if (step.kind === 'door') return doorView(app, flow, step);
   if (step.kind === 'note') return noteView(app, flow, step);
-  if (step.kind === 'respondent') return respondentView(app, flow);
   const question = /** @type {import('../../model/checklist.js').Question} */ (step.question);
   return { main: questionView(app, flow, question), thumb: questionThumb(app, flow, question) };
 }
@@ -123,31 +122,18 @@ function choiceView(app, flow, { key, options = [] }) {
   const found = key === 'selection' ? foundBy(flow.model.visit) : {};
   const text = (/** @type {string} */ value) => (found[value]
     ? t('selection.so_far', { selection: t(OPTION_KEYS[key](value)), n: found[value] }) : t(OPTION_KEYS[key](value)));
+  const before = key === 'selection' ? flow.model.visit.draws.at(-1) : undefined;
   return {
     main: html`
       <h1 class="question" data-first tabindex="-1">${label}</h1>
+      ${before ? choiceRows({
+        label: t('selection.before'), options: [{ value: before.frame, text: t('selection.as_before', { frame: t(`frame.${before.frame}`) }) }],
+        chosen: () => false, choose: (frame) => flow.chooseAsBefore(frame),
+      }) : nothing}
       ${(found.sight ?? 0) >= SIGHT_MOST ? html`<p class="muted">${t('selection.sight_enough')}</p>` : nothing}
       ${choiceRows({
         label, options: options.map((value) => ({ value, text: text(value) })),
         chosen: (value) => flow.model.interview.choices[key] === value, choose: (value) => flow.choose(key, value),
       })}`,
-  };
-}
-
-/**
- * @param {App} app
- * @param {InterviewFlow} flow
- * @returns {View}
- */
-function respondentView(app, flow) {
-  const { t } = app;
-  return {
-    main: html`
-      <h1 class="question" data-first tabindex="-1">${t('ask.respondent')}</h1>
-      ${field({
-        id: 'respondent', label: t('ask.respondent_label'), hint: t('ask.respondent_words'),
-        value: flow.model.interview.respondent, onInput: (respondent) => flow.change({ respondent, at: 'respondent' }),
-      })}`,
-    thumb: primary(app, t(flow.model.interview.respondent.trim() ? 'ask.next' : 'ask.skip'), () => flow.pass('respondent')),
   };
 }

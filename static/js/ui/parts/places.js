@@ -27,6 +27,25 @@ export function placeTitle(app, place) {
 }
 
 /**
+ * Names alone for a heading, where pinyin beside each would fill half of a small screen; `latinLine` stands below it.
+ * @param {Place} place
+ */
+export function plainTitle({ unit_name, village_name }) {
+  return village_name ? `${unit_name} · ${village_name}` : unit_name;
+}
+
+/**
+ * The pinyin of a heading in one small line, with what it is.
+ * @param {App} app
+ * @param {Latin[]} names
+ */
+export function latinLine({ t, language }, names) {
+  const latin = names.filter(Boolean).join(' · ');
+  if (language === 'zh' || !latin) return nothing;
+  return html`<p class="muted small"><span class="pinyin" lang="zh-Latn-pinyin">${latin}</span> ${t('place.machine_note')}</p>`;
+}
+
+/**
  * For where no markup can stand, as in a list to choose from.
  * @param {App} app
  * @param {string} name

@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit-html';
 
-import { answerFault, toggled, unitIn } from '../../model/checklist.js';
+import { answerFault, quickNumbers, toggled, unitIn } from '../../model/checklist.js';
 import { choiceRows, field, primary, secondary } from './rows.js';
 import { sidesFields } from './sides.js';
 
@@ -84,13 +84,24 @@ function answerView(app, flow, question, answer) {
  * @param {Question} question
  * @param {Answer | undefined} answer
  */
-function numberView({ t, language }, flow, question, answer) {
+function numberView(app, flow, question, answer) {
+  const { t, language } = app;
   const typed = answer?.state === 'answered' ? answer.typed ?? String(answer.value ?? '') : '';
   const fault = typed ? answerFault(question, answer) : null;
   const { asked, word } = unitIn(question.unit ?? '', language);
   const label = asked ? t('ask.number_of', { asked }) : word ? t('ask.number_unit', { unit: word }) : t('ask.number');
+  const quick = quickNumbers(question);
+  const tap = async (/** @type {string} */ value) => {
+    await flow.answer(question.code, numberAnswer(value));
+    await flow.next(question.code);
+  };
   return html`
-    ${field({ id: 'number', label, value: typed, mode: 'decimal', onInput: (value) => flow.answer(question.code, numberAnswer(value)) })}
+    ${quick.length ? html`<div class="quick">${choiceRows({
+      label, options: quick.map((one) => ({ value: String(one), text: String(one) })), chosen: (value) => typed === value, choose: tap,
+    })}</div>` : nothing}
+    ${quick.length && quick[quick.length - 1] === question.max ? html`<p class="muted small">${label}</p>` : field({
+      id: 'number', label, value: typed, mode: 'decimal', onInput: (value) => flow.answer(question.code, numberAnswer(value)),
+    })}
     ${fault === 'number' ? html`<p class="fault">${t('ask.not_a_number')}</p>` : nothing}
     ${fault === 'range' ? html`<p class="fault">${t('ask.range', { min: question.min ?? '', max: question.max ?? '' })}</p>` : nothing}
   `;
