@@ -66,6 +66,45 @@ def test_what_is_urgent_stands_out_among_what_the_team_noted(world: World) -> No
     assert "紧急（生命、安全）" in page(world, language="zh")
 
 
+def test_something_urgent_stands_first_in_the_queue_before_its_visit_is_sealed(world: World) -> None:
+    world.assign("420101101", "a1", "a2")
+    phone = world.phone("a1")
+    walk = world.walk(phone, "420101101")
+    visit = walk.open()
+    phone.record("proposal.made", visit, {"proposal": phone.new_id(), "level": "village", "question": "V24", "makes": "finding",
+                                          "severity": "urgent", "topics": ["ZB06"]})
+    phone.save()
+    phone.sync()
+    shown = show(world, "/desk/reviews")
+    assert shown.index("Under way, with something urgent") < shown.index(visit) < shown.index("urgent 1") < shown.index(world.visit)
+
+
+def test_what_was_proposed_and_said_apart_is_shown_side_by_side(world: World) -> None:
+    world.assign("420101101", "a1", "a2")
+    phone = world.phone("a1")
+    walk = world.walk(phone, "420101101")
+    world.visit = visit = walk.open()
+    household = walk.household(visit, 1, "poor")
+    said = {side: phone.private("fact", f"演示：{side}") for side in ("says", "book", "seen")}
+    phone.record("answers.recorded", visit, {"level": "household", "household": household, "answers": [
+        {"code": "H10", "state": "answered", "value": [], **{f"{side}_private": told for side, told in said.items()}},
+        {"code": "H11", "state": "answered", "value": "book_high", "figures": {"H11a": 4100, "H11b": 2600}},
+        {"code": "H09", "state": "not_found", "reason_private": phone.private("reason", "演示：台账未提供")}]})
+    made = {"level": "household", "household": household, "makes": "finding", "severity": "serious", "topics": ["HQ"]}
+    for name, question in (("kept", "H11"), ("gone", "H10")):
+        phone.record("proposal.made", visit, {**made, "proposal": name, "question": question})
+    phone.record("proposal.dismissed", visit, {
+        "proposal": "gone", "why": "no_case", "reason_private": phone.private("reason", "演示：手册在村部盖章")})
+    walk.note(visit, "finding", "演示：册上四千一，户里算两千六。", proposal="kept")
+    walk.seal(visit)
+    phone.sync()
+    shown = page(world)
+    for words in ("Household says", "Book says", "Seen", "演示：says", "演示：book", "演示：seen", "演示：台账未提供",
+                  "per-head income in the book", "4100", "2600", "Confirmed", "Dismissed", "演示：手册在村部盖章"):
+        assert words in shown, words
+    assert "演示：seen" not in world.db.execute("SELECT group_concat(line) FROM messages").fetchone()[0]
+
+
 def test_the_queue_lists_what_waits_and_leads_to_it(world: World) -> None:
     assert "1 visit waits" in show(world, "/desk/reviews")
     assert f"/desk/visits/{world.visit}" in show(world, "/desk/reviews")

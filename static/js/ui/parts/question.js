@@ -12,6 +12,11 @@ import { sidesFields } from './sides.js';
 
 /** Answers that close a question without answering it; each needs one line of reason. */
 const CLOSING = /** @type {const} */ (['na', 'not_found', 'refused']);
+/**
+ * Reasons that are often true, to tap instead of typing; none is ever filled in unasked.
+ * @type {Record<string, string[]>}
+ */
+const OFTEN = { na: ['no_such'], not_found: ['ledger', 'closed', 'nobody_knows'], refused: ['unwilling'] };
 
 /**
  * @param {App} app
@@ -151,6 +156,10 @@ function otherwise({ t }, flow, question, answer) {
     <details class="more" ?open=${closed !== null}>
       <summary>${t('ask.otherwise')}</summary>
       ${choiceRows({ label: t('ask.otherwise'), options, chosen: (value) => closed?.state === value, choose: close })}
+      ${closed && !closed.reason ? choiceRows({
+        label: t('ask.reason'), options: OFTEN[closed.state].map((one) => ({ value: t(`reason_often.${one}`), text: t(`reason_often.${one}`) })),
+        chosen: () => false, choose: (reason) => flow.answer(question.code, { ...closed, reason }),
+      }) : nothing}
       ${closed ? field({
         id: 'reason', label: t('ask.reason'), hint: t('ask.reason_words'), value: closed.reason ?? '',
         onInput: (reason) => flow.answer(question.code, { ...closed, reason }),
