@@ -69,8 +69,8 @@ test('an open proposal is missing until it is decided, the urgent one before eve
   assert.deepEqual([lacks[0].key, lacks[0].go.screen], ['proposals_urgent', 'proposal']);
   assert.ok(lacks.some((one) => one.key === 'proposals' && one.values.n === 1 && one.reasons.length === 0));
   assert.deepEqual(openProposals(visit).map((one) => one.question), ['H02', 'H03']);
-  const sealed = fold(visit, visitSealed(visit, DECLARED));
-  assert.deepEqual(sealed.proposals.map((one) => one.question), ['H02', 'H03']);
+  const decided = fold(visit, { kind: 'proposal.dismissed', body: { proposal: 'u2', why: 'no_case' } });
+  assert.deepEqual(fold(decided, visitSealed(decided, DECLARED)).proposals.map((one) => one.question), ['H02'], 'what was decided is sealed away');
 });
 
 test('a proposal decided on its own screen is no open step of the interview', () => {
