@@ -99,6 +99,9 @@ class Tapper:
             self.phone.tap("Next")
             return
         chosen = good(question)
+        if question["type"] == "multi" and len(chosen) == len(question["options"]) > 1:
+            self.phone.tap("All of them, next")
+            return
         places = [place for place, one in enumerate(question["options"]) if one["value"] in chosen]
         for place in places:
             rows.nth(place).click()
@@ -111,7 +114,7 @@ def good(question: dict[str, Any]) -> list[str]:
     values = [one["value"] for one in question["options"]]
     rule = question.get("negative_when") or {"op": "", "value": []}
     if question["type"] == "multi":
-        return list(rule["value"]) if rule["op"] == "missing_any" else values[-1:]
+        return values if rule["op"] == "missing_any" else values[-1:]
     bad = rule["value"] if isinstance(rule["value"], list) else [rule["value"]]
     return [next(value for value in values if value not in bad)]
 

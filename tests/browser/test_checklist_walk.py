@@ -8,9 +8,11 @@ from playwright.sync_api import expect
 
 from fieldcheck.store.visits import find
 from tests.browser.phone_driver import PhoneDriver, sign_in_at_desk
+from tests.browser.test_every_screen import axe, faults_of_size
 from tests.world import CODE, DUTY_PHONE, PASSWORD
 
 pytestmark = pytest.mark.browser
+
 
 
 def test_the_screens_answer_what_inspectors_ask_in_the_field(world, server, new_phone, browser):
@@ -40,7 +42,7 @@ def test_the_screens_answer_what_inspectors_ask_in_the_field(world, server, new_
 
 
 def what_is_missing_is_always_in_sight(phone: PhoneDriver) -> None:
-    for words in ("This visit: 3 more households", "To cover the township", "15 core questions about the village"):
+    for words in ("This visit: 3 more households", "Township, visits together", "15 core questions about the village"):
         phone.see(words)
 
 
@@ -115,6 +117,8 @@ def hearsay_of_the_village_is_a_lead(phone: PhoneDriver) -> None:
     page = phone.page
     phone.tap("Village questions")
     page.locator("details.jump summary").click()
+    expect(page.locator("details.jump li").nth(10)).to_be_visible()
+    assert axe(page) + faults_of_size(page, "list of steps") == []
     page.locator("details.jump button").filter(has_text="should be listed but are not").click()
     page.locator(".quick .row").filter(has_text="2").click()
     phone.see("What was only heard is a lead")
@@ -142,6 +146,8 @@ def a_cadre_and_the_disclosure_say_what_still_counts(phone: PhoneDriver) -> None
 def open_proposals_stand_before_the_seal(phone: PhoneDriver) -> None:
     phone.more("Leave and seal")
     phone.tap("Decide 1 proposal", exact=False)
+    phone.see("1 to decide")
+    assert axe(phone.page) + faults_of_size(phone.page, "proposal") == []
     phone.page.locator("details.more summary").filter(has_text="Not a finding?").click()
     phone.page.locator("#dismissed").fill("DEMO: they were angry about something else")
     phone.tap("Not one: record why")

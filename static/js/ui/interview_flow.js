@@ -12,7 +12,10 @@ import { interviewKey, readDraft, writeDraft } from '../store/drafts.js';
 /** @import { App } from './app.js' */
 /** @import { VisitContext } from './visit_context.js' */
 
-/** @typedef {VisitContext & {interview: Interview, begun?: {draw: number, row: number}[]}} InterviewModel  `begun`: rows of other drafts */
+/**
+ * @typedef {VisitContext & {interview: Interview, begun?: {draw: number, row: number}[], listing?: boolean}} InterviewModel
+ *   `begun`: rows of other drafts; `listing`: the list of steps is open
+ */
 
 /** The question whether this year's list is posted (公示). */
 const POSTED = 'V10';
@@ -182,6 +185,7 @@ export class InterviewFlow {
   async show(key) {
     // What was said at the step before was read there.
     this.app.shown.said = null;
+    this.model.listing = false;
     await this.change({ at: key });
     window.scrollTo(0, 0);
     /** @type {HTMLElement | null} */ (document.querySelector('[data-first]'))?.focus({ preventScroll: true });

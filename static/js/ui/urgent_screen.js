@@ -41,7 +41,8 @@ function view(app, { dutyPhone, visit, from }) {
     main: html`
       <h1 data-first tabindex="-1">${t('urgent.title')}</h1>
       ${dutyPhone
-        ? html`<p>${t('urgent.call')}</p><a class="button primary wide touch" href=${`tel:${dutyPhone}`}>${t('urgent.dial', { phone: dutyPhone })}</a>`
+        ? html`<p>${t('urgent.call')}</p>
+          <p><a class="button primary wide touch" href=${`tel:${dutyPhone}`}>${t('urgent.dial', { phone: dutyPhone })}</a></p>`
         : html`<p class="caution note">${t('urgent.no_number')}</p>`}
       <p>${t('urgent.say')}</p>
       <p class="muted">${urgent ? t('urgent.recorded', { n: urgent }) : t('urgent.record')}</p>`,

@@ -54,8 +54,14 @@ export function questionThumb(app, flow, question) {
     if (none) await flow.answer(question.code, { state: 'answered', value: [] });
     await flow.next(question.code);
   };
+  const every = question.options?.map((one) => one.value) ?? [];
+  const all = async () => {
+    await flow.answer(question.code, { state: 'answered', value: every });
+    await flow.next(question.code);
+  };
   const label = none ? 'ask.none_of_these' : fault === 'reason' ? 'ask.reason_first' : 'ask.next';
-  return html`${primary(app, app.t(label), next, { disabled: fault !== null && !none })}${none ? skip : nothing}`;
+  return html`${primary(app, app.t(label), next, { disabled: fault !== null && !none })}
+    ${none ? html`<div class="pair">${every.includes('none') ? nothing : secondary(app, app.t('ask.all_of_these'), all)}${skip}</div>` : nothing}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Every step of an interview in one list: what is done, what is open, and the way to each. */
 
-import { html } from 'lit-html';
+import { html, nothing } from 'lit-html';
 
 /** @import { Step } from '../../model/interview.js' */
 /** @import { App } from '../app.js' */
@@ -13,14 +13,18 @@ import { html } from 'lit-html';
  */
 export function stepList(app, flow, summary) {
   const here = flow.current().key;
+  const toggle = (/** @type {Event} */ event) => {
+    flow.model.listing = /** @type {HTMLDetailsElement} */ (event.target).open;
+    app.redraw();
+  };
   return html`
-    <details class="jump">
+    <details class="jump" @toggle=${toggle}>
       <summary class="muted small">${summary}</summary>
-      <ul class="checks">
+      ${flow.model.listing ? html`<ul class="checks">
         ${flow.all().map((step) => html`<li class=${step.done ? 'done' : 'open'}>
           <button class="quiet lack" aria-current=${step.key === here ? 'step' : 'false'} @click=${() => flow.show(step.key)}>${stepName(app, step)}
             <span class="sr-only">${app.t(step.done ? 'step.done' : 'step.open')}</span></button></li>`)}
-      </ul>
+      </ul>` : nothing}
     </details>`;
 }
 
