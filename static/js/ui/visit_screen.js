@@ -159,7 +159,7 @@ function thumb(app, model) {
   return html`${main}
     <div class="pair">
       ${secondary(app, t('at_visit.photo'), () => app.go('camera', { ...id, kind: 'place', many: true }))}
-      ${next?.go?.screen === 'household'
+      ${visit.disclosed_at || next?.go?.screen === 'household'
         ? secondary(app, t('at_visit.village'), () => app.go('village', id))
         : secondary(app, t('at_visit.household_new'), () => app.go('household', id))}
     </div>`;
