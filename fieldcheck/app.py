@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from typing import Any, Callable
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import Babel, format_datetime, format_percent
 from flask_login import LoginManager
 from flask_wtf.csrf import generate_csrf
-from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -30,6 +31,7 @@ from .views import desk_rounds, desk_team
 from .views import first_page, phone_page, request_log, second_factor, session, try_page
 from .views.browser_session import came_from, retry_after
 from .views.counters import Counters
+from .views.host_cookies import HostCookies
 from .views.phone_pace import PhonePace
 
 BLUEPRINTS = (
@@ -46,6 +48,7 @@ DEMO_BLUEPRINTS = (demo_doors.bp, try_page.bp)
 
 #: Weeks begin and days end in Beijing time (北京时间) wherever the server stands.
 TIMEZONE = "Asia/Shanghai"
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 BUNDLES_LAST_S = 365 * 24 * 3600
 
@@ -53,7 +56,7 @@ BUNDLES_LAST_S = 365 * 24 * 3600
 CONTENT_SECURITY_POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob:", "media-src 'self' blob:",
     "font-src 'self'", "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "form-action 'self'",
-    "base-uri 'none'", "frame-ancestors 'none'",
+    "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'",
 ))
 #: In a demonstration ``/try`` shows the phone and the desk beside each other, in frames of this server's own pages.
 DEMO_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY.replace(
@@ -90,6 +93,9 @@ def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = 
         SESSION_COOKIE_NAME="fc_form", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=(config.origin or "").startswith("https:"), BABEL_DEFAULT_TIMEZONE=TIMEZONE,
     )
+    if config.origin:
+        # A name that is not ours is nobody's who has a reason to be here; loopback is the machine itself.
+        app.config["TRUSTED_HOSTS"] = [urlsplit(config.origin).hostname or "", *LOOPBACK]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     access.csrf.init_app(app)
@@ -111,6 +117,7 @@ def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = 
     app.add_template_filter(_waiting, "waiting")
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
+    app.wsgi_app = HostCookies(app.wsgi_app, (config.origin or "").startswith("https:"))  # type: ignore[method-assign]
     for blueprint in (*BLUEPRINTS, *(DEMO_BLUEPRINTS if config.demo else ())):
         app.register_blueprint(blueprint)
     return app
@@ -166,8 +173,10 @@ def _problem_text(code: str, what: str, details: dict[str, Any] | None = None) -
 
 def _render_error(error: Exception) -> AnyResponse:
     """Every refusal and every fault, in one shape: RFC 9457 under ``/api/``, a page elsewhere."""
-    if isinstance(error, BadHost) or isinstance(error, HTTPException) and (error.code or 0) < 400:
-        return error.get_response()  # a host that is none leaves no address to link to
+    if isinstance(error, (BadHost, SecurityError)):
+        return Response(status=400)  # a host that is none, or not ours, leaves no address to link to
+    if isinstance(error, HTTPException) and (error.code or 0) < 400:
+        return error.get_response()
     problem = _as_problem(error)
     if request.path.startswith("/api/"):
         response = _problem_document(problem)
@@ -212,7 +221,7 @@ def _add_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     if current.secure():
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.endpoint == "static":
         bundled = request.path.startswith("/static/dist/") and "-" in request.path
         response.headers["Cache-Control"] = (

@@ -1,6 +1,6 @@
 """The server's keys: two for the protocol, one for private records, one for sessions, one for draws. Files, mode 0600.
 
-They lie beside the database, never in it: a copied database opens nothing.
+They lie beside the database, never in it: a copied database opens no private record (``docs/threat-model.md``).
 """
 
 from __future__ import annotations

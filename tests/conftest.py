@@ -17,6 +17,7 @@ from tests.installed_browser import find_browser
 from tests.server_process import ServerProcess
 from tests.world import World
 
+NOT_AUDITED = "NOT AUDITED"
 NO_BROWSER = "no Chromium, Chrome or Edge on this machine"
 # No example has a time limit: a busy machine is no fault of the code.
 settings.register_profile("fieldcheck", deadline=None)
@@ -45,6 +46,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("NOT TESTED IN A BROWSER", red=True)
         terminalreporter.line(f"{skipped} browser tests were skipped: {NO_BROWSER}.")
         terminalreporter.line("python3 run.py test --install installs Chromium with apt and runs them.")
+    unaudited = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", ()) if NOT_AUDITED in str(report.longrepr)]
+    if unaudited:
+        terminalreporter.section("DEPENDENCIES NOT AUDITED", red=True)
+        terminalreporter.line(f"{len(unaudited)} audits had nobody to ask; run them where the network reaches the advisories of PyPI and npm.")
     if failed := os.environ.get("FIELDCHECK_FAILED"):
         terminalreporter.section("FAILED BEFORE PYTEST", red=True)
         terminalreporter.line(f"{failed}: see above. The whole run counts as failed.")
