@@ -55,7 +55,7 @@ class Config:
 
 SETTINGS = ("FIELDCHECK_DATA", "FIELDCHECK_ORIGIN", "FIELDCHECK_PHOTO_MAX_BYTES", "FIELDCHECK_METRICS_TOKEN",
             "FIELDCHECK_LOG", "FIELDCHECK_PROXIES", "FIELDCHECK_KEEP_HOUSEHOLD_DAYS", "FIELDCHECK_KEEP_PHOTOS_DAYS",
-            "FIELDCHECK_KEEP_FINDINGS_DAYS", "FIELDCHECK_SESSION_HOURS", "FIELDCHECK_SESSION_IDLE_MINUTES",
+            "FIELDCHECK_KEEP_FINDINGS_DAYS", "FIELDCHECK_KEEP_LOG_DAYS", "FIELDCHECK_SESSION_HOURS", "FIELDCHECK_SESSION_IDLE_MINUTES",
             "FIELDCHECK_PHONE_CALLS_PER_MINUTE")
 """Every environment variable that is read; ``docs/architecture.md`` lists the same."""
 
@@ -76,7 +76,8 @@ def load_config(data: Path | str | None = None, environment: Mapping[str, str] =
         proxies=int(environment.get("FIELDCHECK_PROXIES", Config.proxies)),
         keep=Keep(int(environment.get("FIELDCHECK_KEEP_HOUSEHOLD_DAYS", KEPT_DAYS.household)),
                   int(environment.get("FIELDCHECK_KEEP_PHOTOS_DAYS", KEPT_DAYS.photos)),
-                  int(environment.get("FIELDCHECK_KEEP_FINDINGS_DAYS", KEPT_DAYS.findings))),
+                  int(environment.get("FIELDCHECK_KEEP_FINDINGS_DAYS", KEPT_DAYS.findings)),
+                  int(environment.get("FIELDCHECK_KEEP_LOG_DAYS", KEPT_DAYS.log))),
         session_hours=float(environment.get("FIELDCHECK_SESSION_HOURS", Config.session_hours)),
         phone_calls_per_minute=int(environment.get("FIELDCHECK_PHONE_CALLS_PER_MINUTE", Config.phone_calls_per_minute)),
         session_idle_minutes=float(environment.get("FIELDCHECK_SESSION_IDLE_MINUTES", Config.session_idle_minutes)),

@@ -84,15 +84,14 @@ def test_a_verified_photo_has_its_previews_before_anybody_looks(config: Config, 
 KILLED_IN_A_JOB = """
 import sys, time
 from datetime import UTC, datetime
-from fieldcheck import pictures, work
+from fieldcheck import picture_process, work
 from fieldcheck.config import load_config
 from fieldcheck.keys import load_keys
 from fieldcheck.store.database import open_database
-small = pictures.preview
 def slow(content, edge):
     print("working", flush=True)
     time.sleep(600)
-pictures.preview = slow
+picture_process.preview = slow
 config = load_config(sys.argv[1])
 work.run_due(open_database(config.database), config, load_keys(config.keys))
 """

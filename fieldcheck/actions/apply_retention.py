@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..keys import Keys
 from ..rules.retention import Keep
-from ..store import desk_log, photo_files, photos, private_records, quarantine, retention
+from ..store import access_log, desk_log, photo_files, photos, private_records, quarantine, retention
 from ..store.database import Database, write
 from ..times import written
 
@@ -37,6 +37,8 @@ def apply_retention(db: Database, data: Path, keys: Keys, keep: Keep, now: datet
                 "visit": due.visit, "why": WHY, "records": due.records, "photos": due.photos}, actor=ACTOR, at=at)
     for photo in photos.erased(db):
         photo_files.erase(data, photo)
+    with write(db):
+        access_log.forget(db, written(now - timedelta(days=keep.log)))
     quarantine.forget_settled(db, written(now - timedelta(days=keep.household)))
     # What was overwritten still stands in the write-ahead log until that is begun anew.
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -6,7 +6,7 @@ import secrets
 from mmap import mmap
 from pathlib import Path
 
-from .. import pictures, sealed_photo
+from .. import picture_process, pictures, sealed_photo
 from ..problems import Problem
 from ..store import photo_files, photos
 from ..store.database import Database
@@ -45,7 +45,7 @@ def _made(db: Database, data: Path, sealed_sha256: str, size: int, keys: list[st
         raise Problem("photo_not_opened")
     content, key = opened
     try:
-        small = pictures.preview(content, size)
+        small = picture_process.preview(content, size)
     except pictures.PictureRefused as refused:
         photos.set_damaged(db, sealed_sha256, refused.code)
         raise Problem(refused.code) from None

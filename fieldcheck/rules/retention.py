@@ -19,15 +19,18 @@ NAMES_SOMEBODY = frozenset({"respondent_private", "photo_refused_private"})
 
 
 class Keep(NamedTuple):
-    """Days from a round's close: names of households, photos, words of findings and reasons."""
+    """Days from a round's close: names of households, photos, words of findings and reasons; ``log``: of looks and
+    sign-ins, from each on.
+    """
 
     household: int
     photos: int
     findings: int
+    log: int = 1826
 
 
 KEPT_DAYS = Keep(household=365, photos=730, findings=1826)
-"""One year, two years, five years: what stands in ``docs/inspection-rules.md`` §6 unless the office sets it otherwise."""
+"""One year, two years, five years, and five for the log: what stands in ``docs/inspection-rules.md`` §6 unless the office sets it otherwise."""
 
 
 def due(closed_at: Mapping[str, datetime], keep: Keep, now: datetime) -> list[tuple[str, Rule]]:

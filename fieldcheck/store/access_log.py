@@ -20,6 +20,12 @@ def note(db: Database, account: str, what: str, object: str, at: str) -> None:
         db.execute("INSERT INTO access_log (at, account, what, object) VALUES (?, ?, ?, ?)", [at, account, what, object])
 
 
+def forget(db: Database, before: str) -> None:
+    """Drop what is older: looks, and who signed in from where. Joins the caller's write transaction."""
+    db.execute("DELETE FROM access_log WHERE at < ?", [before])
+    db.execute("DELETE FROM sign_ins WHERE at < ?", [before])
+
+
 def looks(db: Database, account: str | None = None, object: str | None = None, role: str | None = None) -> list[dict[str, Any]]:
     """The last looks, newest first: of everybody or one account or role, at everything or one id."""
     rows = db.execute(

@@ -11,7 +11,7 @@ from typing import Any, Callable, Iterable, Mapping
 
 from sqlite_utils import Database
 
-from .. import pictures, sealed_photo
+from .. import picture_process, pictures, sealed_photo
 from . import devices, jobs, photo_files, photos
 
 RECEIPT_TYP = "fc-receipt"
@@ -63,7 +63,7 @@ def _looked_into(sealed: mmap, claim: photos.Claim) -> pictures.Picture:
         raise pictures.PictureRefused("photo_not_opened") from None
     if len(content) != claim.size or hashlib.sha256(content).hexdigest() != claim.sha256:
         raise pictures.PictureRefused("photo_differs")
-    return pictures.inspect(content, claim.mime)
+    return picture_process.inspect(content, claim.mime)
 
 
 def record(db: Database, verdict: Verdict, sign: Signer, at: str) -> photos.Photo:

@@ -15,7 +15,7 @@ from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.fleet.phone import Phone
 from fieldcheck.rules.retention import KEPT_DAYS, Keep
-from fieldcheck.store import desk_log, jobs, photo_files, photos, private_records
+from fieldcheck.store import access_log, desk_log, jobs, photo_files, photos, private_records
 from fieldcheck.store.database import write
 from fieldcheck.times import written
 from tests.world import World
@@ -116,6 +116,14 @@ def test_the_bytes_of_a_settled_fork_go_with_the_names(world: World) -> None:
     assert world.db.execute("SELECT jwe FROM quarantine").fetchone() == ("sealed",)
     apply(world, CLOSED + YEAR + timedelta(days=1))
     assert world.db.execute("SELECT jwe FROM quarantine").fetchone() == ("",)
+
+
+def test_looks_and_sign_ins_are_forgotten_after_five_years(world: World) -> None:
+    access_log.note(world.db, world.accounts["office"].id, "visit", "v", written(CLOSED))
+    apply(world, CLOSED + 5 * YEAR)
+    assert len(access_log.looks(world.db)) == 1
+    apply(world, CLOSED + timedelta(days=1827))
+    assert access_log.looks(world.db) == []
 
 
 def test_the_server_does_it_by_itself_once_a_day_with_the_days_that_the_office_set(world: World) -> None:

@@ -17,10 +17,12 @@ from tests.house.source_tree import ROOT, PythonModule, expect_none, python_modu
 
 #: What bandit says and why it is not so: test → where → the reason.
 ANSWERED = {
-    "B101": {"fieldcheck/cli_register.py": "an assertion for the type checker"},
+    "B101": {"fieldcheck/cli_register.py": "an assertion for the type checker", "fieldcheck/picture_process.py": "the same"},
     "B104": {"fieldcheck/lan_https.py": "names the address to find the machine's own, listens on none"},
     "B105": {"fieldcheck/demo_accounts.py": "the demonstration's one password, said on its page, never beyond loopback",
              "fieldcheck/problems.py": "codes of problems that have 'token' or 'password' in their name"},
+    "B404": {"fieldcheck/picture_process.py": "starts our own interpreter with our own module"},
+    "B603": {"fieldcheck/picture_process.py": "no word of anybody is in the command"},
     "B311": {"fieldcheck/demo": "the demonstration is the same every time", "fieldcheck/fleet/": "phones of the demonstration and of tests"},
     "B608": {"fieldcheck/store/": "held by test_no_statement_is_put_together_from_what_a_request_says",
              "fieldcheck/actions/rebuild_folds.py": "names of our own tables"},
@@ -57,7 +59,7 @@ def test_no_program_is_started_and_nothing_is_evaluated_in_service() -> None:
         own = set() if module.name == "fieldcheck.picture_process" else UNSAFE_MODULES
         expect_none(f"{module.name} imports {name}" for name in module.imports() if name.partition(".")[0] in own)
         expect_none(f"{module.name}:{call.lineno} {name}" for call, name in calls(module)
-                    if name in STARTS_OR_EVALUATES and not (name == "compile" and ast.unparse(call.func) == "re.compile"))
+                    if name in STARTS_OR_EVALUATES - ({"Popen"} if module.name == "fieldcheck.picture_process" else set()) and not (name == "compile" and ast.unparse(call.func) == "re.compile"))
 
 
 def test_no_pattern_is_made_from_what_a_request_says() -> None:

@@ -15,11 +15,11 @@ from flask.testing import FlaskClient
 
 from fieldcheck import passwords
 from fieldcheck.actions.add_account import add_account
-from fieldcheck.actions.sign_in import sign_in as begin_session
+from fieldcheck.actions.sign_in import From, sign_in as begin_session
 from fieldcheck.app import create_app
 from fieldcheck.keys import make_keys
 from fieldcheck.store import people
-from tests.desk import TOKEN, sign_in, signed_in
+from tests.desk import TOKEN, send_form, sign_in, signed_in
 from tests.house.source_tree import ROOT, expect_none
 from tests.views.test_access import PHONES, address, routes
 from tests.world import NOW, PASSWORD, World
@@ -40,7 +40,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     walk = world.walk(phone, TOWNSHIP)
     walk.whole_visit(("poor", "general"))
     phone.sync()
-    add_account(world.db, name="evil", display_name=EVIL, role="supervisor", team=None, password=PASSWORD, now=NOW)
+    add_account(world.db, name="evil", display_name=EVIL, role="inspector", team="A", password=PASSWORD, now=NOW)
     world.visit = world.db.execute("SELECT visit FROM visits").fetchone()[0]  # type: ignore[attr-defined]
     return world
 
@@ -253,7 +253,7 @@ def test_a_password_is_checked_exactly_as_typed() -> None:
 
 
 def test_tokens_are_long_and_from_the_systems_randomness(world: World) -> None:
-    tokens = {begin_session(world.db, "office", PASSWORD, "127.0.0.1", NOW).token for _ in range(3)}
+    tokens = {begin_session(world.db, "a1", PASSWORD, From("127.0.0.1"), NOW).token for _ in range(3)}
     assert len(tokens) == 3 and all(len(token) >= 32 for token in tokens)
 
 
@@ -268,6 +268,15 @@ def test_signing_in_again_ends_the_session_before(world: World) -> None:
     for thief, token in zip(opened, tokens, strict=True):
         thief.set_cookie("fc_session", token)
     assert [thief.get("/desk/").status_code for thief in opened] == [302, 200]
+
+
+def test_people_change_their_own_password_with_the_present_one_and_end_their_own_sessions(world: World) -> None:
+    here, elsewhere = signed_in(world.app, "b1"), signed_in(world.app, "b1")
+    assert send_form(here, "/desk/me", "/desk/me/sessions", which="others").status_code == 302
+    assert (here.get("/desk/me").status_code, elsewhere.get("/desk/me").status_code) == (200, 302)
+    assert send_form(here, "/desk/me", "/desk/me/password", old="not it", new="another horse battery").status_code == 401
+    assert send_form(here, "/desk/me", "/desk/me/password", old=PASSWORD, new="another horse battery").status_code == 302
+    assert here.get("/desk/me").status_code == 302 and sign_in(here, "b1", "another horse battery").status_code == 302
 
 
 def test_every_page_of_somebody_signed_in_lets_them_sign_out(pages: dict[str, Any]) -> None:
