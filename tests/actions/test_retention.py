@@ -14,8 +14,9 @@ from fieldcheck.actions.change_hold import change_hold
 from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.fleet.phone import Phone
+from fieldcheck.rules.coverage_certificate import claims_hash
 from fieldcheck.rules.retention import KEPT_DAYS, Keep
-from fieldcheck.store import access_log, desk_log, jobs, photo_files, photos, private_records
+from fieldcheck.store import access_log, coverage_certificates, desk_log, jobs, log_heads, photo_files, photos, private_records
 from fieldcheck.store.database import write
 from fieldcheck.times import written
 from tests.world import World
@@ -38,9 +39,12 @@ def world(tmp_path: Path) -> World:
 
 
 def close(world: World, at: datetime = CLOSED) -> None:
-    """What closing a round writes to the log."""
+    """What closing a round writes to the log, with the townships that were not visited left open."""
     with write(world.db):
-        desk_log.append(world.db, world.keys, "round.closed", {"round": world.round}, actor="office", at=written(at))
+        size = log_heads.signed_now(world.db, world.keys, written(at)).head.size
+        claims = claims_hash(coverage_certificates.claims(world.db, world.round, size, written(at)))
+        desk_log.append(world.db, world.keys, "round.closed", {"round": world.round, "size": size, "claims": claims, "gaps": []},
+                        actor="office", at=written(at))
 
 
 def apply(world: World, now: datetime, keep: Keep = KEPT_DAYS, dry_run: bool = False) -> tuple[int, int, int]:
