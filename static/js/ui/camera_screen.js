@@ -84,6 +84,7 @@ function view(app, model) {
         ${kinds(app, model)}
         <label class="look-first"><input type="checkbox" .checked=${looksFirst(model)} @change=${() => switchLook(app, model)}>
           ${t('camera.look_first')}</label>
+        ${looksFirst(model) ? nothing : html`<p>${t('camera.as_it_is')}</p>`}
         ${remarksOnTop(app, model)}
       </div>
     </div>`;
