@@ -1,7 +1,6 @@
 """The demonstration's round to its close: ``python -m bench.whole_round [--out FILE]``.
 
-Makes the demonstration (演示) in a folder that is dropped afterwards, signs off what is not covered, prepares the next
-round, closes, certifies, has ``fieldcheck verify`` reckon all of it again, and writes the certificate
+Makes the demonstration (演示) in a folder that is dropped afterwards, signs off what is not covered, closes, certifies, has ``fieldcheck verify`` reckon all of it again, and writes the certificate
 (``docs/demo-certificate.json``). Says how long each step took.
 """
 
@@ -11,25 +10,23 @@ import argparse
 import json
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fieldcheck.actions.begin_closing import begin_closing
 from fieldcheck.actions.certify_coverage import certify_coverage
 from fieldcheck.actions.close_round import close_round
-from fieldcheck.actions.draft_round import Draft, draft_round
 from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.sign_gap import sign_gap
 from fieldcheck.actions.sign_log_head import sign_log_head
 from fieldcheck.actions.verify_certificate import read_certificate, verify_certificate
 from fieldcheck.actions.verify_log import verify_log
-from fieldcheck.checklists import CURRENT
 from fieldcheck.cli_data import Data
 from fieldcheck.config import load_config
 from fieldcheck.demo import make_demo
 from fieldcheck.rules.coverage_certificate import OPEN
 from fieldcheck.store import past, people, rounds
-from fieldcheck.times import moment, written
+from fieldcheck.times import written
 
 #: A demonstration's moments are told as if made now; this one is always the same, so the certificate is too, but for ids.
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -50,7 +47,6 @@ def close_the_demonstration(data: Data) -> dict[str, object]:
     opened = rounds.round_of(db)
     assert opened is not None
     sign_log_head(db, keys, NOW)
-    draft_round(db, keys, Draft("演示下一轮", moment(opened["ends"]), timedelta(days=91), CURRENT, {}, []), office, NOW)
     begin_closing(db, keys, opened["round"], office, NOW)
     picture = past.standing(db, opened["round"], written(NOW)) or {}
     for one in picture["features"]:

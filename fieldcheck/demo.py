@@ -8,6 +8,7 @@ same seed and moment make the same log, receipts and photos, byte for byte (``do
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -17,8 +18,10 @@ import click
 from . import checklists, texts
 from .actions.add_account import add_account
 from .actions.assign_township import Task, assign_township
+from .actions.draft_round import Draft, draft_round
 from .actions.invite_device import invite_device
 from .actions.open_round import Plan, open_round
+from .actions.sign_log_head import sign_log_head
 from .cli_data import Data
 from .cli_register import import_shipped
 from .cli_round import ACTOR, DAYS, read_exclusions
@@ -103,8 +106,9 @@ def _populate(data: Data, now: datetime, visits: int, seed: int) -> None:
                                   password=PASSWORD, now=begun, demo=True, companion_code=CODE, keys=data.keys, dice=dice).id
                 for name, role, team in PEOPLE}
     import_shipped(data, begun)
+    excluded = [replace(one, signer=_chinese(f"demo.person.{OFFICE}")) for one in read_exclusions(EXCLUSIONS)]
     plan = Plan(_chinese("demo.round"), begun, timedelta(days=DAYS), checklists.CURRENT,
-                {"fix_sources": list(DEMO_FIX_SOURCES)}, read_exclusions(EXCLUSIONS))
+                {"fix_sources": list(DEMO_FIX_SOURCES)}, excluded)
     round_id = open_round(data.db, data.keys, plan, ACTOR, begun, demo=True, dice=dice)
     play_round(data, round_id, Cast(accounts, accounts[OFFICE], accounts[COUNTY], accounts[ADMIN], str(seed), dice), begun, now, visits,
                untouched=(PHONE_TOWNSHIP, TRY_TOWNSHIP))
@@ -112,6 +116,9 @@ def _populate(data: Data, now: datetime, visits: int, seed: int) -> None:
         task = Task(round_id, "A", _township(data, round_id, code)["unit"], None, [accounts[name] for name in names], now)
         assign_township(data.db, data.keys, task, ACTOR, now, dice)
     draw_in_demo(data, accounts, now, dice)
+    following = Draft(_chinese("demo.next_round"), plan.starts + plan.lasts, plan.lasts, plan.checklist, plan.params, excluded)
+    draft_round(data.db, data.keys, following, accounts[OFFICE], now, dice)
+    sign_log_head(data.db, data.keys, now)
 
 
 def _township(data: Data, round_id: str, code: str) -> dict:
