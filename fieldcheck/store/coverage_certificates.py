@@ -17,7 +17,7 @@ from ..checklists import checklist
 from ..rules.coverage import is_valid
 from ..rules.coverage_certificate import VERSION, counts
 from ..rules.evidence import acceptance, beijing_day
-from ..rules.settings import thresholds
+from ..rules.settings import DEFAULTS, thresholds
 from ..rules.visit import Line
 from ..times import moment
 from . import log, log_heads, past, registers, round_states, rounds, visits
@@ -46,11 +46,17 @@ def claims(db: Database, round_id: str, size: int, made_at: str) -> dict[str, An
             ("id", "round"), ("name", "name"), ("starts", "starts"), ("ends", "ends"))} | {"state": state},
         "register": {"sha256": opened["register"], "edition": register["edition"], "datum": register["datum"]},
         "checklist": {"version": opened["checklist"], "sha256": _checklist_hash(opened["checklist"])},
-        "thresholds": thresholds(opened["params"]), "scope": scope, "classes": classes, "townships": townships,
+        "thresholds": _thresholds(opened["params"]), "scope": scope, "classes": classes, "townships": townships,
         "exclusions": rounds.exclusions(db, round_id),
         "gaps": gaps,
         "visits": _counted(db, judged, size, opened["params"]), "log": _log(db, size),
     }
+
+
+def _thresholds(params: Mapping[str, Any]) -> dict[str, Any]:
+    # The round's other parameters, such as the number to call, are nobody's business who reads a certificate.
+    every = thresholds(params)
+    return {name: every[name] for name in DEFAULTS}
 
 
 def _checklist_hash(version: str) -> str:
