@@ -33,7 +33,7 @@ from playwright.sync_api import sync_playwright
 
 from fieldcheck.actions.invite_device import invite_device
 from fieldcheck.actions.verify_log import verify_log
-from tests.browser.phone_driver import PhoneDriver
+from tests.browser.phone_driver import SECRET, PhoneDriver
 from tests.chaos_proxy import ChaosProxy
 from tests.server_process import ServerProcess
 from tests.world import World
@@ -159,9 +159,9 @@ def _record(phone: PhoneDriver, proxy: ChaosProxy, load: Load) -> int:
     """With no network: the visits, in the page of the app."""
     proxy.down()
     phone.page.evaluate(recorder())
-    given = [load.visits, load.photos_each, base64.b64encode(picture()).decode()]
+    given = [load.visits, load.photos_each, base64.b64encode(picture()).decode(), SECRET]
     phone.page.set_default_timeout(600_000)
-    return int(phone.page.evaluate("([visits, photos, picture]) => bench.recordVisits(visits, photos, picture)", given))
+    return int(phone.page.evaluate("given => bench.recordVisits(...given)", given))
 
 
 def _break(proxy: ChaosProxy, figures: Figures, load: Load, ended: threading.Event) -> None:

@@ -1,12 +1,13 @@
 /**
- * Records visits on a phone by the app's own modules, without anybody's thumb: for `bench/bad_link.py`, which bundles this
- * file and runs it in the page of an enrolled phone. Every photo is the same picture and, sealed anew each time, other bytes.
+ * Records visits on a phone by the app's own modules, without anybody's thumb: for `bench/bad_link.py` and
+ * `bench/phone.py`, which bundle this file and run it in the page of an enrolled phone. Every photo is the same picture and, sealed anew each time, other bytes.
  */
 
 import { sessionClock } from '../static/js/device/clock.js';
 import { webCrypto } from '../static/js/device/crypto.js';
 import { exclusive } from '../static/js/device/locks.js';
 import { identityDisclosed, photoTaken, visitOpened, visitSealed } from '../static/js/model/visit_events.js';
+import { unlock } from '../static/js/store/locking.js';
 import { readPack } from '../static/js/store/pack.js';
 import { save } from '../static/js/store/record.js';
 
@@ -17,9 +18,11 @@ const ports = { crypto: webCrypto(), clock: sessionClock(), exclusive };
  * @param {number} visits
  * @param {number} photos of each visit
  * @param {string} picture a JPEG in base64
+ * @param {string} secret  the phone's PIN: these modules have a vault of their own
  * @returns {Promise<number>} the sealed bytes of all photos
  */
-export async function recordVisits(visits, photos, picture) {
+export async function recordVisits(visits, photos, picture, secret) {
+  await unlock(ports, secret);
   const { pack } = await readPack();
   const [task] = pack.assignments;
   const jpeg = Uint8Array.from(atob(picture), (one) => one.charCodeAt(0)).buffer;

@@ -8,6 +8,7 @@ import { webCrypto } from './device/crypto.js';
 import { install, visitUnderWay } from './device/installation.js';
 import { exclusive, unlessBusy } from './device/locks.js';
 import { writeMarker } from './device/marker.js';
+import { isVisible, onVisibility } from './device/network.js';
 import { askToPersist, isPersisted, storageReport } from './device/storage.js';
 import { keptAwake } from './device/wake_lock.js';
 import { appName, codeOfLink, joinOfLink, tokenOfLink, unfitReason } from './model/surroundings.js';
@@ -57,23 +58,14 @@ import { urgentScreen } from './ui/urgent_screen.js';
 import { villageScreen } from './ui/village_screen.js';
 import { visitScreen } from './ui/visit_screen.js';
 
-import commonEn from '../texts/en/common.json' with { type: 'json' };
-import helpEn from '../texts/en/help.json' with { type: 'json' };
-import lookEn from '../texts/en/look.json' with { type: 'json' };
-import phoneEn from '../texts/en/phone.json' with { type: 'json' };
-import problemEn from '../texts/en/problem.json' with { type: 'json' };
-import commonZh from '../texts/zh/common.json' with { type: 'json' };
-import helpZh from '../texts/zh/help.json' with { type: 'json' };
-import lookZh from '../texts/zh/look.json' with { type: 'json' };
-import phoneZh from '../texts/zh/phone.json' with { type: 'json' };
-import problemZh from '../texts/zh/problem.json' with { type: 'json' };
-
 /** @import { Device } from './store/devices.js' */
+/** @import { Catalogue } from './model/texts.js' */
 /** @import { App, Destination } from './ui/app.js' */
 
-const CATALOGUE = {
-  zh: { ...commonZh, ...problemZh, ...phoneZh, ...lookZh, ...helpZh }, en: { ...commonEn, ...problemEn, ...phoneEn, ...lookEn, ...helpEn },
-};
+/** Each language is a file of its own. Both are kept with the app, so that changing needs no network. */
+const TONGUES = { zh: () => import('./words_zh.js'), en: () => import('./words_en.js') };
+/** What was loaded so far. @type {Catalogue} */
+const CATALOGUE = {};
 const SCREENS = {
   today: todayScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
   camera: cameraScreen, datum: datumScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
@@ -89,13 +81,22 @@ const PASSING = ['enrol', 'unfit', 'secret', 'locked'];
 
 const stage = new Stage(/** @type {HTMLElement} */ (document.getElementById('app')), SCREENS);
 const ports = { crypto: webCrypto(), clock: sessionClock(), exclusive };
-const app = makeApp();
+const app = await makeApp();
 const sync = new SyncKeeper(runRound, () => app.shown.counts.waiting > 0);
 const keeper = new LockKeeper(app, stage);
 
-/** @returns {App} */
-function makeApp() {
+/**
+ * Loads what is said in a language, once.
+ * @param {string} language
+ */
+async function learn(language) {
+  CATALOGUE[language] ??= (await TONGUES[language === 'en' ? 'en' : 'zh']()).WORDS;
+}
+
+/** @returns {Promise<App>} */
+async function makeApp() {
   const language = chooseLanguage(storedLanguage(), preferredLanguages());
+  await learn(language);
   /** @type {App['save']} */
   const saveAndSend = async (visit, change, place) => {
     const saved = await save(ports, visit, change, place);
@@ -148,6 +149,13 @@ function say(key, values, picture) {
 
 /** @param {string} language */
 async function speak(language) {
+  try {
+    await learn(language);
+  } catch {
+    // Before the app is kept, the other language is still at the server.
+    app.shown.fault = { code: 'unreachable', values: {} };
+    return app.redraw();
+  }
   storeLanguage(language);
   Object.assign(app, { language, t: makeText(CATALOGUE, language) });
   document.documentElement.lang = app.t('html_lang');
@@ -283,7 +291,9 @@ window.addEventListener('unhandledrejection', (event) => {
   app.redraw();
 });
 // The minutes that are still missing pass by themselves.
-setInterval(() => void (['today', 'visit', 'seal'].includes(stage.here.screen) && app.reload()), MINUTE_MS);
+const minutePassed = () => void (isVisible() && ['today', 'visit', 'seal'].includes(stage.here.screen) && app.reload());
+setInterval(minutePassed, MINUTE_MS);
+onVisibility(minutePassed);
 document.documentElement.lang = app.t('html_lang');
 wearTheme();
 sync.begin();

@@ -46,7 +46,7 @@ PURE = ("sync", "fieldcheck.rules")
 IMPURE = {"os", "pathlib", "socket", "subprocess", "tempfile", "shutil", "urllib", "http", "threading", "logging"}
 
 JS_FLOORS = ({"model"}, {"store", "device"}, {"sync"}, {"ui", "map"}, {"rehearsal"},
-             {"main.js", "desk.js", "desk_review.js", "try.js", "parts.js", "sw.js"})
+             {"main.js", "words_zh.js", "words_en.js", "desk.js", "desk_review.js", "try.js", "parts.js", "sw.js"})
 JS_HOMES = {"indexedDB": ("store/",), "fetch": ("sync/transport.js", "sw.js"), "navigator": ("device/",),
             "XMLHttpRequest": ("sync/transport.js", "rehearsal/network_switch.js"), "localStorage": (), "sessionStorage": ()}  # fmt: skip
 NPM_HOMES = {"idb": ("store/",), "leaflet": ("map/",), "lean-qr": ("ui/",), "lit-html": ("ui/", "main.js", "desk.js")}

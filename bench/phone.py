@@ -1,0 +1,214 @@
+"""The phone in a slow hand: ``python -m bench.phone [visits] [repeats]``. Figures: ``docs/architecture.md``.
+
+Chromium's own slow-down of the processor (six times, DevTools' ``Emulation.setCPUThrottlingRate``) on the page's thread; workers, the
+disk and what WebCrypto reckons off that thread run at full speed, so that a phone's own figure can be higher. The server is
+gone, as in the field. ``visits`` (default 1000, five photos each, none of which has arrived) are recorded by the app's own modules.
+
+* *start*: from the navigation in a browser that was just started to the question for the PIN as drawn, and from the tap on
+  "Open" to Today as drawn, with PBKDF2 and without it. On an empty phone first, which is the anchor, then on the full one.
+* *changes*: from each tap to the next screen as drawn, over a visit of three households.
+* *list*, *map*: the times between frames while Today's list of all visits is scrolled and while the map is dragged.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any, Iterator
+
+from playwright.sync_api import CDPSession, expect, sync_playwright
+
+from bench.bad_link import recorder
+from fieldcheck.actions.invite_device import invite_device
+from fieldcheck.fleet.demo_photo import demo_photo
+from tests.browser.phone_driver import SECRET, PhoneDriver
+from tests.chaos_proxy import ChaosProxy
+from tests.server_process import ServerProcess
+from tests.world import World
+
+SLOWER = 6
+TOWNSHIP = "420101100"
+PHOTOS_EACH = 5
+BATCH = 50
+WATCH = (Path(__file__).parent / "watch_phone.js").read_text("utf-8")
+
+
+class SlowPhone(PhoneDriver):
+    """A phone whose page runs six times slower once it is asked to."""
+
+    def start(self, slower: int = SLOWER) -> CDPSession:
+        """A fresh browser on the profile, slowed down, with the watch in its page; no page of the app is open yet."""
+        self.open("/static/icons/icon.svg")
+        self.stays_locked(True)
+        self.context.add_init_script(WATCH)
+        devtools = self.context.new_cdp_session(self.page)
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+        return devtools
+
+
+def measure(visits: int, repeats: int) -> Iterator[tuple[str, Any]]:
+    """Names and figures, one after the other; milliseconds."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        world = World(Path(folder) / "data")
+        world.assign(TOWNSHIP, "a1", "a2")
+        server = ServerProcess(world.config.data)
+        server.start()
+        proxy = ChaosProxy(server.port)
+        film = Path(folder) / "film.mjpeg"
+        film.write_bytes(demo_photo(Random(1), "house", (1280, 960)))
+        phone = SlowPhone(playwright, Path(folder) / "profile", proxy.origin, (112.05, 30.05), camera=film)
+        try:
+            token = invite_device(world.db, world.accounts["a1"].id, "cli", datetime.now(UTC)).link_token
+            phone.enrol(f"{proxy.origin}/phone/#enrol={token}")
+            phone.see("演示镇0")
+            phone.ready_offline()
+            phone.close()
+            yield "slow_down", slow_down(phone)
+            proxy.down()
+            yield "start_empty", starts(phone, repeats)
+            yield "recorded", record(phone, visits)
+            yield "start_full", starts(phone, repeats)
+            yield "list", scrolled(phone)
+            yield "changes", changes(phone)
+            yield "map", dragged(phone)
+        finally:
+            phone.close()
+            proxy.close()
+            server.stop()
+
+
+def slow_down(phone: SlowPhone) -> dict[str, float]:
+    """The same work at full speed and slowed down."""
+    took = {}
+    for slower in (1, SLOWER):
+        phone.start(slower)
+        phone.page.goto(phone.origin + "/phone/")
+        phone.page.wait_for_selector("#unlock")
+        took[str(slower)] = min(phone.page.evaluate("phoneBench.loop()")[0] for _ in range(3))
+        phone.close()
+    return {"times": round(took[str(SLOWER)] / took["1"], 1)}
+
+
+def starts(phone: SlowPhone, repeats: int) -> dict[str, Any]:
+    """Cold starts without a network: to the PIN, from the PIN to Today, the reckoning of the PIN within that."""
+    found: dict[str, list[float]] = {"to_pin": [], "pin_to_today": [], "of_which_pbkdf2": [], "pin_to_today_without_pbkdf2": [], "to_pin_and_to_today_without_pbkdf2": []}
+    for _ in range(repeats):
+        phone.start()
+        phone.page.goto(phone.origin + "/phone/")
+        phone.wait_until("phoneBench.shown.pin > 0")
+        phone.page.locator("#secret").fill(SECRET)
+        phone.page.evaluate("() => { addEventListener('click', (event) => { phoneBench.began = event.timeStamp; }, { capture: true, once: true }); }")
+        phone.page.locator("#unlock").click()
+        phone.wait_until("phoneBench.shown.today > 0")
+        seen = phone.page.evaluate("({ ...phoneBench.shown, began: phoneBench.began, reckoned: phoneBench.reckoned })")
+        phone.close()
+        opened = seen["today"] - seen["began"]
+        for name, value in zip(found, (seen["pin"], opened, seen["reckoned"], opened - seen["reckoned"], seen["pin"] + opened - seen["reckoned"])):
+            found[name].append(value)
+    return {name: summed(values) for name, values in found.items()}
+
+
+def record(phone: SlowPhone, visits: int) -> dict[str, Any]:
+    """So many sealed visits, at full speed, in the page of the app."""
+    picture = base64.b64encode(demo_photo(Random(2), "house", (160, 120))).decode()
+    phone.start(1)
+    phone.page.goto(phone.origin + "/phone/")
+    phone.page.evaluate(recorder())
+    phone.page.set_default_timeout(600_000)
+    size = sum(int(phone.page.evaluate("given => bench.recordVisits(...given)", [min(BATCH, visits - at), PHOTOS_EACH, picture, SECRET]))
+               for at in range(0, visits, BATCH))
+    phone.close()
+    return {"visits": visits, "photos": visits * PHOTOS_EACH, "sealed_mb": round(size / 1e6, 1)}
+
+
+def opened(phone: SlowPhone) -> CDPSession:
+    """The app, open on Today, slowed down."""
+    devtools = phone.start()
+    phone.page.goto(phone.origin + "/phone/")
+    phone.unlock()
+    phone.see("Today")
+    return devtools
+
+
+def scrolled(phone: SlowPhone) -> dict[str, Any]:
+    """Today's list of all visits, scrolled from its top to its end and back by a finger."""
+    devtools = opened(phone)
+    every = phone.page.get_by_role("button", name="Show all", exact=False)
+    if every.count():
+        every.click()
+        expect(every).to_have_count(0)
+    rows = phone.page.locator("ul.list > li").count()
+    phone.page.wait_for_timeout(500)
+    phone.page.evaluate("phoneBench.beginFrames()")
+    for way in (-6000, -6000, 6000, -6000):
+        devtools.send("Input.synthesizeScrollGesture", {"x": 180, "y": 320, "yDistance": way, "speed": 3000, "gestureSourceType": "touch"})
+    figures = {"rows": rows, **frames(phone)}
+    phone.close()
+    return figures
+
+
+def dragged(phone: SlowPhone) -> dict[str, Any]:
+    """The map, dragged to and fro by a finger."""
+    devtools = opened(phone)
+    phone.tap("Map", exact=False)
+    expect(phone.page.locator(".leaflet-container")).to_be_visible()
+    phone.page.wait_for_timeout(1000)
+    box = phone.page.locator(".leaflet-container").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    phone.page.evaluate("phoneBench.beginFrames()")
+    for _ in range(6):
+        for dx, dy in ((120, 60), (-120, -60)):
+            devtools.send("Input.synthesizeScrollGesture", {"x": x, "y": y, "xDistance": dx, "yDistance": dy, "speed": 300, "preventFling": True, "gestureSourceType": "touch"})
+    figures = frames(phone)
+    phone.close()
+    return figures
+
+
+def changes(phone: SlowPhone) -> dict[str, Any]:
+    """A visit of three households to its seal; every tap that led to another screen or step."""
+    opened(phone)
+    phone.begin()
+    for _ in range(3):
+        phone.tap("Next household")
+        phone.interview("Record this household")
+        phone.see("Next household")
+    phone.seal()
+    seen = phone.page.evaluate("phoneBench.changes")
+    phone.close()
+    times = [one["ms"] for one in seen]
+    worst = sorted(seen, key=lambda one: -one["ms"])[:8]
+    return {"count": len(times), **spread(times), "worst": [f"{one['from']} → {one['to']}: {one['ms']:.0f}" for one in worst]}
+
+
+def frames(phone: SlowPhone) -> dict[str, Any]:
+    """What was seen between two frames since it was begun."""
+    return spread(phone.page.evaluate("phoneBench.endFrames()"))
+
+
+def spread(times: list[float]) -> dict[str, float]:
+    """Median, the 95th of a hundred, the longest."""
+    ordered = sorted(times)
+    return {"n": len(ordered), "median": round(median(ordered), 1), "p95": round(ordered[int(len(ordered) * 0.95)], 1), "worst": round(ordered[-1], 1)}
+
+
+def summed(times: list[float]) -> dict[str, int]:
+    """Of several starts."""
+    return {"best": round(min(times)), "median": round(median(times)), "worst": round(max(times))}
+
+
+def main() -> None:
+    """Print the figures as they come."""
+    visits = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    for name, figures in measure(visits, int(sys.argv[2]) if len(sys.argv) > 2 else 5):
+        print(json.dumps({name: figures, "load": round(os.getloadavg()[0], 1)}, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    main()
