@@ -17,13 +17,14 @@ import json
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any, Iterator
 
-from playwright.sync_api import CDPSession, expect, sync_playwright
+from playwright.sync_api import CDPSession, Error, expect, sync_playwright
 
 from bench.bad_link import recorder
 from fieldcheck.actions.invite_device import invite_device
@@ -45,7 +46,8 @@ class SlowPhone(PhoneDriver):
 
     def start(self, slower: int = SLOWER) -> CDPSession:
         """A fresh browser on the profile, slowed down, with the watch in its page; no page of the app is open yet."""
-        self.open("/static/icons/icon.svg")
+        with suppress(Error):  # without a network nothing but the app itself opens
+            self.open("/static/icons/icon.svg")
         self.stays_locked(True)
         self.context.add_init_script(WATCH)
         devtools = self.context.new_cdp_session(self.page)
@@ -178,7 +180,7 @@ def changes(phone: SlowPhone) -> dict[str, Any]:
     for _ in range(3):
         phone.tap("Next household")
         phone.interview("Record this household")
-        phone.see("Next household")
+        expect(phone.page.locator(".thumb").get_by_role("button", name="Next household")).to_be_visible()
     phone.seal()
     seen = phone.page.evaluate("phoneBench.changes")
     phone.close()

@@ -15,6 +15,7 @@ from playwright.sync_api import Error, expect
 
 from fieldcheck.actions.verify_log import verify_log
 from tests.browser.phone_driver import PhoneDriver
+from tests.browser.screen_walk import speak
 from tests.server_process import ServerProcess
 from tests.world import World
 
@@ -149,6 +150,8 @@ def test_a_newer_app_waits_until_the_open_visit_is_sealed_even_when_the_browser_
         server.stop()
         phone.page.goto(phone.origin + "/phone/")
         assert script_of(phone) == old, "also without a network"
+        for language in ("zh", "en"):
+            speak(phone.page, language)
         phone.more("Give this visit up")
         phone.tap("Give it up")
         phone.see("A new version is downloaded and ready.")

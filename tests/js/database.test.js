@@ -8,18 +8,19 @@ import { test } from 'node:test';
 import { SCHEMA, withDatabase, writing } from '../../static/js/store/database.js';
 import { currentDevice } from '../../static/js/store/devices.js';
 import { readDraft, writeDraft } from '../../static/js/store/drafts.js';
-import { bodiesOf, counts, photoBytes, photosToSend, segmentsOf, stuckItems } from '../../static/js/store/outbox.js';
+import { bodiesOf, counts, photoBytes, photosToSend, segmentsOf, stuckItems, visitsWaiting } from '../../static/js/store/outbox.js';
 import { readChecklist, readPack } from '../../static/js/store/pack.js';
 import { readSetting, writeSetting } from '../../static/js/store/settings.js';
-import { readVisit } from '../../static/js/store/visits.js';
+import { anyVisitOpen, newestVisits, readVisit } from '../../static/js/store/visits.js';
 import { webCrypto } from '../../static/js/device/crypto.js';
 import { unlock } from '../../static/js/store/locking.js';
 import { shutVault, signingKey } from '../../static/js/store/vault.js';
 import { CONTENT, makeSchemaOne, VISIT } from './schemas/one.js';
+import { makeSchemaThree } from './schemas/three.js';
 import { makeSchemaTwo, SECRET } from './schemas/two.js';
 
 /** One maker for each schema that ever lay on a phone, in order; a new schema needs the fixture of the one before. */
-const RELEASED = [makeSchemaOne, makeSchemaTwo];
+const RELEASED = [makeSchemaOne, makeSchemaTwo, makeSchemaThree];
 
 const shape = () => withDatabase(async (db) => Object.fromEntries([...db.objectStoreNames].map((name) => {
   const { keyPath, indexNames } = db.transaction(name).store;
@@ -53,6 +54,8 @@ for (const [at, make] of RELEASED.entries()) {
     assert.equal((await photosToSend())[0].upload, '/api/v1/photos/u1');
     assert.equal((await stuckItems()).segments[0].stuck, 'chain_forked');
     assert.equal((await readVisit(VISIT)).state, 'open');
+    assert.equal(await anyVisitOpen(), true);
+    assert.deepEqual(await visitsWaiting([VISIT, 'another']), new Set([VISIT]));
     assert.deepEqual(await readDraft('here'), { screen: 'visit', params: { visit: VISIT } });
     assert.equal((await readPack()).pack.cursor, 'c1');
     assert.equal((await readChecklist('2026-1')).version, '2026-1');
@@ -108,4 +111,19 @@ test('a full disk is told in one way whatever is written, and nothing of the wri
   }), { code: 'storage_full' });
   assert.equal(await readSetting('half'), undefined);
   assert.equal(await readDraft('d'), 'before');
+});
+
+test('the newest visits come first, as many as are asked for, and an open one is known among any number', async () => {
+  globalThis.indexedDB = new IDBFactory();
+  shutVault();
+  assert.deepEqual([await newestVisits(30), await anyVisitOpen()], [[], false]);
+  const ids = Array.from({ length: 40 }, (_none, at) => `0193a5a0-0000-7000-8000-${String(at).padStart(12, '0')}`);
+  const kept = (state) => (visit) => ({ visit, state, unit: 'u', households: [], photos: [], answers: {}, place: { unit_name: '演示镇' } });
+  await writing(['visits'], (tx) => ids.map(kept('sealed')).forEach((row) => tx.put('visits', row)));
+  for (const most of [1, 30, 40, 50]) {
+    assert.deepEqual((await newestVisits(most)).map((one) => one.visit), ids.toReversed().slice(0, most), String(most));
+  }
+  assert.equal(await anyVisitOpen(), false);
+  await writing(['visits'], (tx) => tx.put('visits', kept('open')(ids[0])));
+  assert.equal(await anyVisitOpen(), true);
 });

@@ -9,7 +9,7 @@ import { openDB } from 'idb';
 
 import { Fault } from '../model/fault.js';
 
-/** @import { IDBPDatabase } from 'idb' */
+/** @import { IDBPDatabase, IDBPTransaction } from 'idb' */
 
 export const NAME = 'fieldcheck';
 /** What a lost connection throws, by engine; anything else is a real fault and not tried again. */
@@ -25,8 +25,8 @@ const LOST = ['InvalidStateError', 'UnknownError', 'TransactionInactiveError'];
  * @property {(store: string, key: any) => void} drop
  */
 
-/** @type {((db: IDBPDatabase) => void)[]} */
-const UPGRADES = [firstSchema, secondSchema];
+/** @type {((db: IDBPDatabase, tx: IDBPTransaction<any, any, 'versionchange'>) => void)[]} */
+const UPGRADES = [firstSchema, secondSchema, thirdSchema];
 /** Released schemas are never changed: each has its fixture in tests/js/schemas/. */
 export const SCHEMA = UPGRADES.length;
 
@@ -99,8 +99,8 @@ function abandon(tx) {
  */
 async function onFreshConnection(work) {
   const db = await openDB(NAME, SCHEMA, {
-    upgrade(opened, from) {
-      for (const step of UPGRADES.slice(from)) step(opened);
+    upgrade(opened, from, _to, tx) {
+      for (const step of UPGRADES.slice(from)) step(opened, tx);
     },
     // A newer version in another tab must not wait for this one.
     blocking(_current, _blocked, event) {
@@ -150,4 +150,15 @@ function firstSchema(db) {
  */
 function secondSchema(db) {
   db.createObjectStore('lock');
+}
+
+/**
+ * What each start and each save asks is answered by an index, however many visits lie here: whether one is open, and which
+ * of those on the screen still wait.
+ * @param {IDBPDatabase} _db
+ * @param {IDBPTransaction<any, any, 'versionchange'>} tx
+ */
+function thirdSchema(_db, tx) {
+  tx.objectStore('visits').createIndex('state', 'state');
+  for (const name of ['segments', 'photos']) tx.objectStore(name).createIndex('waiting_visit', ['waiting', 'visit']);
 }

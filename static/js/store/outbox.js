@@ -172,6 +172,20 @@ export function waitingWork() {
 }
 
 /**
+ * Which of these visits have something that has not arrived.
+ * @param {string[]} visits
+ * @returns {Promise<Set<string>>}
+ */
+export function visitsWaiting(visits) {
+  return withDatabase(async (db) => {
+    const tx = db.transaction(['segments', 'photos']);
+    const waits = await Promise.all(visits.map((visit) => Promise.all(
+      ['segments', 'photos'].map((name) => tx.objectStore(name).index('waiting_visit').getKey([1, visit])))));
+    return new Set(visits.filter((_visit, at) => waits[at].some((key) => key !== undefined)));
+  });
+}
+
+/**
  * Gives back the space of photos that are safe: both receipts held and a week gone by. What is known of them stays.
  * @param {number} now ms since 1970
  */

@@ -5,7 +5,7 @@ import { timestamp } from '../model/message.js';
 import { KIND, MAGIC, recordHead } from '../model/rescue_file.js';
 import { withDatabase } from './database.js';
 import { allDevices } from './devices.js';
-import { photoBytes } from './outbox.js';
+import { counts, photoBytes } from './outbox.js';
 import { readSetting, writeSetting } from './settings.js';
 
 /** @import { Ports } from '../model/ports.js' */
@@ -70,9 +70,11 @@ function* record(kind, device, content, sha256) {
  * @returns {Promise<{at: number | null, since: number}>}
  */
 export async function lastRescue() {
-  const [note, { segments, photos }] = await Promise.all([readSetting(NOTE), unsent()]);
+  const note = await readSetting(NOTE);
+  if (!note) return { at: null, since: (await counts()).waiting };
+  const { segments, photos } = await unsent();
   const made = [...segments.map((one) => one.made_at), ...photos.filter((one) => one.alone).map((one) => one.taken_at)];
-  return { at: note?.at ?? null, since: made.filter((moment) => !note || moment > timestamp(note.at)).length };
+  return { at: note.at, since: made.filter((moment) => moment > timestamp(note.at)).length };
 }
 
 /**

@@ -44,11 +44,7 @@ export async function visitOf(row) {
 
 /** Whether any visit is still being recorded. */
 export function anyVisitOpen() {
-  return withDatabase(async (db) => {
-    let cursor = await db.transaction('visits').store.openCursor(null, 'prev');
-    while (cursor && cursor.value.state !== 'open') cursor = await cursor.continue();
-    return cursor !== null;
-  });
+  return withDatabase(async (db) => (await db.countFromIndex('visits', 'state', 'open')) > 0);
 }
 
 /**
@@ -58,13 +54,11 @@ export function anyVisitOpen() {
  */
 export async function newestVisits(most) {
   const rows = await withDatabase(async (db) => {
-    const found = [];
-    let cursor = await db.transaction('visits').store.openCursor(null, 'prev');
-    while (cursor && found.length < most) {
-      found.push(cursor.value);
-      cursor = await cursor.continue();
-    }
-    return found;
+    const { store } = db.transaction('visits');
+    const newest = await store.openKeyCursor(null, 'prev');
+    // Two steps instead of one for each visit: on a slow phone a step costs a millisecond.
+    const oldest = newest && most > 1 ? await newest.advance(most - 1) : newest;
+    return store.getAll(oldest && IDBKeyRange.lowerBound(oldest.primaryKey));
   });
-  return Promise.all(rows.map(visitOf));
+  return Promise.all(rows.reverse().map(visitOf));
 }

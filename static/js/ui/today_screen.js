@@ -9,7 +9,7 @@ import { lacking } from '../model/readiness.js';
 import { visitReopened } from '../model/visit_events.js';
 import { HERE } from '../store/drafts.js';
 import { losses, readLosses } from '../store/losses.js';
-import { waitingWork } from '../store/outbox.js';
+import { visitsWaiting } from '../store/outbox.js';
 import { placeOfTask, readChecklist, readPack } from '../store/pack.js';
 import { readReturn } from '../store/planned_return.js';
 import { lastRescue } from '../store/rescue.js';
@@ -50,8 +50,8 @@ export const todayScreen = { load, view, parent: () => null };
  */
 async function load(app) {
   await app.position.follow(null);
-  const [kept, visits, waiting, standing, said] = await Promise.all(
-    [readPack(), newestVisits(VISITS_SHOWN), waitingWork(), standingOf(app), readReturn()]);
+  const [kept, visits, standing, said] = await Promise.all([readPack(), newestVisits(VISITS_SHOWN), standingOf(app), readReturn()]);
+  const waiting = await visitsWaiting(visits.map((one) => one.visit));
   const pack = kept?.pack ?? null;
   const needs = needsOf(pack?.params ?? {});
   const open = await Promise.all(visits.filter((one) => one.state === 'open').map(async (visit) => {
@@ -63,7 +63,7 @@ async function load(app) {
   return {
     pack, open, standing, back: { plan: standingReturn(said, app.ports.clock.now()), told: said?.told === true },
     ended: visits.filter((one) => one.state !== 'open').map((visit) => (
-      { visit, waiting: waiting.visits.has(visit.visit), result: decided(pack, visit) })),
+      { visit, waiting: waiting.has(visit.visit), result: decided(pack, visit) })),
     todo: (pack?.assignments ?? []).filter((one) => !open.some(({ visit }) => visit.assignment === one.assignment)),
   };
 }
