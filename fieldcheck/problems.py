@@ -106,6 +106,7 @@ PROBLEMS: dict[str, int] = {
     "sign_in_wait": 429,
     "too_many_tries": 429,
     "second_factor_wrong": 401,
+    "second_factor_unreadable": 409,
     "account_unknown": 404,
     "account_malformed": 400,
     "account_team": 400,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Sequence
 
 from ..keys import Keys
 from ..problems import Problem
-from ..rules import lockout, second_factor
-from ..rules.second_factor import RECOVERY_CODES, RECOVERY_LENGTH, matching_step, recovery_code, recovery_hash
+from ..rules import second_factor
+from ..rules.second_factor import RECOVERY_CODES, RECOVERY_LENGTH, recovery_code, recovery_hash
 from ..rules.session_ends import Lasts, idle_end
 from ..store import desk_log, people, second_factors, sessions
 from ..store.database import Database, write
-from ..times import moment, written
+from ..times import written
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def secret_to_confirm(db: Database, keys: Keys, waiting: str, now: datetime) -> 
 
     Asked again, it is the same secret: a page that is loaded twice spoils nothing.
 
-    :raises Problem: ``not_signed_in``: no session waits under this token.
+    :raises Problem: ``not_signed_in``: no session waits under this token; ``second_factor_unreadable``.
     """
     account = _waiting(db, waiting, now)
     held = second_factors.find(db, keys.session, account.id)
@@ -49,23 +49,20 @@ def prove_second_factor(db: Database, keys: Keys, waiting: str, code: str, now: 
 
     A wrong code is counted before it is looked at, for the account and not for the address: after five each costs a wait.
 
-    :raises Problem: ``not_signed_in``, ``second_factor_wrong``, ``sign_in_wait`` with ``until``.
+    :raises Problem: ``not_signed_in``, ``second_factor_wrong``, ``second_factor_unreadable``, ``sign_in_wait`` with ``until``.
     """
     account = _waiting(db, waiting, now)
     held = second_factors.find(db, keys.session, account.id)
     if held is None:
         raise Problem("not_signed_in")
     counter = f"second factor {account.id}"
-    _count_try(db, counter, now)
+    people.count_try(db, counter, "", now)
     at, (address, browser) = written(now), _origin(db, waiting)
     with write(db):
-        step = matching_step(held.secret, code, int(now.timestamp()), held.last_step)
-        by_step = step is not None and second_factors.use_step(db, account.id, step)
-        by_code = not by_step and held.confirmed_at is not None and second_factors.use_recovery_code(
-            db, account.id, recovery_hash(account.id, code), at)
-        sessions.note_sign_in(db, account.id, at, "signed_in" if by_step else "recovery_code" if by_code else "wrong_second",
-                              address, browser)
-        if by_step or by_code:
+        taken = second_factors.take(db, account.id, held, code, now)
+        outcomes = {"code": "signed_in", "recovery_code": "recovery_code", None: "wrong_second"}
+        sessions.note_sign_in(db, account.id, at, outcomes[taken], address, browser)
+        if taken is not None:
             people.clear_failures(db, counter, "")
             codes = _set_up(db, keys, account.id, at) if held.confirmed_at is None else ()
             return Proved(_begin(db, account, waiting, now, lasts), account, codes)
@@ -98,12 +95,3 @@ def _begin(db: Database, account: people.Account, waiting: str, now: datetime, l
     people.start_session(db, people.token_hash(token), account.id, written(now), written(expires),
                          ends=written(now + lasts.whole), address=address, browser=browser)
     return token
-
-
-def _count_try(db: Database, counter: str, now: datetime) -> None:
-    with write(db):
-        failures, last = people.failures(db, counter, "")
-        until = moment(last) + timedelta(seconds=lockout.wait_seconds(failures)) if last else now
-        if now < until:
-            raise Problem("sign_in_wait", until=until)
-        people.count_failure(db, counter, "", written(now), written(now - timedelta(seconds=lockout.FORGET_AFTER_S)))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from .. import passwords
 from ..problems import Problem
-from ..rules import lockout
 from ..rules.limits import place
 from ..rules.second_factor import AWAITED, NEEDED_BY
 from ..rules.session_ends import Lasts, idle_end
 from ..store import people, second_factors, sessions, tries
 from ..store.database import Database, write
-from ..times import moment, written
+from ..times import written
 
 NAME_LONGEST = 64
 
@@ -50,7 +49,7 @@ def sign_in(db: Database, name: str, password: str, origin: From, now: datetime,
     """
     name = name.strip()[:NAME_LONGEST]
     _check_limits(db, name, origin, now)
-    _count_try(db, name, origin.address, now)
+    people.count_try(db, name, origin.address, now)
     account = people.account_by_name(db, name)
     known = people.password_hash(db, account.id) if account and not account.disabled else None
     if not passwords.matches(known, password) or account is None or known is None:
@@ -96,14 +95,3 @@ def _note_wrong(db: Database, account: people.Account | None, name: str, origin:
             tries.count(db, what, who, now)
         if account is not None:
             sessions.note_sign_in(db, account.id, written(now), "wrong_password", origin.address, origin.browser)
-
-
-def _count_try(db: Database, name: str, address: str, now: datetime) -> None:
-    with write(db):
-        failures, last = people.failures(db, name, address)
-        if last is not None:
-            until = moment(last) + timedelta(seconds=lockout.wait_seconds(failures))
-            if now < until:
-                raise Problem("sign_in_wait", until=until)
-        forgotten = now - timedelta(seconds=lockout.FORGET_AFTER_S)
-        people.count_failure(db, name, address, written(now), written(forgotten))

@@ -10,6 +10,9 @@ from .second_factor import NEEDED_BY
 TOUCHED_EVERY = timedelta(seconds=60)
 """That somebody acted is written down at most so often."""
 
+CONFIRMED_FOR = timedelta(minutes=10)
+"""So long after somebody showed who they are, nobody asks again before what cannot be taken back. ASVS 5.0 §7.5."""
+
 
 @dataclass(frozen=True)
 class Lasts:

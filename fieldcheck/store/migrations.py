@@ -352,3 +352,9 @@ def m023_rounds_close(db: Database) -> None:
 def m024_sealed_tasks(db: Database) -> None:
     """What a phone without a network opens by a code. No fold: made again from the draw's secret."""
     _run(db, "CREATE TABLE sealed_tasks (batch TEXT PRIMARY KEY, sealed TEXT NOT NULL) STRICT, WITHOUT ROWID")
+
+
+@migrations()
+def m025_identity_confirmed(db: Database) -> None:
+    """When a session's holder last showed who they are. Sessions that run already are asked once."""
+    _run(db, "ALTER TABLE sessions ADD COLUMN confirmed_at TEXT NOT NULL DEFAULT ''")

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
+from ..problems import Problem
+from ..rules import lockout
+from ..times import moment, written
 from .database import write
 
 
@@ -128,9 +132,9 @@ def start_session(db: Database, token_hash: str, account: str, now: str, expires
     with write(db):
         db.execute("DELETE FROM sessions WHERE expires_at <= ?", [now])
         started = db.execute(
-            "INSERT INTO sessions (token_hash, account, created_at, expires_at, ends_at, seen_at, address, browser, stage)"
-            " SELECT ?, id, ?, ?, ?, ?, ?, ?, ? FROM accounts WHERE id = ? AND disabled = 0",
-            [token_hash, now, expires, ends or expires, now, address, browser, stage, account],
+            "INSERT INTO sessions (token_hash, account, created_at, expires_at, ends_at, seen_at, address, browser, stage,"
+            " confirmed_at) SELECT ?, id, ?, ?, ?, ?, ?, ?, ?, ? FROM accounts WHERE id = ? AND disabled = 0",
+            [token_hash, now, expires, ends or expires, now, address, browser, stage, now if stage == "full" else "", account],
         )
         if started.rowcount != 1:
             raise LookupError(account)
@@ -169,6 +173,19 @@ def count_failure(db: Database, name: str, address: str, now: str, forget_before
             " ON CONFLICT (name, address) DO UPDATE SET failures = failures + 1, last_at = excluded.last_at",
             [name, address, now],
         )
+
+
+def count_try(db: Database, name: str, address: str, now: datetime) -> None:
+    """Count a try as wrong before it is looked at, durably, so that many at once are each counted.
+
+    :raises Problem: ``sign_in_wait`` with ``until``: too many before it were wrong (``rules/lockout.py``).
+    """
+    with write(db):
+        failed, last = failures(db, name, address)
+        until = moment(last) + timedelta(seconds=lockout.wait_seconds(failed)) if last else now
+        if now < until:
+            raise Problem("sign_in_wait", until=until)
+        count_failure(db, name, address, written(now), written(now - timedelta(seconds=lockout.FORGET_AFTER_S)))
 
 
 def clear_failures(db: Database, name: str, address: str) -> None:

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlite_utils import Database
 
+from ..problems import Problem
+from ..rules.second_factor import matching_step, recovery_hash
+from ..times import written
 from .database import write
 
 NONCE_BYTES = 12
@@ -43,15 +49,21 @@ def put(db: Database, session_key: bytes, account: str, secret: bytes, at: str) 
 
 
 def find(db: Database, session_key: bytes, account: str) -> SecondFactor | None:
-    """The account's second factor.
+    """The account's second factor. One that nobody confirmed and that does not open is as good as none: it is made anew.
 
-    :raises cryptography.exceptions.InvalidTag: it was sealed under another key, or for another account.
+    :raises Problem: ``second_factor_unreadable``: it was sealed under another key, or for another account.
     """
     row = db.execute("SELECT sealed, confirmed_at, last_step FROM second_factors WHERE account = ?", [account]).fetchone()
     if row is None:
         return None
-    sealed = row[0]
-    return SecondFactor(_box(session_key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], account.encode()), row[1], row[2])
+    sealed, confirmed_at, last_step = row
+    try:
+        secret = _box(session_key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], account.encode())
+    except InvalidTag:
+        if confirmed_at is None:
+            return None
+        raise Problem("second_factor_unreadable") from None
+    return SecondFactor(secret, confirmed_at, last_step)
 
 
 def confirm(db: Database, account: str, at: str, hashes: list[str]) -> None:
@@ -60,6 +72,17 @@ def confirm(db: Database, account: str, at: str, hashes: list[str]) -> None:
         db.execute("UPDATE second_factors SET confirmed_at = ? WHERE account = ?", [at, account])
         db.execute("DELETE FROM recovery_codes WHERE account = ?", [account])
         db.conn.executemany("INSERT INTO recovery_codes (account, hash) VALUES (?, ?)", [(account, one) for one in hashes])
+
+
+def take(db: Database, account: str, held: SecondFactor, code: str, now: datetime) -> Literal["code", "recovery_code"] | None:
+    """Take what was typed, once: six digits of about now, or a recovery code where the second factor protects already."""
+    with write(db):
+        step = matching_step(held.secret, code, int(now.timestamp()), held.last_step)
+        if step is not None and use_step(db, account, step):
+            return "code"
+        if held.confirmed_at is not None and use_recovery_code(db, account, recovery_hash(account, code), written(now)):
+            return "recovery_code"
+    return None
 
 
 def use_step(db: Database, account: str, step: int) -> bool:

@@ -27,6 +27,18 @@ def touch(db: Database, token_hash: str, now: str, seen_before: str, idle_until:
                        [now, idle_until, token_hash])
 
 
+def confirm(db: Database, token_hash: str, at: str) -> None:
+    """Whoever sits at this session has just shown again who they are."""
+    with write(db):
+        db.execute("UPDATE sessions SET confirmed_at = ? WHERE token_hash = ?", [at, token_hash])
+
+
+def confirmed_since(db: Database, token_hash: str, since: str) -> bool:
+    """Whether this session's holder showed who they are, by signing in or once more, at ``since`` or later."""
+    return db.execute("SELECT 1 FROM sessions WHERE token_hash = ? AND stage = 'full' AND confirmed_at >= ?",
+                      [token_hash, since]).fetchone() is not None
+
+
 def origin(db: Database, token_hash: str) -> tuple[str, str]:
     """Address and browser that this session began from."""
     row = db.execute("SELECT address, browser FROM sessions WHERE token_hash = ?", [token_hash]).fetchone()
@@ -61,7 +73,9 @@ def end_all(db: Database, account: str, but: str = "") -> None:
 
 
 def note_sign_in(db: Database, account: str, at: str, outcome: str, address: str, browser: str) -> None:
-    """Remember how a try to sign in ended: ``signed_in``, ``wrong_password``, ``wrong_second``, ``recovery_code``."""
+    """Remember how a try to sign in ended: ``signed_in``, ``wrong_password``, ``wrong_second``, ``recovery_code``, and
+    ``confirmed`` where somebody who was signed in showed it once more.
+    """
     with write(db):
         db.execute("INSERT INTO sign_ins (account, at, outcome, address, browser) VALUES (?, ?, ?, ?, ?)",
                    [account, at, outcome, address, browser[:200]])

@@ -6,7 +6,7 @@ import math
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import request, session, url_for
+from flask import g, request, session, url_for
 from werkzeug.wrappers import Response
 
 from ..actions.sign_in import From
@@ -26,6 +26,8 @@ def safe_next(target: str | None) -> str:
 
 def came_from() -> str:
     """The page of this server on which the form of this request was filled in, with its query; empty where nobody says."""
+    if "came_from" in g:
+        return str(g.came_from)
     parts = urlsplit(request.referrer or "")
     if request.method != "POST" or parts.netloc != request.host:
         return ""

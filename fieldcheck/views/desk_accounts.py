@@ -17,6 +17,7 @@ from ..store import people, registers, rounds, second_factors, sessions
 from ..times import written
 from . import current
 from .access import permits
+from .confirming import confirms
 
 bp = Blueprint("desk_accounts", __name__)
 
@@ -36,6 +37,7 @@ def page() -> str:
 
 @bp.post("/desk/accounts/<account>")
 @permits("accounts", "change")
+@confirms
 def change(account: str) -> Response:
     """One act on one account."""
     form = request.form

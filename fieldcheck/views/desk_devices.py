@@ -25,6 +25,7 @@ from ..rules.roles import TEAM_ROLES
 from ..store import datum_checks, devices, known_point, people, rounds
 from . import current
 from .access import permits
+from .confirming import confirms
 
 bp = Blueprint("desk_devices", __name__)
 
@@ -110,6 +111,7 @@ def confirm(device: str) -> AnyResponse:
 
 @bp.post("/desk/devices/<device>/revocation")
 @permits("devices", "change")
+@confirms
 def revoke(device: str) -> AnyResponse:
     """Take a phone out of use; the reason goes to the log."""
     revoke_device(current.database(), current.keys(), device, request.form.get("reason", ""), current_user.id,

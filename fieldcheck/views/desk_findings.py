@@ -14,6 +14,7 @@ from ..rules.hand_over import DISCLOSURES, SEVERITIES, TEXT_MAX, may_be_handed_o
 from ..store import findings, rounds
 from . import current
 from .access import permits
+from .confirming import confirms
 from .looks import looked_at
 
 bp = Blueprint("desk_findings", __name__)
@@ -46,6 +47,7 @@ def confirm(finding: str) -> Response:
 
 @bp.post("/desk/findings/<finding>/hand-over")
 @permits("finding", "change")
+@confirms
 def hand_over(finding: str) -> Response:
     """Hand it over to the county where it was found."""
     hand_over_finding(current.database(), current.keys(), finding, request.form.get("disclosure", ""),

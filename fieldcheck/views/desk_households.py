@@ -18,6 +18,7 @@ from ..store import holds, retention, rounds, visit_pages, visits
 from . import current
 from .access import permits
 from .bodies import chosen
+from .confirming import confirms
 from .looks import looked_at
 
 bp = Blueprint("desk_households", __name__)
@@ -67,6 +68,7 @@ def correct(visit: str, household: str) -> Response:
 
 @bp.post("/desk/households/<visit>/<household>/erasure")
 @permits("private_records", "change")
+@confirms
 def erase(visit: str, household: str) -> Response:
     """Erase everything private of the household; date and reason stay."""
     erase_household(current.database(), current.keys(), visit, household, request.form.get("why", ""), current_user.id,

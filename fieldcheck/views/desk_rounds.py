@@ -29,6 +29,7 @@ from ..store import log_heads, past, registers, round_states, rounds
 from ..times import moment, written
 from . import current
 from .access import permits
+from .confirming import confirms
 
 bp = Blueprint("desk_rounds", __name__)
 
@@ -139,6 +140,7 @@ def begin_to_close(round_id: str) -> Response:
 
 @bp.post("/desk/rounds/<round_id>/gaps/<unit>")
 @permits("settings", "change")
+@confirms
 def gap(round_id: str, unit: str) -> Response:
     """Sign off a township that stays uncovered."""
     words = (request.form.get("reason", ""), request.form.get("signer", ""))
@@ -148,6 +150,7 @@ def gap(round_id: str, unit: str) -> Response:
 
 @bp.post("/desk/rounds/<round_id>/close")
 @permits("settings", "change")
+@confirms
 def close(round_id: str) -> Response:
     """Close it: what stands now stands for ever."""
     close_round(current.database(), current.keys(), round_id, current_user.id, current.now())
