@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import segno
 from flask import Blueprint, make_response, redirect, render_template, request
@@ -60,7 +61,8 @@ def _page(form: CodeForm, problem: Problem | None) -> Response:
     account, secret = secret_to_confirm(current.database(), current.keys(), request.cookies.get(SESSION_COOKIE, ""),
                                         current.now())
     uri = totp(secret).get_provisioning_uri(account.name, current.text("product")) if secret else None
-    spelled = uri and uri.partition("secret=")[2].partition("&")[0]
+    # In groups of four, as people copy such things; every app drops the spaces.
+    spelled = uri and " ".join(re.findall(".{1,4}", uri.partition("secret=")[2].partition("&")[0]))
     page = make_response(render_template("session/second_factor.html", form=form, problem=problem, uri=uri, secret=spelled,
                                          qr=_qr(uri) if uri else None), problem.status if problem else 200)
     page.headers.update(retry_after(problem, current.now()) if problem else {})
