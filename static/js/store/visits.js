@@ -47,15 +47,20 @@ export function anyVisitOpen() {
   return withDatabase(async (db) => (await db.countFromIndex('visits', 'state', 'open')) > 0);
 }
 
+/** How many visits lie here. */
+export function countVisits() {
+  return withDatabase((db) => db.count('visits'));
+}
+
 /**
  * The newest visits first; ids are sortable by time.
- * @param {number} most
+ * @param {number} most  Infinity for all of them
  * @returns {Promise<Visit[]>}
  */
 export async function newestVisits(most) {
   const rows = await withDatabase(async (db) => {
     const { store } = db.transaction('visits');
-    const newest = await store.openKeyCursor(null, 'prev');
+    const newest = Number.isFinite(most) ? await store.openKeyCursor(null, 'prev') : null;
     // Two steps instead of one for each visit: on a slow phone a step costs a millisecond.
     const oldest = newest && most > 1 ? await newest.advance(most - 1) : newest;
     return store.getAll(oldest && IDBKeyRange.lowerBound(oldest.primaryKey));

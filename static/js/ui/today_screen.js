@@ -9,12 +9,12 @@ import { lacking } from '../model/readiness.js';
 import { visitReopened } from '../model/visit_events.js';
 import { HERE } from '../store/drafts.js';
 import { losses, readLosses } from '../store/losses.js';
-import { visitsWaiting } from '../store/outbox.js';
 import { placeOfTask, readChecklist, readPack } from '../store/pack.js';
 import { readReturn } from '../store/planned_return.js';
 import { lastRescue } from '../store/rescue.js';
-import { newestVisits } from '../store/visits.js';
+import { countVisits, newestVisits } from '../store/visits.js';
 import { askedWords } from './parts/asked.js';
+import { endedList, endedOf } from './parts/ended_list.js';
 import { clockTime, shortDate, syncSentence } from './parts/moments.js';
 import { returnPart } from './parts/planned_return.js';
 import { pinyinNote, placeName, placeTitle } from './parts/places.js';
@@ -27,13 +27,15 @@ import { lookAtPhone } from './readiness_look.js';
 /** @import { Visit } from '../model/visit.js' */
 /** @import { Assignment, Pack, Result } from '../store/pack.js' */
 /** @import { App, Screen } from './app.js' */
+/** @import { Ended } from './parts/ended_list.js' */
 /** @import { Standing } from './parts/standing.js' */
 
 /**
  * @typedef {object} Model
  * @property {Pack | null} pack
  * @property {{visit: Visit, lacks: Lack[]}[]} open
- * @property {{visit: Visit, waiting: boolean, result: Result | null}[]} ended
+ * @property {Ended[]} ended  of the newest visits
+ * @property {number} older  how many visits there are in all, where more are here than are shown
  * @property {Assignment[]} todo  assignments without an open visit
  * @property {Standing} standing
  * @property {Said} back  the planned return that stands
@@ -50,8 +52,8 @@ export const todayScreen = { load, view, parent: () => null };
  */
 async function load(app) {
   await app.position.follow(null);
-  const [kept, visits, standing, said] = await Promise.all([readPack(), newestVisits(VISITS_SHOWN), standingOf(app), readReturn()]);
-  const waiting = await visitsWaiting(visits.map((one) => one.visit));
+  const [kept, visits, every, standing, said] = await Promise.all(
+    [readPack(), newestVisits(VISITS_SHOWN), countVisits(), standingOf(app), readReturn()]);
   const pack = kept?.pack ?? null;
   const needs = needsOf(pack?.params ?? {});
   const open = await Promise.all(visits.filter((one) => one.state === 'open').map(async (visit) => {
@@ -62,8 +64,7 @@ async function load(app) {
   }));
   return {
     pack, open, standing, back: { plan: standingReturn(said, app.ports.clock.now()), told: said?.told === true },
-    ended: visits.filter((one) => one.state !== 'open').map((visit) => (
-      { visit, waiting: waiting.has(visit.visit), result: decided(pack, visit) })),
+    ended: await endedOf(pack, visits), older: every > visits.length ? every : 0,
     todo: (pack?.assignments ?? []).filter((one) => !open.some(({ visit }) => visit.assignment === one.assignment)),
   };
 }
@@ -75,17 +76,6 @@ async function load(app) {
 async function standingOf(app) {
   const [all, safe, lost, rescue] = await Promise.all([lookAtPhone(app), isPersisted(), losses(), lastRescue()]);
   return { lacks: lacking(all).length, safe, lost: lost.filter((one) => !one.read), unrescued: rescue.since };
-}
-
-/**
- * What the office decided since the last seal; a return that was answered already is history.
- * @param {Pack | null} pack
- * @param {Visit} visit
- * @returns {Result | null}
- */
-function decided(pack, visit) {
-  const result = pack?.results?.find((one) => one.visit === visit.visit);
-  return ['sealed', 'left'].includes(visit.state) && result && result.line !== visit.returned ? result : null;
 }
 
 /**
@@ -118,7 +108,8 @@ function view(app, model) {
         ${secondary(app, t('sync.open'), () => app.go('sync'))}
       </div>
     </section>
-    ${model.ended.length ? endedList(app, model) : nothing}
+    ${model.ended.length ? html`<h2>${t('today.earlier')}</h2>${endedList(app, model.ended)}` : nothing}
+    ${model.older ? secondary(app, t('today.all', { n: model.older }), () => app.go('earlier')) : nothing}
     ${secondary(app, t('display.open'), () => app.go('display'))}
     <section class="muted small"><p>${t('today.whose', { name: shown.name })}</p></section>
   `;
@@ -233,37 +224,6 @@ function taskCard(app, task, model) {
       ${alone ? nothing : secondary(app, t('today.begin'), () => app.go('begin', { assignment: task.assignment }))}
     </section>
   `;
-}
-
-/**
- * @param {App} app
- * @param {Model} model
- */
-function endedList(app, { ended }) {
-  const { t } = app;
-  return html`
-    <h2>${t('today.earlier')}</h2>
-    <ul class="list">
-      ${ended.map(({ visit, waiting, result }) => html`
-        <li>
-          <strong>${placeTitle(app, visit.place)}</strong> <span class="muted">${shortDate(visit.opened_at)}</span><br>
-          ${t(`today.${visit.state}`, { households: visit.counts.households, photos: visit.counts.photos })}
-          ${t(waiting ? 'today.waiting' : 'today.arrived')}
-          ${result ? t(`result.${result.state}`) : nothing}
-          ${visit.doubts.length ? t('today.doubted') : doubtButton(app, visit)}
-        </li>`)}
-    </ul>
-  `;
-}
-
-/**
- * @param {App} app
- * @param {Visit} visit
- */
-function doubtButton(app, { visit, state }) {
-  if (state === 'abandoned') return nothing;
-  return html`<button class="quiet lack" @click=${() => app.go('doubt', { visit, ended: true })}>
-    ${app.t('at_visit.doubt')} <span aria-hidden="true">›</span></button>`;
 }
 
 /**
