@@ -56,7 +56,7 @@ def back_to_the_visit(phone: PhoneDriver) -> None:
     """The app goes on where it stood: in the viewfinder, or in the visit where the photo was saved already."""
     expect(phone.page.locator("#viewfinder, .thumb button").first).to_be_visible()
     if phone.page.locator("#viewfinder").count():
-        phone.tap("Back")
+        phone.tap("Done")
     expect(phone.page.get_by_role("button", name="Photo", exact=True).first).to_be_visible()
 
 
