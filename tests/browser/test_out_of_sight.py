@@ -1,0 +1,60 @@
+"""A page that nobody sees neither looks where it is nor asks for anything; seen again, it goes on with both."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+LONG_MS = 4 * 60 * 1000
+#: Counts the watches on the position that run, and lets a test say whether the page is seen.
+COUNTING = """(() => {
+  const running = new Set();
+  const { watchPosition, clearWatch } = Geolocation.prototype;
+  Geolocation.prototype.watchPosition = function (...given) {
+    const watch = watchPosition.apply(this, given);
+    running.add(watch);
+    return watch;
+  };
+  Geolocation.prototype.clearWatch = function (watch) {
+    running.delete(watch);
+    return clearWatch.call(this, watch);
+  };
+  let seen = 'visible';
+  Object.defineProperty(document, 'visibilityState', { get: () => seen });
+  Object.defineProperty(document, 'hidden', { get: () => seen === 'hidden' });
+  globalThis.watches = () => running.size;
+  globalThis.show = (state) => { seen = state; document.dispatchEvent(new Event('visibilitychange')); };
+})()"""
+
+
+def test_a_page_out_of_sight_watches_no_position_and_sends_nothing_however_long_it_lies_there(proxy, new_phone):
+    phone = new_phone(proxy.origin)
+    phone.ready_offline()
+    phone.begin()
+    proxy.down()
+    page = phone.page
+    page.add_init_script(COUNTING)
+    page.clock.install()
+    page.goto(phone.origin + "/phone/")
+    next_household = page.locator(".thumb").get_by_role("button", name="Next household")
+    expect(next_household).to_be_visible()
+    phone.more("A cadre has turned up")
+    phone.tap("Record the time")
+    expect(next_household).to_be_visible()
+    phone.wait_until("watches() === 1")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(LONG_MS)
+    expect(next_household).to_be_visible()
+    assert asked != [], "something waits and somebody looks: it is tried again and again"
+
+    page.evaluate("show('hidden')")
+    phone.wait_until("watches() === 0")
+    asked.clear()
+    page.clock.run_for(LONG_MS)
+    assert (asked, page.evaluate("watches()")) == ([], 0)
+
+    page.evaluate("show('visible')")
+    phone.wait_until("watches() === 1")
+    assert asked != []
