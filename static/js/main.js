@@ -33,6 +33,7 @@ import { datumScreen } from './ui/datum_screen.js';
 import { discloseScreen } from './ui/disclose_screen.js';
 import { displayScreen } from './ui/display_screen.js';
 import { doubtScreen } from './ui/doubt_screen.js';
+import { earlierScreen } from './ui/earlier_screen.js';
 import { enrolScreen } from './ui/enrol_screen.js';
 import { helpScreen } from './ui/help_screen.js';
 import { householdScreen } from './ui/household_screen.js';
@@ -67,7 +68,7 @@ const TONGUES = { zh: () => import('./words_zh.js'), en: () => import('./words_e
 /** What was loaded so far. @type {Catalogue} */
 const CATALOGUE = {};
 const SCREENS = {
-  today: todayScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
+  today: todayScreen, earlier: earlierScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
   camera: cameraScreen, datum: datumScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
   companion: companionScreen, cadre: cadreScreen, beside: besideScreen, doubt: doubtScreen, note: noteScreen,
   proposal: proposalScreen, urgent: urgentScreen, rescue: rescueScreen,
@@ -101,8 +102,8 @@ async function makeApp() {
   const saveAndSend = async (visit, change, place) => {
     const saved = await save(ports, visit, change, place);
     if (saved.state !== 'open') closeCamera();
-    app.shown.counts = await counts();
-    const device = await currentDevice();
+    const [now, device] = await Promise.all([counts(), currentDevice()]);
+    app.shown.counts = now;
     if (device) mark(device);
     void sayWhetherOpen();
     void sync.now();
@@ -217,10 +218,9 @@ function mark({ device, head }) {
 async function start() {
   const reason = unfitReason(surroundings());
   if (reason) return openUnfit(reason);
-  const language = await readSetting('language');
+  const [language, shut, device] = await Promise.all([readSetting('language'), isLocked(), currentDevice(), refresh()]);
   if (language && language !== app.language) await speak(language);
-  await refresh();
-  if (!(await isLocked()) || !(await currentDevice())) return enter();
+  if (!shut || !device) return enter();
   stage.cover(app, 'ask');
   return sync.now();
 }
@@ -231,12 +231,12 @@ async function start() {
  */
 async function enter({ later = false } = {}) {
   stage.isCovered = false;
-  await refresh();
-  const [device, link] = [await currentDevice(), tokenOfLink(addressHash())];
+  const link = tokenOfLink(addressHash());
+  const [device, wiped, lacking, persisted] = await Promise.all([currentDevice(), wipedState(), lacksLock(), isPersisted(), refresh()]);
   if (!device || link) return stage.openUnkept(app, 'enrol', { link, known: !!device });
-  if ((await wipedState()) || (!later && (await lacksLock()))) return stage.openUnkept(app, 'secret', {});
+  if (wiped || (!later && lacking)) return stage.openUnkept(app, 'secret', {});
   // Asked again at every start: browsers change their minds once an app is installed or used (pitfall 2).
-  if (!(await isPersisted())) void askToPersist();
+  if (!persisted) void askToPersist();
   const code = joinOfLink(addressHash());
   const here = code ? { screen: 'join', params: { code } } : await readDraft(HERE);
   const known = here && here.screen in SCREENS && !PASSING.includes(here.screen);

@@ -92,6 +92,19 @@ test('each operation has a connection of its own, and a lost one is opened once 
   assert.equal(seen.opened, 3);
 });
 
+test('operations at the same time share a connection, which is closed with the last of them', async () => {
+  const seen = losing(0);
+  const closed = [];
+  const keep = withDatabase(async (db) => {
+    const { close } = db;
+    db.close = () => closed.push(close.call(db));
+    await readSetting('x');
+    assert.equal(closed.length, 0);
+  });
+  assert.deepEqual(await Promise.all([keep, readSetting('x'), writeSetting('x', 2)]), [undefined, undefined, undefined]);
+  assert.deepEqual([seen.opened, await readSetting('x'), seen.opened], [1, 2, 2]);
+});
+
 test('a database that stays lost is told and not tried for ever, and any other fault not even twice', async () => {
   const lost = losing(9);
   await assert.rejects(readSetting('x'), { name: 'UnknownError' });

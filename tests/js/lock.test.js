@@ -210,6 +210,18 @@ for (const [why, lose] of Object.entries({
   });
 }
 
+test('the pack is opened once while the vault is open; a newer one is seen at once, and none once the vault is shut', async () => {
+  const phone = await busyPhone(await enrolledPhone());
+  const [{ pack }, again] = [await readPack(), await readPack()];
+  assert.equal(again.pack, pack, 'the same one, not opened anew');
+  await writePack({ ...pack, cursor: 'c2' }, '"2"');
+  assert.equal((await readPack()).pack.cursor, 'c2');
+  shutVault();
+  await assert.rejects(readPack(), { code: 'locked' });
+  assert.equal(await unlock(phone.ports, SECRET), 'open');
+  assert.deepEqual((await readPack()).pack, { ...pack, cursor: 'c2' });
+});
+
 test('a value that was put in another place does not open there', async () => {
   await enrolledPhone();
   const row = await conceal({ a: 1 }, 'draft a');

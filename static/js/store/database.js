@@ -1,6 +1,7 @@
 /**
  * The phone's database. Opened for each operation and closed after it: browsers drop long-lived connections when the
- * page goes to the back (pitfall 12). Bytes are ArrayBuffers, since WebKit refuses Blobs (pitfall 11).
+ * page goes to the back (pitfall 12). Operations that run at the same time share one, since opening costs a slow phone more
+ * than reading. Bytes are ArrayBuffers, since WebKit refuses Blobs (pitfall 11).
  *
  * Upgrades only ever add: one function for each released schema, never changed afterwards.
  */
@@ -30,18 +31,43 @@ const UPGRADES = [firstSchema, secondSchema, thirdSchema];
 /** Released schemas are never changed: each has its fixture in tests/js/schemas/. */
 export const SCHEMA = UPGRADES.length;
 
+/** The connection of the operations under way. @type {{opening: Promise<IDBPDatabase>, users: number} | null} */
+let shared = null;
+
 /**
- * Runs one operation on a fresh connection; a lost connection is opened once more. `work` must be fit to run twice.
+ * Runs one operation on a fresh connection, or on that of others under way; a lost connection is opened once more. `work` must be fit to run twice.
  * @template T
  * @param {(db: IDBPDatabase) => Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function withDatabase(work) {
   try {
-    return await onFreshConnection(work);
+    return await connected(work);
   } catch (fault) {
     if (!LOST.includes(/** @type {Error} */ (fault)?.name)) throw fault;
-    return onFreshConnection(work);
+    return connected(work);
+  }
+}
+
+/**
+ * @template T
+ * @param {(db: IDBPDatabase) => Promise<T>} work
+ */
+async function connected(work) {
+  const mine = shared ??= { opening: freshConnection(), users: 0 };
+  mine.users += 1;
+  try {
+    return await work(await mine.opening);
+  } catch (fault) {
+    // Nobody else begins on a connection that may be lost.
+    if (shared === mine) shared = null;
+    throw fault;
+  } finally {
+    mine.users -= 1;
+    if (mine.users === 0) {
+      if (shared === mine) shared = null;
+      void mine.opening.then((db) => db.close(), () => {});
+    }
   }
 }
 
@@ -93,12 +119,8 @@ function abandon(tx) {
   }
 }
 
-/**
- * @template T
- * @param {(db: IDBPDatabase) => Promise<T>} work
- */
-async function onFreshConnection(work) {
-  const db = await openDB(NAME, SCHEMA, {
+function freshConnection() {
+  return openDB(NAME, SCHEMA, {
     upgrade(opened, from, _to, tx) {
       for (const step of UPGRADES.slice(from)) step(opened, tx);
     },
@@ -107,11 +129,6 @@ async function onFreshConnection(work) {
       /** @type {IDBDatabase} */ (event.target).close();
     },
   }).catch(newer);
-  try {
-    return await work(db);
-  } finally {
-    db.close();
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The pack: what the phone needs for the day. Checklists are kept by version: a draft stays on the one it began with. */
 
 import { withDatabase, writing } from './database.js';
-import { conceal, LOCK, reveal } from './vault.js';
+import { conceal, LOCK, revealOnce } from './vault.js';
 
 /** @import { Checklist } from '../model/checklist.js' */
 /** @import { Member } from '../model/companion.js' */
@@ -76,7 +76,7 @@ export function placeOfTask(task, chosen = null) {
  */
 export async function readPack() {
   const kept = await withDatabase((db) => db.get('settings', PACK));
-  return kept && { ...kept, pack: await reveal(kept.pack, PACK) };
+  return kept && { ...kept, pack: await revealOnce(kept.pack, PACK) };
 }
 
 /**
@@ -131,5 +131,5 @@ export async function keepOpened(batch, task) {
  */
 export async function readChecklist(version) {
   const row = await withDatabase((db) => db.get('checklists', version));
-  return row && 'body' in row ? reveal(row.body, `checklist ${version}`) : row;
+  return row && 'body' in row ? revealOnce(row.body, `checklist ${version}`) : row;
 }

@@ -33,7 +33,8 @@ export const LOCK = 'lock';
 const DATA_KEY = 'data key';
 const SIGNING_KEY = 'signing key';
 
-/** @type {Vault & {signing: Map<string, CryptoKey>, visits: Map<string, VisitVault>} | null} */
+/** `read`: what was revealed and is asked for again by every screen. It goes with the vault. */
+/** @type {Vault & {signing: Map<string, CryptoKey>, visits: Map<string, VisitVault>, read: Map<string, {kept: Concealed, value: any}>} | null} */
 let opened = null;
 
 /** @returns {Promise<Lock | undefined>} */
@@ -65,7 +66,7 @@ export function shutVault() {
  * @param {Vault} vault
  */
 export function openVault({ crypto, key }) {
-  opened = { crypto, key, signing: new Map(), visits: new Map() };
+  opened = { crypto, key, signing: new Map(), visits: new Map(), read: new Map() };
 }
 
 /**
@@ -179,6 +180,23 @@ export async function reveal(kept, of, by = opened) {
   if (!isConcealed(kept)) return kept;
   if (by === null) throw new Fault('locked');
   return JSON.parse(fromUtf8(await by.crypto.reveal(by.key, kept, of).catch(() => { throw new Fault('locked'); })));
+}
+
+/**
+ * As `reveal`, for what is large and seldom new: the same concealed value is opened once as long as the vault is. Whoever gets
+ * it changes nothing in it.
+ * @param {any} kept
+ * @param {string} of
+ * @returns {Promise<any>}
+ */
+export async function revealOnce(kept, of) {
+  const by = opened;
+  const known = by?.read.get(of);
+  // Nothing is ever concealed twice under one of these.
+  if (known && isConcealed(kept) && String(known.kept.iv) === String(kept.iv)) return known.value;
+  const value = await reveal(kept, of, by);
+  if (by && isConcealed(kept)) by.read.set(of, { kept, value });
+  return value;
 }
 
 /** @param {any} kept */

@@ -37,7 +37,7 @@ const LOOK_FIRST = 'look_first';
 
 /** @type {Screen} */
 export const cameraScreen = {
-  load, view, typed: ['kind', 'camera', 'held', 'lookFirst', 'poor', 'torch'], shown: openCamera, leave: restCamera, parent,
+  load, view, typed: ['kind', 'camera', 'held', 'lookFirst', 'poor', 'torch', 'room', 'fit'], shown: openCamera, leave: restCamera, parent,
 };
 
 /** @param {Params} params */
@@ -59,7 +59,7 @@ async function load(app, params) {
   const household = params.shared ? null : params.household ?? null;
   return {
     ...context, params, kind, household, question, next: parent(params), lookFirst: (await readSetting(LOOK_FIRST)) ?? {}, held: null,
-    poor: false, torch: 'none', ...(await roomForPhoto(app)), camera: 'opening',
+    poor: false, torch: 'none', room: true, fit: null, camera: 'opening',
   };
 }
 
@@ -175,6 +175,8 @@ async function openCamera(app, model) {
   const video = /** @type {HTMLVideoElement | null} */ (document.querySelector('#viewfinder'));
   if (!video) return;
   showCamera(() => openCamera(app, model));
+  // Trying the room takes a slow phone as long as opening the camera does: both at once, behind a viewfinder that stands.
+  const looked = roomForPhoto(app);
   try {
     const stream = await cameraStream();
     if (!video.isConnected) return;
@@ -185,6 +187,7 @@ async function openCamera(app, model) {
     // Not allowed, not there, or taken by another app: the files beside the shutter do the same work.
     model.camera = 'none';
   }
+  Object.assign(model, await looked);
   app.redraw();
 }
 

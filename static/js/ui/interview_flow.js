@@ -51,10 +51,18 @@ export class InterviewFlow {
    * @param {Partial<Interview>} change
    */
   async change(change) {
-    this.model.interview = { ...this.model.interview, ...change };
+    this.merge(change);
     const { visit, household } = this.model.interview;
     this.app.redraw();
     await writeDraft(interviewKey(visit, household), this.model.interview);
+  }
+
+  /**
+   * What a tap changes that leads on: drawn and written once, with the step that it leads to.
+   * @param {Partial<Interview>} change
+   */
+  merge(change) {
+    this.model.interview = { ...this.model.interview, ...change };
   }
 
   /**
@@ -63,11 +71,30 @@ export class InterviewFlow {
    * @param {Answer | undefined} answer
    */
   answer(code, answer) {
+    return this.change(this.withAnswer(code, answer));
+  }
+
+  /**
+   * An answer, and on to the next step.
+   * @param {string} code
+   * @param {Answer | undefined} answer
+   */
+  answerAndNext(code, answer) {
+    this.merge(this.withAnswer(code, answer));
+    return this.next(code);
+  }
+
+  /**
+   * @param {string} code
+   * @param {Answer | undefined} answer
+   * @returns {Partial<Interview>}
+   */
+  withAnswer(code, answer) {
     const { [code]: old, ...answers } = this.model.interview.answers;
     const at = this.current().key;
     // What each side says stays beside the answer when that is changed.
     const whole = old?.sides ? { sides: old.sides, ...(answer ?? { state: /** @type {const} */ ('answered') }) } : answer;
-    return this.change({ answers: whole ? { ...answers, [code]: whole } : answers, at });
+    return { answers: whole ? { ...answers, [code]: whole } : answers, at };
   }
 
   /**
@@ -113,7 +140,7 @@ export class InterviewFlow {
    * @param {string} value
    */
   async choose(key, value) {
-    await this.change({ choices: { ...this.model.interview.choices, [key]: value } });
+    this.merge({ choices: { ...this.model.interview.choices, [key]: value } });
     await this.next(key);
   }
 
@@ -122,7 +149,7 @@ export class InterviewFlow {
    * @param {string} frame
    */
   async chooseAsBefore(frame) {
-    await this.change({ choices: { ...this.model.interview.choices, selection: 'random', frame } });
+    this.merge({ choices: { ...this.model.interview.choices, selection: 'random', frame } });
     await this.next('frame');
   }
 
@@ -145,7 +172,7 @@ export class InterviewFlow {
 
   /** @param {{draw: number, row: number}} place the row one goes to; it is nobody else's from now on */
   async goTo(place) {
-    await this.change({ place });
+    this.merge({ place });
     await this.next('draw');
   }
 
@@ -165,7 +192,7 @@ export class InterviewFlow {
    * @param {string} key
    */
   async pass(key) {
-    await this.change({ passed: { ...this.model.interview.passed, [key]: true } });
+    this.merge({ passed: { ...this.model.interview.passed, [key]: true } });
     await this.next(key);
   }
 
@@ -186,8 +213,9 @@ export class InterviewFlow {
     // What was said at the step before was read there.
     this.app.shown.said = null;
     this.model.listing = false;
-    await this.change({ at: key });
+    const written = this.change({ at: key });
     window.scrollTo(0, 0);
     /** @type {HTMLElement | null} */ (document.querySelector('[data-first]'))?.focus({ preventScroll: true });
+    await written;
   }
 }

@@ -44,8 +44,8 @@ export function momentOf({ ports, position }, { household, source }) {
  * @returns {Promise<{picture: Picture, count: number, next: Destination}>}
  */
 export async function takePhoto(app, slot, take, next, { moment = momentOf(app, slot), blocks = [] } = {}) {
-  if (!hasRoom(await spaceLeft())) throw new Fault('no_room');
-  const picture = await pictureOf(app.photoWorker, take, blocks);
+  const [left, picture] = await Promise.all([spaceLeft(), pictureOf(app.photoWorker, take, blocks)]);
+  if (!hasRoom(left)) throw new Fault('no_room');
   const there = next(picture);
   return { picture, next: there, count: await recorded(app, slot, moment, picture, there) };
 }

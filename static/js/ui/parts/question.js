@@ -50,15 +50,9 @@ export function questionThumb(app, flow, question) {
   if (untouched && question.type !== 'multi') return skip;
   // Nothing ticked is an answer too where any options may be ticked.
   const none = question.type === 'multi' && untouched;
-  const next = async () => {
-    if (none) await flow.answer(question.code, { state: 'answered', value: [] });
-    await flow.next(question.code);
-  };
+  const next = () => (none ? flow.answerAndNext(question.code, { state: 'answered', value: [] }) : flow.next(question.code));
   const every = question.options?.map((one) => one.value) ?? [];
-  const all = async () => {
-    await flow.answer(question.code, { state: 'answered', value: every });
-    await flow.next(question.code);
-  };
+  const all = () => flow.answerAndNext(question.code, { state: 'answered', value: every });
   const label = none ? 'ask.none_of_these' : fault === 'reason' ? 'ask.reason_first' : 'ask.next';
   return html`${primary(app, app.t(label), next, { disabled: fault !== null && !none })}
     ${none ? html`<div class="pair">${every.includes('none') ? nothing : secondary(app, app.t('ask.all_of_these'), all)}${skip}</div>` : nothing}`;
@@ -80,8 +74,7 @@ function answerView(app, flow, question, answer) {
       await flow.answer(question.code, { state: 'answered', value: toggled(chosen, value) });
       return;
     }
-    await flow.answer(question.code, { state: 'answered', value });
-    await flow.next(question.code);
+    await flow.answerAndNext(question.code, { state: 'answered', value });
   };
   return html`
     ${question.type === 'multi' ? html`<p class="muted small">${app.t('ask.any')}</p>` : nothing}
@@ -102,10 +95,7 @@ function numberView(app, flow, question, answer) {
   const { asked, word } = unitIn(question.unit ?? '', language);
   const label = asked ? t('ask.number_of', { asked }) : word ? t('ask.number_unit', { unit: word }) : t('ask.number');
   const quick = quickNumbers(question);
-  const tap = async (/** @type {string} */ value) => {
-    await flow.answer(question.code, numberAnswer(value));
-    await flow.next(question.code);
-  };
+  const tap = (/** @type {string} */ value) => flow.answerAndNext(question.code, numberAnswer(value));
   return html`
     ${quick.length ? html`<div class="quick">${choiceRows({
       label, options: quick.map((one) => ({ value: String(one), text: String(one) })), chosen: (value) => typed === value, choose: tap,
