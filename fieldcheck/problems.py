@@ -52,6 +52,7 @@ PROBLEMS: dict[str, int] = {
     "round_unknown": 404,
     "round_not_draft": 409,
     "round_unnamed": 400,
+    "round_setting": 400,
     "round_not_active": 409,
     "round_not_closing": 409,
     "gap_covered": 409,

@@ -10,6 +10,7 @@ from ..chance import SYSTEM, Dice, new_id
 from ..keys import Keys
 from ..problems import Problem
 from ..rules.scope import Exclusion, UnknownExclusion, scope
+from ..rules.settings import malformed
 from ..store import desk_log, registers, round_states, rounds
 from ..store.database import Database, write
 from ..times import written
@@ -33,10 +34,13 @@ class Draft:
 def draft_round(db: Database, keys: Keys, draft: Draft, actor: str, now: datetime, dice: Dice = SYSTEM) -> str:
     """Put round.drafted on the log; returns the id that the round will have.
 
-    :raises Problem: ``round_unnamed``, ``round_not_draft`` (no such draft), ``no_register``, ``exclusion_unknown`` with ``code``.
+    :raises Problem: ``round_unnamed``, ``round_setting`` with ``name``, ``round_not_draft`` (no such draft), ``no_register``, ``exclusion_unknown`` with ``code``.
     """
     if not 0 < len(draft.name.strip()) <= NAME_MOST or draft.lasts < timedelta(days=1):
         raise Problem("round_unnamed")
+    wrong = malformed(draft.params)
+    if wrong is not None:
+        raise Problem("round_setting", name=wrong)
     with write(db):
         if draft.round is not None and round_states.draft(db, draft.round) is None:
             raise Problem("round_not_draft")

@@ -11,7 +11,7 @@ from ..keys import Keys
 from ..problems import Problem
 from ..rules.draw_commitment import commitment, round_secret
 from ..rules.scope import Exclusion, UnknownExclusion, scope
-from ..rules.settings import thresholds
+from ..rules.settings import malformed, thresholds
 from ..store import desk_log, registers, rounds
 from ..store.database import Database, write
 from ..times import moment, written
@@ -46,8 +46,11 @@ def open_round(db: Database, keys: Keys, plan: Plan, actor: str, now: datetime, 
     ``demo``: the database is a demonstration; only there may evidence of demonstrations (``source=demo``) count.
 
     :raises Problem: ``no_register`` where none was imported, ``exclusion_unknown`` with ``code``, ``demo_evidence``,
-        ``round_not_draft`` where the draft was opened before.
+        ``round_setting`` with ``name``, ``round_not_draft`` where the draft was opened before.
     """
+    wrong = malformed(plan.params)
+    if wrong is not None:
+        raise Problem("round_setting", name=wrong)
     if "demo" in thresholds(plan.params)["fix_sources"] and not demo:
         raise Problem("demo_evidence")
     with write(db):

@@ -5,8 +5,9 @@ Source: ``docs/inspection-rules.md`` §5.1–§5.4; the names are those of ``tes
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
-from typing import Any, Mapping
+from typing import Any, Callable, Mapping
 
 DEFAULTS: Mapping[str, Any] = MappingProxyType({
     # the place test (§5.4): metres, seconds, metres, a share, a number of fixes, which sources are measured
@@ -26,6 +27,22 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType({
     # township that was drawn is not drawn again
     "reveal_time": "06:30", "revisit_percent": 20, "draw_rest_days": 7,
 })
+
+
+WIPE_LEAST, WIPE_MOST = 5, 50
+PHONE = re.compile(r"\+?[0-9](?:[0-9 -]{1,18}[0-9])")
+CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+#: What the office itself sets for a round. A phone that forgets its keys after a slip or two destroys honest work.
+OFFICE_SETS: Mapping[str, Callable[[Any], bool]] = MappingProxyType({
+    "duty_phone": lambda given: bool(PHONE.fullmatch(given)), "complaint_phone": lambda given: bool(PHONE.fullmatch(given)),
+    "wipe_after_tries": lambda given: given == 0 or WIPE_LEAST <= given <= WIPE_MOST,
+    "reveal_time": lambda given: bool(CLOCK.fullmatch(given)),
+})
+
+
+def malformed(params: Mapping[str, Any]) -> str | None:
+    """The first of the parameters the office sets that is no number to dial, time of day or count of tries; else ``None``."""
+    return next((name for name, is_fit in OFFICE_SETS.items() if name in params and not is_fit(params[name])), None)
 
 
 def thresholds(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,8 +74,8 @@ def _in_state(db: Database, round_id: str, state: str) -> dict[str, Any]:
 
 
 def rounds(db: Database) -> list[dict[str, Any]]:
-    """All rounds, the latest first."""
-    return list(db.query("SELECT * FROM rounds ORDER BY opened_at DESC, rowid DESC"))
+    """All rounds, the latest first; ``params`` parsed."""
+    return [{**row, "params": json.loads(row["params"])} for row in db.query("SELECT * FROM rounds ORDER BY opened_at DESC, rowid DESC")]
 
 
 def exclusions(db: Database, round_id: str) -> list[dict[str, str | None]]:

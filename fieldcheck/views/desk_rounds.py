@@ -11,7 +11,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import DateField, FloatField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from .. import checklists
 from ..actions.begin_closing import begin_closing
@@ -25,6 +25,7 @@ from ..rules.coverage_certificate import OPEN
 from ..rules.evidence import BEIJING
 from ..rules.round_plan import DEFAULT_DAYS, Capacity, forecast
 from ..rules.scope import Exclusion, scope
+from ..rules.settings import DEFAULTS, OFFICE_SETS
 from ..store import log_heads, past, registers, round_states, rounds
 from ..times import moment, written
 from . import current
@@ -35,12 +36,16 @@ bp = Blueprint("desk_rounds", __name__)
 
 
 class DraftForm(FlaskForm):
-    """A round to prepare. Exclusions: one a line, code, reason, signer."""
+    """A round to prepare. Exclusions: one a line, code, reason, signer. What is left empty stays as it usually is."""
 
     name = StringField(validators=[InputRequired(), Length(max=80)])
     starts = DateField(validators=[InputRequired()])
     days = IntegerField(default=DEFAULT_DAYS, validators=[InputRequired(), NumberRange(7, 366)])
     exclusions = TextAreaField()
+    duty_phone = StringField()
+    complaint_phone = StringField()
+    reveal_time = StringField(default=DEFAULTS["reveal_time"])
+    wipe_after_tries = IntegerField(default=DEFAULTS["wipe_after_tries"], validators=[Optional()])
 
 
 class CapacityForm(FlaskForm):
@@ -73,7 +78,7 @@ def page() -> str:
     plans = [(one, forecast(in_scope, moment(one["ends"]) - moment(one["starts"]), usable)) for one in round_states.drafts(db)]
     return render_template(
         "desk/rounds/page.html", rounds=told, plans=plans, in_scope=in_scope, capacity=capacity, usable=usable,
-        usual=forecast(in_scope, timedelta(days=DEFAULT_DAYS), usable), closing=_closing(now), form=DraftForm(), reasons=ReasonForm(),
+        usual=forecast(in_scope, timedelta(days=DEFAULT_DAYS), usable), closing=_closing(now), usual_settings=DEFAULTS, form=DraftForm(), reasons=ReasonForm(),
         heads=log_heads.every(db)[::-1])
 
 
@@ -95,10 +100,11 @@ def draft() -> Response:
     """Prepare a round."""
     form = DraftForm()
     if not form.validate():
-        raise Problem("round_unnamed")
+        raise Problem("round_unnamed") if set(form.errors) - set(OFFICE_SETS) else Problem("round_setting", name=min(form.errors))
     starts = datetime.combine(form.starts.data, datetime.min.time(), UTC) - BEIJING
+    params = {name: form[name].data for name in OFFICE_SETS if form[name].data not in (None, "")}
     draft_round(current.database(), current.keys(), Draft(
-        form.name.data, starts, timedelta(days=form.days.data), checklists.CURRENT, {}, _exclusions(form.exclusions.data or "")),
+        form.name.data, starts, timedelta(days=form.days.data), checklists.CURRENT, params, _exclusions(form.exclusions.data or "")),
         current_user.id, current.now())
     return redirect(url_for("desk_rounds.page"))
 

@@ -90,7 +90,8 @@ def test_a_draft_that_is_given_up_is_gone_and_one_without_name_or_with_a_strange
     by_office(world, cancel_round, kept, "演示")
     assert refusal(by_office, world, cancel_round, kept, "演示") == "round_not_draft"
     for changes, code in (({"name": " "}, "round_unnamed"), ({"round": "nowhere"}, "round_not_draft"),
-                          ({"exclusions": [Exclusion("999", "演示", "演示")]}, "exclusion_unknown")):
+                          ({"exclusions": [Exclusion("999", "演示", "演示")]}, "exclusion_unknown"),
+                          ({"params": {"duty_phone": "call the office"}}, "round_setting")):
         with pytest.raises(Problem) as caught:
             draft(world, **changes)
         assert caught.value.code == code

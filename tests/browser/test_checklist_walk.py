@@ -7,15 +7,14 @@ import pytest
 from playwright.sync_api import expect
 
 from fieldcheck.store.visits import find
-from tests.browser.phone_driver import PhoneDriver
+from tests.browser.phone_driver import PhoneDriver, sign_in_at_desk
 from tests.browser.test_every_screen import axe, faults_of_size
-from tests.world import CODE, DUTY_PHONE
+from tests.world import CODE, DUTY_PHONE, PASSWORD
 
 pytestmark = pytest.mark.browser
 
 
-
-def test_the_screens_answer_what_inspectors_ask_in_the_field(world, server, new_phone):
+def test_the_screens_answer_what_inspectors_ask_in_the_field(world, server, new_phone, browser):
     phone = new_phone(server.origin)
     phone.begin(CODE)
     what_is_missing_is_always_in_sight(phone)
@@ -25,13 +24,22 @@ def test_the_screens_answer_what_inspectors_ask_in_the_field(world, server, new_
     the_household_is_recorded_with_one_proposal_left_open(phone)
     hearsay_of_the_village_is_a_lead(phone)
     a_cadre_and_the_disclosure_say_what_still_counts(phone)
+    open_proposals_stand_before_the_seal(phone)
     phone.wait_for_counts(r"(\d+) 0 \1")
 
     [visit] = [row["visit"] for row in world.db.query("SELECT visit FROM visits")]
     doc = find(world.db, visit)
     states = {(one["question"], one["state"]) for one in doc["proposals"]}
-    assert states >= {("H02", "confirmed"), ("H03", "dismissed"), ("H12", "open"), ("V12", "confirmed")}
+    assert states >= {("H02", "confirmed"), ("H03", "dismissed"), ("H12", "dismissed"), ("V02", "confirmed"), ("V12", "confirmed")}
+    [seen] = [note for note in doc["notes"] if note["question"] == "V02"]
+    assert [photo["photo"] for photo in doc["photos"] if photo.get("question") == "V02"] == seen["photos"]
     assert {("finding", "urgent"), ("lead", "serious")} <= {(note["kind"], note["severity"]) for note in doc["notes"]}
+    desk = sign_in_at_desk(browser.new_context(locale="en-GB"), server.origin, "office", PASSWORD)
+    desk.goto(f"{server.origin}/desk/reviews")
+    expect(desk.locator("a[data-row] + .urgent")).to_have_text("urgent 1")
+    desk.locator("a[data-row]").click()
+    expect(desk.get_by_text("DEMO: bedding hung out to dry")).to_be_visible()
+    expect(desk.locator(".sides").first).to_contain_text("DEMO: on no list")
 
 
 def what_is_missing_is_always_in_sight(phone: PhoneDriver) -> None:
@@ -118,9 +126,14 @@ def hearsay_of_the_village_is_a_lead(phone: PhoneDriver) -> None:
     page.locator("#fact").fill("DEMO: two villagers name the same two houses.")
     phone.tap("Next")
     page.locator("details.jump summary").click()
+    page.locator("details.jump button").filter(has_text="recent living traces").click()
+    phone.choose("No")
+    phone.tap("Not possible now, go on")
+    phone.tap("Leave it open, next")
+    page.locator("details.jump summary").click()
     page.locator("details.jump .checks li").last.locator("button").click()
     phone.tap("Record the answers")
-    phone.see("14 core questions about the village")
+    phone.see("13 core questions about the village")
 
 
 def a_cadre_and_the_disclosure_say_what_still_counts(phone: PhoneDriver) -> None:
@@ -131,3 +144,27 @@ def a_cadre_and_the_disclosure_say_what_still_counts(phone: PhoneDriver) -> None
     phone.see("Households visited after this do not count as covert.")
     phone.tap("Show it now")
     phone.see("The time of showing who we are is recorded.")
+    phone.tap("Village questions")
+    phone.page.locator("details.jump summary").click()
+    expect(phone.page.locator("details.jump button").filter(has_text="Days present in the attendance book")).to_be_visible()
+    phone.tap("Back")
+
+
+def open_proposals_stand_before_the_seal(phone: PhoneDriver) -> None:
+    page = phone.page
+    phone.more("Leave and seal")
+    phone.tap("Decide 2 proposals", exact=False)
+    phone.see("2 to decide")
+    assert axe(page) + faults_of_size(page, "proposal") == []
+    page.locator("details.more summary").filter(has_text="Not a finding?").click()
+    page.locator("#dismissed").fill("DEMO: they were angry about something else")
+    phone.tap("Not one: record why")
+    phone.see("The reason why it is none is saved.")
+    phone.see("1 to decide")
+    page.locator("#fact").fill("DEMO: the beds were bare and the stove cold at nine, seen by both.")
+    phone.tap("Add a photo")
+    phone.shoot()
+    phone.see("Photos as evidence: 1.")
+    phone.tap("Record it")
+    phone.see("The finding is saved on the phone.")
+    phone.seal()

@@ -80,7 +80,7 @@ async function record(app, { visit: { visit }, proposal, note }) {
     kind, note: app.ports.crypto.uuid(), level, household, question, topic: topics[0] ?? null, a9, severity, fact: note.fact, proposal: proposal.proposal,
   };
   const confirmed = note.fact.trim() !== '';
-  await app.save(visit, (open) => ({
+  const after = await app.save(visit, (open) => ({
     facts: [confirmed ? noted(remark, open ? evidenceOf(open, remark) : [])
       : proposalDismissed({ proposal: proposal.proposal, why: 'no_case', reason: note.dismissed ?? '' })],
     drafts: { [HERE]: { screen: 'proposal', params: { visit } } }, dropDrafts: [proposalKey(visit, proposal.proposal)],
@@ -90,5 +90,5 @@ async function record(app, { visit: { visit }, proposal, note }) {
     return;
   }
   app.say(confirmed ? `said.${kind}` : 'said.dismissed');
-  await app.go('proposal', { visit }, { history: 'replace' });
+  await app.go(openProposals(after).length > 0 ? 'proposal' : 'visit', { visit }, { history: 'replace' });
 }
