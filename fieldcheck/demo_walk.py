@@ -27,6 +27,8 @@ NOTES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "orchard": ("commendation", {"topic": "ZB01", "question": "V48"}),
     "helper": ("commendation", {"topic": "ZB11", "question": "V48"}),
 }
+#: Questions beside which a photo of every demonstration stands.
+PHOTOGRAPHED = ("V19",)
 
 
 def words(key: str) -> str:
@@ -59,6 +61,9 @@ class DemoWalk(Walk):
         for note in self.scene.notes:
             kind, about = NOTES[note]
             claimed = self.claimed.get(about["question"])
+            if kind == "finding" and about["question"] not in PHOTOGRAPHED:
+                self.phone.record("photo.absent", visit, {
+                    "level": "village", "question": about["question"], "reason_private": self.phone.private("reason", words("reason.no_moment"))})
             self.note(visit, kind, words(f"note.{note}"), **about, **({"proposal": claimed} if claimed else {}))
         if self.scene.doubt is not None:
             self.phone.record("visit.doubted", visit, {"reason": self.scene.doubt})

@@ -246,6 +246,16 @@ class Noted(TypedDict):
     proposal: NotRequired[str]
 
 
+class PhotoAbsent(TypedDict):
+    """没有照片的原因: why none stands beside an answer that wants one, or beside a finding (``note``)."""
+
+    level: Literal["village", "household"]
+    reason_private: Hash
+    household: NotRequired[str]
+    question: NotRequired[str]
+    note: NotRequired[str]
+
+
 class VisitDoubted(TypedDict):
     """存疑 as the team itself says it, once known; only the office clears it."""
 
@@ -262,7 +272,7 @@ class VisitReopened(TypedDict):
 PHONE_KINDS: dict[str, type] = {
     "visit.opened": VisitOpened, "visit.joined": VisitJoined, "visit.left": VisitLeft, "fix.taken": FixTaken,
     "household.recorded": HouseholdRecorded, "household.drawn": HouseholdDrawn, "answers.recorded": AnswersRecorded,
-    "photo.taken": PhotoTaken, "datum.checked": DatumChecked, "identity.disclosed": IdentityDisclosed,
+    "photo.taken": PhotoTaken, "photo.absent": PhotoAbsent, "datum.checked": DatumChecked, "identity.disclosed": IdentityDisclosed,
     "visit.sealed": VisitSealed, "visit.abandoned": VisitAbandoned, "visit.reopened": VisitReopened,
     "companion.confirmed": CompanionConfirmed, "cadre.arrived": CadreArrived,
     "visit.doubted": VisitDoubted, "finding.noted": Noted, "lead.noted": Noted, "commendation.noted": Noted,

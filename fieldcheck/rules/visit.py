@@ -93,7 +93,7 @@ def empty_visit(visit: str) -> dict[str, Any]:
         "checklist": None, "state": "draft", "opened_at": None, "disclosed_at": None, "cadre_arrived_at": None,
         "sealed_at": None, "submitted_at": None, "abandoned_at": None, "devices": [], "companions": [],
         "declarations": None, "declarations_sealed": None, "fixes": [], "households": {}, "answers": {}, "photos": {},
-        "notes": {}, "proposals": {}, "sealed_photos": [], "heads": [], "seals": [], "abandoned_for": [], "ended_by": {}, "reopened_by": {},
+        "notes": {}, "proposals": {}, "no_photo": [], "sealed_photos": [], "heads": [], "seals": [], "abandoned_for": [], "ended_by": {}, "reopened_by": {},
         "moments": {"identity.disclosed": [], "cadre.arrived": []}, "decisions": [], "compromised": None,
         "draws": [], "village_draws": [], "doubts": [], "doubts_cleared": [], "members": [], "chosen": {}, "after_seal": 0, "skipped": 0, "unweighed": False,
         "foreign": 0,
@@ -216,6 +216,10 @@ def _decided(doc: dict[str, Any], said: Said, state: str, **more: Any) -> None:
         known.update(state=state, **more)
 
 
+def _no_photo(doc: dict[str, Any], said: Said) -> None:
+    doc["no_photo"].append({**said.body, **_by(doc, said)})
+
+
 def _companion(doc: dict[str, Any], said: Said) -> None:
     doc["companions"].append({**said.body, "at": said.at, "device": said.device})
 
@@ -261,7 +265,7 @@ def _by(doc: dict[str, Any], said: Said) -> dict[str, Any]:
 PHONE_FOLDS: dict[str, Callable[[dict[str, Any], Said], None]] = {
     "visit.opened": _opened, "visit.joined": _joined, "visit.left": _left, "fix.taken": _fix,
     "household.recorded": _household, "answers.recorded": _answers,
-    "photo.taken": _photo, "identity.disclosed": _moment, "cadre.arrived": _moment, "visit.sealed": _sealed,
+    "photo.taken": _photo, "photo.absent": _no_photo, "identity.disclosed": _moment, "cadre.arrived": _moment, "visit.sealed": _sealed,
     "visit.abandoned": _abandoned, "visit.reopened": _reopened, "companion.confirmed": _companion,
     "household.drawn": _drawn, "village.drawn": _village_drawn, "visit.doubted": _doubted,
     "finding.noted": _note, "lead.noted": _note, "commendation.noted": _note,

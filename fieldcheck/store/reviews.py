@@ -46,7 +46,7 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
     ``names`` of unit, county and village, ``people`` by account, ``photos`` with ``held``, ``flags`` with figures,
     ``phones`` (``joined_visits.py``), ``late`` (lines of phones that came after the last decision), ``households`` with
     ``counts`` and ``drawn`` (``rules/household_draw.py``), ``notes`` and ``doubts`` with their words,
-    ``proposals`` with the ``reason`` of a dismissal, ``answers`` with their private words (``…_words``),
+    ``proposals`` with the ``reason`` of a dismissal, ``no_photo`` with its reason, ``answers`` with their private words (``…_words``),
     ``stands_compromised``, ``place_photos``, ``unopened``, ``params``, ``acceptable``,
     ``village_draw`` (``village_draws.py``), ``true_times``: of phones whose clock was off or moved, ``at`` → the ends in ms between which it truly was.
 
@@ -80,6 +80,7 @@ def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[s
                    "standing": private_records.standing(db, note["fact_private"])} for note in doc["notes"]],
         "proposals": [{**one, "reason": _fact(db, private, (one["dismissed"] or {}).get("reason_private"))}
                       for one in doc["proposals"]],
+        "no_photo": [{**one, "reason": _fact(db, private, one["reason_private"])} for one in doc.get("no_photo", [])],
         "answers": {subject: {code: {device: {**given, **_spoken(db, private, given)} for device, given in said.items()}
                               for code, said in codes.items()} for subject, codes in doc["answers"].items()},
     }

@@ -15,6 +15,7 @@ from ..rules import review, sketch
 from ..rules.answers import chosen_device, undecided
 from ..rules.answer_sheet import answer_sheet
 from ..rules.household_draw import found_by
+from ..rules.note_evidence import of_answers, photos_beside, why_no_photo
 from ..rules.timeline import timeline
 from ..store import reviews, rounds, visit_pages
 from . import current
@@ -56,7 +57,7 @@ def page(visit: str) -> str:
         undecided=undecided(doc), choosing=may("visit", "change") and doc["state"] in review.CHOOSE_FROM,
         voices_of={phone["device"]: phone["name"] for phone in doc["phones"]},
         neighbours=_neighbours(doc), review=review, flags=[_spoken_flag(flag) for flag in doc["flags"]],
-        proposals=_proposals(doc), blocked=_blocked(doc), found_by=found_by(doc), failing={rule["reason"] for rule in doc["rules"]}, **_place(doc, deciding),
+        proposals=_proposals(doc), notes=_notes(doc), photoless=_photoless(doc), blocked=_blocked(doc), found_by=found_by(doc), failing={rule["reason"] for rule in doc["rules"]}, **_place(doc, deciding),
         **_evidence(doc))
 
 
@@ -119,6 +120,18 @@ def _evidence(doc: Mapping[str, Any]) -> dict[str, Any]:
     place = [photo for photo in doc["photos"] if photo["photo"] in doc["place_photos"]]
     return {"households": households, "village_answers": _sheet(doc, "village"), "place_photos": place,
             "other_photos": [photo for photo in doc["photos"] if photo not in place and not photo.get("household")]}
+
+
+def _notes(doc: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Findings, leads and good examples, each with the photos beside it and, of a finding without any, why."""
+    return [{**note, "beside": photos_beside(doc, note), "no_photo": why_no_photo(doc, note)} for note in doc["notes"]]
+
+
+def _photoless(doc: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Why answers that wanted a photo have none, each with its question in the reader's words."""
+    questions = {one["code"]: one[current.language()] for one in checklists.checklist(_version(doc))["questions"]}
+    numbers = {one["household"]: one["number"] for one in doc["households"]}
+    return [{**one, "words": questions.get(one.get("question"), ""), "number": numbers.get(one.get("household"))} for one in of_answers(doc)]
 
 
 def _proposals(doc: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -44,6 +44,7 @@ import { mapScreen } from './ui/map_screen.js';
 import { noteScreen } from './ui/note_screen.js';
 import { offerScreen } from './ui/offer_screen.js';
 import { PositionKeeper } from './ui/position_keeper.js';
+import { evidenceScreen } from './ui/evidence_screen.js';
 import { proposalScreen } from './ui/proposal_screen.js';
 import { readinessScreen } from './ui/readiness_screen.js';
 import { rescueScreen } from './ui/rescue_screen.js';
@@ -71,7 +72,7 @@ const SCREENS = {
   today: todayScreen, earlier: earlierScreen, begin: beginScreen, visit: visitScreen, household: householdScreen, village: villageScreen,
   camera: cameraScreen, datum: datumScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
   companion: companionScreen, cadre: cadreScreen, beside: besideScreen, doubt: doubtScreen, note: noteScreen,
-  proposal: proposalScreen, urgent: urgentScreen, rescue: rescueScreen,
+  evidence: evidenceScreen, proposal: proposalScreen, urgent: urgentScreen, rescue: rescueScreen,
   join: joinScreen, unlock: unlockScreen, map: mapScreen, offer: offerScreen, readiness: readinessScreen, display: displayScreen, help: helpScreen,
   enrol: enrolScreen, unfit: unfitScreen, secret: secretScreen, locked: lockedScreen,
 };

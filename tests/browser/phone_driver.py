@@ -229,6 +229,8 @@ class PhoneDriver:
             self.tap("They agree, begin")
         elif page.locator("#fact").is_visible():
             page.locator("#fact").fill("DEMO: the post was empty at ten, seen by us.")
+            if page.locator("#no-photo").is_visible():
+                page.locator("#no-photo").fill("DEMO: nothing but an empty chair")
             self.tap("Next")
         elif page.locator("#number").is_visible():
             page.locator("#number").fill("1")

@@ -38,6 +38,8 @@ OPEN = """([screen, params]) => {
 }"""
 #: A screen that has opened puts the focus on its heading; the viewfinder has none.
 OPENED = "!!document.activeElement?.matches('[data-first]') || !!document.querySelector('.immersive')"
+#: A question and the answer to it that proposes a finding.
+NEGATIVE = ("Overall satisfaction", "Very dissatisfied")
 #: What a step of an interview is built of; a step built like an earlier one is no new face.
 BUILT_OF = """[...document.querySelectorAll('main [id], main .rows, main .door, main details, .thumb .primary')]
   .map((one) => one.id || one.className || one.tagName).filter((one, at, all) => all.indexOf(one) === at).join(' ')"""
@@ -69,15 +71,34 @@ def every_screen(phone: PhoneDriver, companion_code: str | None = None) -> Itera
         household = page.evaluate("history.state.params.household")
         yield name
     given = {"visit": visit, "household": household, "assignment": assignment}
+    later = []
     for screen in screen_names():
         if screen in ("begin", "household", "today") or screen in OF_A_LOCKED_PHONE:
             continue
         for face, params in enumerate(FACES.get(screen, [{}])):
             if opened(phone, screen, {**given, **params}) == screen:
                 yield f"{screen}-{face + 1}" if screen in FACES else screen
+            else:
+                later.append(screen)
+    leave_a_proposal_and_a_finding_without_a_photo(phone, given)
+    for screen in later:
+        if opened(phone, screen, given) == screen:
+            yield screen
     opened(phone, "visit", given)
     phone.seal()
     yield "today-sealed"
+
+
+def leave_a_proposal_and_a_finding_without_a_photo(phone: PhoneDriver, given: dict[str, Any]) -> None:
+    """What some screens are for is there only once something was recorded."""
+    opened(phone, "household", given)
+    phone.tap("Record this household")
+    phone.see("Decide 1 proposal")
+    opened(phone, "note", given)
+    phone.choose("Finding")
+    phone.page.locator("#fact").fill("DEMO: the sign fell off the wall, seen by both.")
+    phone.tap("Record it")
+    phone.see("1 photo as evidence, or why there is none")
 
 
 def opened(phone: PhoneDriver, screen: str, params: dict[str, Any]) -> str:
@@ -99,7 +120,12 @@ def interview_steps(phone: PhoneDriver) -> Iterator[str]:
             yield f"household-{len(seen)}"
         if phone.page.get_by_role("button", name="Record this household", exact=True).is_visible():
             return
-        phone._one_step(False)
+        if phone.page.get_by_role("button", name="Leave it open, next").is_visible():
+            phone.tap("Leave it open, next")
+        elif phone.page.get_by_role("heading", name=NEGATIVE[0]).is_visible():
+            phone.choose(NEGATIVE[1])
+        else:
+            phone._one_step(False)
 
 
 def speak(page: Page, language: str) -> None:

@@ -39,6 +39,7 @@ def test_the_screens_answer_what_inspectors_ask_in_the_field(world, server, new_
     expect(desk.locator("a[data-row] + .urgent")).to_have_text("urgent 1")
     desk.locator("a[data-row]").click()
     expect(desk.get_by_text("DEMO: bedding hung out to dry")).to_be_visible()
+    expect(desk.get_by_text("No photo: They did not want it")).to_be_visible()
     expect(desk.locator(".sides").first).to_contain_text("DEMO: on no list")
 
 
@@ -134,6 +135,7 @@ def hearsay_of_the_village_is_a_lead(phone: PhoneDriver) -> None:
     page.locator("details.jump .checks li").last.locator("button").click()
     phone.tap("Record the answers")
     phone.see("13 core questions about the village")
+    phone.see("2 photos as evidence, or why there are none")
 
 
 def a_cadre_and_the_disclosure_say_what_still_counts(phone: PhoneDriver) -> None:
@@ -167,4 +169,10 @@ def open_proposals_stand_before_the_seal(phone: PhoneDriver) -> None:
     phone.see("Photos as evidence: 1.")
     phone.tap("Record it")
     phone.see("The finding is saved on the phone.")
+    phone.tap("1 photo as evidence", exact=False)
+    phone.see("This finding has no photo yet")
+    assert axe(page) + faults_of_size(page, "evidence") == []
+    phone.choose("They did not want it")
+    phone.tap("Record the reason")
+    phone.see("The reason why there is no photo is saved on the phone.")
     phone.seal()

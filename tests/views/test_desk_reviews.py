@@ -105,6 +105,26 @@ def test_what_was_proposed_and_said_apart_is_shown_side_by_side(world: World) ->
     assert "演示：seen" not in world.db.execute("SELECT group_concat(line) FROM messages").fetchone()[0]
 
 
+def test_a_finding_shows_its_photos_or_why_there_are_none_or_that_nobody_said_so(world: World) -> None:
+    world.assign("420101101", "a1", "a2")
+    phone = world.phone("a1")
+    walk = world.walk(phone, "420101101")
+    world.visit = visit = walk.open()
+    walk._photo(visit, "water", question="V19")
+    for question in ("V19", "V21", "V24"):
+        walk.note(visit, "finding", f"演示：{question}", question=question)
+    for question, reason in (("V21", "演示：只有人，没拍"), ("V02", "演示：门锁着")):
+        phone.record("photo.absent", visit, {"level": "village", "question": question, "reason_private": phone.private("reason", reason)})
+    walk.seal(visit)
+    phone.sync()
+    shown = page(world)
+    _, with_photo, explained, bare = re.split("演示：V[0-9]+", shown)
+    assert "water" in with_photo.lower() and "No photo" not in with_photo
+    assert "No photo: 演示：只有人，没拍" in explained and "No photo, and nobody said why" in bare
+    assert "Answers that wanted a photo" in shown and "演示：门锁着" in shown
+    assert "演示：门锁着" not in world.db.execute("SELECT group_concat(line) FROM messages").fetchone()[0]
+
+
 def test_the_queue_lists_what_waits_and_leads_to_it(world: World) -> None:
     assert "1 visit waits" in show(world, "/desk/reviews")
     assert f"/desk/visits/{world.visit}" in show(world, "/desk/reviews")

@@ -32,9 +32,10 @@ import { proposed } from './remark.js';
  * @property {{draw: number, row: number} | null} instead the row of the one it stands in for
  * @property {{draw: number, n: string} | null} drawing a draw under way, its length as typed
  *
- * @typedef {{fact: string, severity?: string, recorded?: true, proposal?: string, dismissed?: string, gone?: true}} NoteDraft
+ * @typedef {{fact: string, severity?: string, recorded?: true, proposal?: string, dismissed?: string, gone?: true,
+ *   noPhoto?: string}} NoteDraft
  *   own words about a negative answer; `proposal` once that was recorded, `dismissed` the reason why it is no finding or
- *   lead as typed, `gone` once the dismissal was recorded
+ *   lead as typed, `gone` once the dismissal was recorded; `noPhoto` why no photo stands beside it
  *
  * @typedef {{key: string, kind: 'choice' | 'draw' | 'door' | 'question' | 'photo' | 'note' | 'end',
  *   done: boolean, options?: string[], question?: Question}} Step

@@ -5,6 +5,7 @@
  */
 
 import { coreQuestions } from './checklist.js';
+import { photoWants } from './photo_wants.js';
 import { visitPlace } from './place.js';
 import { openProposals } from './visit.js';
 import { DECLARATIONS } from './visit_events.js';
@@ -59,6 +60,7 @@ export function missing(visit, checklist, needs, now, ground) {
     ...placePhotoLack(visit),
     ...inspectorLacks(visit, needs),
     ...proposalLacks(visit, false),
+    ...evidenceLacks(visit, checklist),
     ...placeLacks(visit, needs, ground),
     ...timeLacks(visit, needs, now),
     ...declarationLacks(visit),
@@ -203,6 +205,17 @@ function proposalLacks(visit, urgent) {
   const n = openProposals(visit).filter((one) => (one.severity === 'urgent') === urgent).length;
   const key = urgent ? 'proposals_urgent' : 'proposals';
   return n > 0 ? [{ ...lack(key, { n }, { screen: 'proposal' }), reasons: [] }] : [];
+}
+
+/**
+ * Photos that findings and answers want; no rule hangs on them.
+ * @param {Visit} visit
+ * @param {Checklist} checklist
+ * @returns {Lack[]}
+ */
+function evidenceLacks(visit, checklist) {
+  const n = photoWants(visit, checklist).length;
+  return n > 0 ? [{ ...lack('evidence', { n }, { screen: 'evidence' }), reasons: [] }] : [];
 }
 
 /**

@@ -6,7 +6,7 @@
 import { answerFault, askedQuestions } from './checklist.js';
 import { factsOf } from './interview.js';
 import { evidenceOf, proposed } from './remark.js';
-import { noted, proposalDismissed, proposalMade } from './visit_events.js';
+import { noted, photoAbsent, proposalDismissed, proposalMade } from './visit_events.js';
 
 /** @import { Answers, Checklist } from './checklist.js' */
 /** @import { Interview, NoteDraft } from './interview.js' */
@@ -62,6 +62,7 @@ function proposing(found, { kind, severity, a9, topics, level, household, questi
   if (note.fact.trim()) {
     found.remarks.push({
       kind, note: uuid(), level, household, question, topic: topics[0] ?? null, a9, severity: note.severity ?? severity, fact: note.fact, proposal,
+      ...(note.noPhoto ? { noPhoto: note.noPhoto } : {}),
     });
     found.notes[question] = { ...kept, recorded: true };
   } else if (note.dismissed?.trim()) {
@@ -94,9 +95,22 @@ function withdrawn(found, { notes }, standing, codes) {
 export function settledFacts({ made, remarks, dismissed }, visit) {
   return [
     ...made.map(proposalMade),
-    ...remarks.map((one) => noted(one, visit ? evidenceOf(visit, one) : [])),
+    ...remarks.flatMap((one) => notedFacts(one, visit)),
     ...dismissed.map(proposalDismissed),
   ];
+}
+
+/**
+ * A remark with the photos that stand beside it; a finding without any says why, where one knows.
+ * @param {Remark} remark
+ * @param {Visit | null} visit
+ * @returns {Fact[]}
+ */
+export function notedFacts(remark, visit) {
+  const photos = visit ? evidenceOf(visit, remark) : [];
+  const { kind, level, household, question, note, noPhoto = '' } = remark;
+  const says = kind === 'finding' && photos.length === 0 && noPhoto.trim() !== '';
+  return [noted(remark, photos), ...(says ? [photoAbsent({ level, household, question, note, reason: noPhoto })] : [])];
 }
 
 /**

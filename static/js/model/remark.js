@@ -21,6 +21,7 @@ import { isNegative } from './checklist.js';
  * @property {string | null} severity
  * @property {string} fact who by post, where, what, how it is known
  * @property {string | null} [proposal] the one that it confirms (建议)
+ * @property {string} [noPhoto] why no photo stands beside it
  *
  * @typedef {{proposal: string, level: 'village' | 'household', household: string | null, question: string, makes: RemarkKind,
  *   severity: string, topics: string[], a9: string | null}} Proposal  what a negative answer proposes (建议)

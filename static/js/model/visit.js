@@ -51,6 +51,7 @@
  * @property {VisitFix[]} fixes
  * @property {Note[]} notes
  * @property {VisitProposal[]} proposals  once the visit has ended only the open ones
+ * @property {{household: string | null, question: string | null, note: string | null}[]} photoless  where one said why there is no photo
  * @property {Draw[]} draws
  * @property {Doubt[]} doubts
  * @property {{households: number, photos: number}} counts
@@ -60,9 +61,11 @@
 
 /**
  * Members that visits of earlier versions do not have.
- * @type {Pick<Visit, 'cadre_at' | 'companions' | 'returned' | 'notes' | 'proposals' | 'draws' | 'doubts' | 'joined' | 'numbers_from'>}
+ * @type {Pick<Visit, 'cadre_at' | 'companions' | 'returned' | 'notes' | 'proposals' | 'photoless' | 'draws' | 'doubts' | 'joined' | 'numbers_from'>}
  */
-const NEWER = { cadre_at: null, companions: [], returned: null, notes: [], proposals: [], draws: [], doubts: [], joined: false, numbers_from: 1 };
+const NEWER = {
+  cadre_at: null, companions: [], returned: null, notes: [], proposals: [], photoless: [], draws: [], doubts: [], joined: false, numbers_from: 1,
+};
 
 /** @type {Record<string, Fold>} */
 const FOLDS = {
@@ -72,6 +75,8 @@ const FOLDS = {
   'household.recorded': foldHousehold,
   'answers.recorded': foldAnswers,
   'photo.taken': foldPhoto,
+  'photo.absent': (visit, { household = null, question = null, note = null }) => (
+    { ...visit, photoless: [...visit.photoless, { household, question, note }] }),
   'identity.disclosed': (visit, _body, at) => ({ ...visit, disclosed_at: visit.disclosed_at ?? at }),
   'cadre.arrived': (visit, _body, at) => ({ ...visit, cadre_at: visit.cadre_at ?? at }),
   'companion.confirmed': (visit, { inspector }) => ({ ...visit, companions: [...new Set([...visit.companions, inspector])] }),
@@ -85,7 +90,7 @@ const FOLDS = {
   'visit.left': (visit, _body, at) => ({ ...sealed(visit, at), state: 'left' }),
   'visit.abandoned': (visit, _body, at) => ({
     ...sealed(visit, at), state: 'abandoned', households: [], answers: { village: {}, households: {} }, photos: [], fixes: [], notes: [],
-    proposals: [],
+    proposals: [], photoless: [],
   }),
   'visit.reopened': (visit, { returned }) => ({ ...visit, state: 'open', ended_at: null, returned }),
 };

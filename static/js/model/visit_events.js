@@ -137,6 +137,17 @@ export function photoTaken(given) {
 }
 
 /**
+ * Why no photo stands beside an answer that wants one, or beside a finding; the words are a private record.
+ * @param {{level: 'village' | 'household', household: string | null, question: string | null, note: string | null, reason: string}} given
+ * @returns {Fact}
+ */
+export function photoAbsent({ level, household, question, note, reason }) {
+  return { kind: 'photo.absent', body: {
+    level, ...(household ? { household } : {}), ...(question ? { question } : {}), ...(note ? { note } : {}),
+    reason_private: new PrivateText('reason', reason.trim()) } };
+}
+
+/**
  * The team shows who it is (亮明身份); households after it are not covert.
  * @returns {Fact}
  */

@@ -113,6 +113,14 @@ export function proposalKey(visit, proposal) {
 }
 
 /**
+ * The key of the reason, as far as it is typed, why a photo that is wanted (证据照片) is not there.
+ * @param {string} visit
+ */
+export function evidenceKey(visit) {
+  return `evidence:${visit}`;
+}
+
+/**
  * The key of the draft of a remark (问题、线索、亮点) that no question asked for.
  * @param {string} visit
  */

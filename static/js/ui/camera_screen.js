@@ -43,7 +43,7 @@ export const cameraScreen = {
 /** @param {Params} params */
 function parent({ visit, household, from }) {
   if (from === 'household') return { screen: 'household', params: { visit, household } };
-  return { screen: ['village', 'proposal'].includes(from) ? from : 'visit', params: { visit } };
+  return { screen: ['village', 'proposal', 'evidence'].includes(from) ? from : 'visit', params: { visit } };
 }
 
 /**

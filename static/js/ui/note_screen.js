@@ -3,8 +3,9 @@
 import { html, nothing } from 'lit-html';
 
 import { evidenceOf, REMARK_KINDS, SEVERITIES } from '../model/remark.js';
-import { noted } from '../model/visit_events.js';
+import { notedFacts } from '../model/proposal.js';
 import { HERE, noteKey, readDraft, writeDraft } from '../store/drafts.js';
+import { noPhotoField } from './parts/no_photo.js';
 import { choiceRows, field, primary, secondary } from './parts/rows.js';
 import { severityRows } from './parts/proposal_form.js';
 import { openVisitContext } from './visit_context.js';
@@ -14,7 +15,7 @@ import { openVisitContext } from './visit_context.js';
 /** @import { VisitContext } from './visit_context.js' */
 
 /**
- * @typedef {{kind: RemarkKind | null, household: string | null, topic: string | null, severity: string | null, fact: string}} Draft
+ * @typedef {{kind: RemarkKind | null, household: string | null, topic: string | null, severity: string | null, fact: string, noPhoto?: string}} Draft
  * @typedef {VisitContext & {draft: Draft}} Model
  */
 
@@ -60,6 +61,7 @@ function view(app, model) {
     ${draft.kind && WITH_TOPIC.includes(draft.kind) ? html`
       ${topicField(app, model, change)}
       ${severityRows(app, SEVERITIES, draft.severity, (severity) => change({ severity }))}` : nothing}
+    ${isBare(model) ? noPhotoField(app, draft.noPhoto ?? '', (noPhoto) => change({ noPhoto })) : nothing}
   `;
   const ready = draft.kind !== null && draft.fact.trim() !== '';
   const thumb = html`
@@ -67,6 +69,14 @@ function view(app, model) {
     ${secondary(app, t('ask.later'), () => app.back())}
   `;
   return { main, thumb };
+}
+
+/**
+ * Whether it is a finding beside which no photo stands.
+ * @param {Model} model
+ */
+function isBare({ visit, draft: { kind, household, fact } }) {
+  return kind === 'finding' && fact.trim() !== '' && evidenceOf(visit, { household, question: null }).length === 0;
 }
 
 /**
@@ -123,10 +133,10 @@ async function record(app, { visit: { visit }, draft }) {
   const [topic, severity] = WITH_TOPIC.includes(kind) ? [draft.topic, draft.severity] : [null, null];
   const remark = {
     kind, note: app.ports.crypto.uuid(), level: /** @type {'village' | 'household'} */ (household ? 'household' : 'village'),
-    household, question: null, topic, a9: null, severity, fact,
+    household, question: null, topic, a9: null, severity, fact, noPhoto: draft.noPhoto,
   };
   await app.save(visit, (open) => ({
-    facts: [noted(remark, open ? evidenceOf(open, remark) : [])],
+    facts: notedFacts(remark, open),
     drafts: { [HERE]: { screen: 'visit', params: { visit } } }, dropDrafts: [noteKey(visit)],
   }));
   if (severity === 'urgent') {

@@ -5,7 +5,8 @@ import { html } from 'lit-html';
 import { evidenceOf } from '../model/remark.js';
 import { likelyKind } from '../model/photo.js';
 import { openProposals } from '../model/visit.js';
-import { noted, proposalDismissed } from '../model/visit_events.js';
+import { notedFacts } from '../model/proposal.js';
+import { proposalDismissed } from '../model/visit_events.js';
 import { HERE, proposalKey, readDraft, writeDraft } from '../store/drafts.js';
 import { proposalForm } from './parts/proposal_form.js';
 import { primary, secondary } from './parts/rows.js';
@@ -78,11 +79,12 @@ async function record(app, { visit: { visit }, proposal, note }) {
   const severity = note.severity ?? proposal.severity;
   const remark = {
     kind, note: app.ports.crypto.uuid(), level, household, question, topic: topics[0] ?? null, a9, severity, fact: note.fact, proposal: proposal.proposal,
+    noPhoto: note.noPhoto,
   };
   const confirmed = note.fact.trim() !== '';
   const after = await app.save(visit, (open) => ({
-    facts: [confirmed ? noted(remark, open ? evidenceOf(open, remark) : [])
-      : proposalDismissed({ proposal: proposal.proposal, why: 'no_case', reason: note.dismissed ?? '' })],
+    facts: confirmed ? notedFacts(remark, open)
+      : [proposalDismissed({ proposal: proposal.proposal, why: 'no_case', reason: note.dismissed ?? '' })],
     drafts: { [HERE]: { screen: 'proposal', params: { visit } } }, dropDrafts: [proposalKey(visit, proposal.proposal)],
   }));
   if (confirmed && severity === 'urgent') {

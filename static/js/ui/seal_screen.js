@@ -5,7 +5,7 @@ import { html, nothing } from 'lit-html';
 import { headsOf } from '../model/mates.js';
 import { countedHouseholds, missing } from '../model/missing.js';
 import { DECLARATIONS, visitLeft, visitSealed } from '../model/visit_events.js';
-import { doubtKey, draftsUnder, HERE, interviewKey, noteKey, readDraft, writeDraft } from '../store/drafts.js';
+import { doubtKey, draftsUnder, evidenceKey, HERE, interviewKey, noteKey, readDraft, writeDraft } from '../store/drafts.js';
 import { forReview, lackLine } from './parts/lacks.js';
 import { declarations, primary, secondary, undeclared } from './parts/rows.js';
 import { watchKey } from './position_keeper.js';
@@ -126,6 +126,7 @@ async function end(app, visit, last) {
     drafts: { [HERE]: { screen: 'today', params: {} } },
     dropDrafts: [
       ...drafts, interviewKey(visit, null), sealKey(visit), watchKey(visit), noteKey(visit), doubtKey(visit), offeredKey(visit),
+      evidenceKey(visit),
     ],
   }));
 }

@@ -4,6 +4,7 @@ import { html, nothing } from 'lit-html';
 
 import { measured } from '../../model/checklist.js';
 import { severitiesFrom } from '../../model/remark.js';
+import { noPhotoField } from './no_photo.js';
 import { choiceRows, field, secondary } from './rows.js';
 
 /** @import { TemplateResult } from 'lit-html' */
@@ -41,6 +42,7 @@ export function proposalForm(app, form) {
     ${form.sides ?? nothing}
     <p class="muted">${t('note.photos', { n: photos })}</p>
     ${secondary(app, t('note.shoot'), form.shoot)}
+    ${kind === 'finding' && photos === 0 && note.fact.trim() ? noPhotoField(app, note.noPhoto ?? '', (noPhoto) => write({ noPhoto })) : nothing}
     <details class="more" ?open=${note.dismissed !== undefined}>
       <summary>${t(`note.not_${kind}`)}</summary>
       ${field({
