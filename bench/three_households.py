@@ -134,7 +134,7 @@ def measure(folder: Path, data: Path, origin: str) -> dict[str, Any]:
         for name, work in (
                 ("begin, companion", lambda: phone.begin(COMPANION_CODE)),
                 *((f"household {at} ({kind})", lambda kind=kind: tapper.household(HOUSEHOLDS[kind])) for at, kind in enumerate(HOUSEHOLDS, 1)),
-                ("village core", tapper.village), ("place photo", lambda: place_photo(phone)), ("seal", phone.seal)):
+                ("village core", tapper.village), ("place photo", lambda: place_photo(phone)), ("seal", lambda: seal(phone))):
             before, since = len(taps(phone)), time.monotonic()
             work()
             parts[name] = {"taps": len(taps(phone)) - before, "seconds": round(time.monotonic() - since, 1)}
@@ -150,6 +150,14 @@ def place_photo(phone: PhoneDriver) -> None:
     phone.tap("Photo")
     phone.shoot()
     expect(phone.page.locator(".card h2").first).to_be_visible()
+
+
+def seal(phone: PhoneDriver) -> None:
+    """封存, by the button beside the next thing to do."""
+    phone.tap("Leave and seal")
+    phone.declare()
+    phone.tap("Seal")
+    phone.see("Sealed and saved on the phone.")
 
 
 def taps(phone: PhoneDriver) -> list[list[str]]:

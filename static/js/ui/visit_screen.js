@@ -159,10 +159,20 @@ function thumb(app, model) {
   return html`${main}
     <div class="pair">
       ${secondary(app, t('at_visit.photo'), () => app.go('camera', { ...id, kind: 'place', many: true }))}
-      ${visit.disclosed_at || next?.go?.screen === 'household'
-        ? secondary(app, t('at_visit.village'), () => app.go('village', id))
-        : secondary(app, t('at_visit.household_new'), () => app.go('household', id))}
+      ${isOwnDone(lacks) ? secondary(app, t('at_visit.seal'), () => app.go('seal', id))
+        : visit.disclosed_at || next?.go?.screen === 'household'
+          ? secondary(app, t('at_visit.village'), () => app.go('village', id))
+          : secondary(app, t('at_visit.household_new'), () => app.go('household', id))}
     </div>`;
+}
+
+/**
+ * Whether all that could still be done here is another household for the township, which another visit may bring as well.
+ * @param {Lack[]} lacks
+ */
+function isOwnDone(lacks) {
+  const open = lacks.filter((one) => one.go !== null);
+  return open.length > 0 && open.every((one) => one.key === 'township');
 }
 
 /**
