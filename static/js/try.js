@@ -89,6 +89,7 @@ class TryPage {
         ports, unit: given.unit, code: given.code, inspector: given.inspector, version: given.version, worker: given.worker, point,
         picture: (house) => samplePicture(scene(house, t('try.scene_number', { n: house + 1 }))),
         respondent: (number) => t('try.respondent', { number }), seen: t('try.note_seen'), noCase: t('try.note_no_case'),
+        noPhoto: t('try.note_no_photo'),
       }, server, { token: given.token, name: t('try.phone_name') });
       if (!made) this.handset.say(t('try.nobody_sent'));
       return made;

@@ -22,7 +22,7 @@ test('four households are complete, and the village lacks two answers', () => {
 
 test('of the prepared negative answers one is confirmed and one dismissed, so that nothing is left to write', () => {
   const answers = { ...VILLAGE_ANSWERS, ...HOUSEHOLD_ANSWERS };
-  assert.deepEqual(CHECKLIST.questions.filter((one) => isNegative(one, answers[one.code])).map((one) => one.code), Object.keys(villageNotes('seen', 'none')));
+  assert.deepEqual(CHECKLIST.questions.filter((one) => isNegative(one, answers[one.code])).map((one) => one.code), Object.keys(villageNotes('seen', 'none', 'people')));
 });
 
 test('between households lies the time that an interview takes', () => {

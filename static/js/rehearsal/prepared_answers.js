@@ -34,10 +34,11 @@ export const VILLAGE_ANSWERS = answered({
  * What became of the two negative ones: the first is confirmed as a finding, the other dismissed as no lead.
  * @param {string} seen
  * @param {string} noCase
+ * @param {string} noPhoto why no photo stands beside the finding
  * @returns {Record<string, NoteDraft>}
  */
-export function villageNotes(seen, noCase) {
-  return { V05: { fact: seen }, V13: { fact: '', dismissed: noCase } };
+export function villageNotes(seen, noCase, noPhoto) {
+  return { V05: { fact: seen, noPhoto }, V13: { fact: '', dismissed: noCase } };
 }
 
 /** @type {Answers} */

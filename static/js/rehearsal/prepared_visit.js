@@ -39,6 +39,7 @@ import {
  * @property {(number: number) => string} respondent
  * @property {string} seen the sentence that confirms the one proposal
  * @property {string} noCase why the other one is none
+ * @property {string} noPhoto why no photo stands beside the first
  *
  * @typedef {ReturnType<typeof pastClock>} PastClock
  */
@@ -171,7 +172,7 @@ class Walk {
     }
     this.clock.setBack(VILLAGE_MINUTES);
     const fresh = newInterview({ level: 'village', visit, checklist: this.pack.checklist.version });
-    const interview = { ...fresh, answers: VILLAGE_ANSWERS, notes: villageNotes(this.given.seen, this.given.noCase) };
+    const interview = { ...fresh, answers: VILLAGE_ANSWERS, notes: villageNotes(this.given.seen, this.given.noCase, this.given.noPhoto) };
     const settled = settle(interview, this.pack.checklist, this.given.ports.crypto.uuid);
     const draft = withRecorded(interview, VILLAGE_ANSWERS, settled);
     await save(this.given.ports, visit, (open) => ({
