@@ -1,4 +1,4 @@
-"""A team's day (我的队今天): its visits under way or handed in today, as far as the server knows. No fold of its own."""
+"""A team's day (我的队今天) and its round: its visits and what became of them, as far as the server knows. No fold of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from ..rules.evidence import beijing_day
 from ..times import moment
-from . import people, rounds, visit_pages, visits
+from . import findings, people, rounds, visit_pages, visits
 
 
 def visits_of_day(db: Database, team: str, at: str) -> list[dict[str, Any]]:
@@ -31,4 +31,26 @@ def visits_of_day(db: Database, team: str, at: str) -> list[dict[str, Any]]:
             found.append({"visit": doc["visit"], "unit_name": unit and unit["name"], "devices": doc["devices"],
                           "people": [account.display_name for account in accounts if account],
                           "handed_in": handed_in, "opened_at": doc["opened_at"]})
+    return found
+
+
+def visits_of_round(db: Database, team: str) -> list[dict[str, Any]]:
+    """The team's visits of the latest round that were handed in, the newest first: what became of each.
+
+    Each: ``visit``, ``unit_name``, ``opened_at``, ``state``, and of the findings noted in it how many there are (``noted``),
+    were ``confirmed`` and ``handed_over``. Numbers only: words and evidence stay with the command office.
+    """
+    opened = rounds.round_of(db)
+    if opened is None:
+        return []
+    rows = db.execute("SELECT doc FROM visits WHERE round = ? AND team = ? AND state NOT IN ('draft', 'void')"
+                      " ORDER BY opened_at DESC, visit", [opened["round"], team])
+    found = []
+    for doc in (visits.parsed(row[0]) for row in rows.fetchall()):
+        unit = visit_pages.unit_or_none(db, opened["register"], doc["unit"])
+        noted = [note["note"] for note in doc["notes"] if note["kind"] == "finding"]
+        decided = [one for one in (findings.find(db, note) for note in noted) if one]
+        found.append({"visit": doc["visit"], "unit_name": unit and unit["name"], "opened_at": doc["opened_at"],
+                      "state": doc["state"], "noted": len(noted), "confirmed": len(decided),
+                      "handed_over": sum(one["handed_over_at"] is not None for one in decided)})
     return found

@@ -27,7 +27,7 @@ def page() -> str:
     """The day of the asker's own team; nothing of another one is even read."""
     db, team = current.database(), current_user.account.team
     return render_template("desk/team/page.html", team=team, now=current.now(), phones=_phones(team), back=_returns(team),
-                           visits=team_day.visits_of_day(db, team, written(current.now())))
+                           visits=team_day.visits_of_day(db, team, written(current.now())), told=team_day.visits_of_round(db, team))
 
 
 def _returns(team: str) -> dict[str, list[dict[str, Any]]] | None:

@@ -114,6 +114,12 @@ def test_a_code_is_taken_once_and_so_is_a_recovery_code(office):
     assert refusal(office.prove, office.waiting(later), codes[0], later) == "second_factor_wrong"
 
 
+def test_of_two_requests_with_one_code_at_the_same_moment_one_is_taken(office):
+    office.set_up()
+    step = int(NOW.timestamp()) // STEP_S
+    assert [second_factors.use_step(office.db, office.account.id, at) for at in (step, step + 1, step + 1)] == [False, True, False]
+
+
 def test_guessing_codes_costs_a_growing_wait_and_no_new_password_sign_in_forgives_it(office):
     office.set_up()
     now = NOW + timedelta(hours=1)

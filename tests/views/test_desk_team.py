@@ -12,6 +12,7 @@ from fieldcheck import work
 from fieldcheck.actions.add_account import add_account
 from fieldcheck.store import devices, jobs
 from fieldcheck.times import written
+from tests.actions.test_hand_over import FACT, TOLD, Noted
 from tests.desk import signed_in
 from tests.world import NOW, PASSWORD, World
 
@@ -56,6 +57,17 @@ def test_a_team_sees_its_visits_and_what_its_phones_hold_and_nothing_of_the_othe
     assert "演示镇0" in own and "handed in today" in own and "demo a1" in own
     assert "演示镇0" not in other and "demo a1" not in other
     assert "30.0" not in own and "演示村" not in own
+
+
+def test_a_team_sees_what_became_of_its_own_visits_and_findings_and_nobody_elses_and_no_words_of_them(world: World) -> None:
+    noted = Noted(world)
+    assert "Findings 1: confirmed 0, handed over 0" in shown(world, "a2") and "Accepted" in shown(world, "a2")
+    noted.confirm()
+    noted.hand_over()
+    for name in ("a2", "leaderA"):
+        page = shown(world, name)
+        assert "Findings 1: confirmed 1, handed over 1" in page and FACT not in page and TOLD not in page
+    assert "Findings" not in shown(world, "leaderB") and "None yet" in shown(world, "b1")
 
 
 def test_a_planned_return_is_for_the_leader_alone_and_a_call_sheet_only_when_it_is_overdue(world: World) -> None:
