@@ -140,3 +140,22 @@ test('the newest visits come first, as many as are asked for, and an open one is
   await writing(['visits'], (tx) => tx.put('visits', kept('open')(ids[0])));
   assert.equal(await anyVisitOpen(), true);
 });
+
+test('a visit waits as long as its records or one of its photos do', async () => {
+  globalThis.indexedDB = new IDBFactory();
+  const segment = (visit, more) => ({ device: 'd', from: Number(visit.slice(1)), visit, ...more });
+  await writing(['segments', 'photos'], (tx) => {
+    tx.put('segments', segment('v1', { waiting: 1 }));
+    tx.put('segments', segment('v2'));
+    tx.put('segments', segment('v3'));
+    tx.put('photos', { sealed: 'p2', visit: 'v2', waiting: 1, alone: 1 });
+    tx.put('photos', { sealed: 'p3', visit: 'v3' });
+  });
+  assert.deepEqual(await visitsWaiting(['v1', 'v2', 'v3']), new Set(['v1', 'v2']));
+  assert.deepEqual(await visitsWaiting([]), new Set());
+  await writing(['segments', 'photos'], (tx) => {
+    tx.put('segments', segment('v1'));
+    tx.put('photos', { sealed: 'p2', visit: 'v2' });
+  });
+  assert.deepEqual(await visitsWaiting(['v1', 'v2', 'v3']), new Set());
+});
