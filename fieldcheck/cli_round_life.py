@@ -97,7 +97,7 @@ def list_rounds(data: Data, as_json: bool) -> None:
         {"round": one["round"], "name": one["name"], "state": "draft", "starts": one["starts"], "ends": one["ends"]}
         for one in round_states.drafts(data.db)]
     for one in rounds.rounds(data.db):
-        counts = (past.standing(data.db, one["round"], written(now())) or {})["counts"]
+        counts = past.counts(data.db, one["round"])
         found.append({**{name: one[name] for name in ("round", "name", "state", "starts", "ends", "closed_at")}, "counts": counts})
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))

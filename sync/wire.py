@@ -202,6 +202,7 @@ class Township(TypedDict):
     """A township (乡镇) and why it stands where it stands. ``code`` is of this edition, ``unit`` stays.
 
     ``latin`` is the name in machine pinyin, ``None`` where the register was taken in before there was any.
+    ``rules`` and ``visits`` are left out of the brief document.
     """
 
     unit: str
@@ -217,8 +218,8 @@ class Township(TypedDict):
     status: Literal["excluded", "covered_both", "covered", "visited_unverified", "unvisited"]
     flags: list[str]
     reasons: list[str]
-    rules: list[CoverageRule]
-    visits: list[CoverageVisit]
+    rules: NotRequired[list[CoverageRule]]
+    visits: NotRequired[list[CoverageVisit]]
     counts: TownshipCounts
 
 

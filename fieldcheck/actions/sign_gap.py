@@ -7,7 +7,7 @@ from datetime import datetime
 from ..keys import Keys
 from ..problems import Problem
 from ..rules.coverage_certificate import COVERED
-from ..store import coverage, desk_log, rounds
+from ..store import coverage_rows, desk_log, rounds
 from ..store.database import Database, write
 from ..times import written
 
@@ -28,7 +28,7 @@ def sign_gap(db: Database, keys: Keys, round_id: str, unit: str, words: tuple[st
         rounds.closing(db, round_id)
         if rounds.units(db, round_id).get(unit, "unknown") is not None:
             raise Problem("unit_unknown")
-        if coverage.status_of(db, round_id, unit) in COVERED:
+        if coverage_rows.status_of(db, round_id, unit) in COVERED:
             raise Problem("gap_covered")
         desk_log.append(db, keys, "gap.signed", {"round": round_id, "unit": unit, "reason": reason, "signer": signer},
                         actor=actor, at=written(now))

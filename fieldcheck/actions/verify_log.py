@@ -39,17 +39,21 @@ def verify_log(db: Database, data: Path, keys: Keys) -> Iterator[Doubt]:
     each receipt; the log's heads that were signed; each private record against its hash; each photo's bytes against theirs;
     each register's content; each revealed draw, drawn again.
     """
-    yield from _entries(db, keys)
+    missing: list[Doubt] = []
+    yield from _entries(db, keys, missing)
     yield from _heads(db, keys)
     yield from _closed_rounds(db)
     yield from _private(db, keys)
+    yield from missing
     yield from _photos(db, data)
     yield from _registers(db, data)
     yield from (Doubt(*doubt) for doubt in draw_replay.replay(db))
 
 
-def _entries(db: Database, keys: Keys) -> Iterator[Doubt]:
-    signers: dict[str, Mapping[str, Any]] = {DESK: keys.signing_jwk}
+def _entries(db: Database, keys: Keys, missing: list[Doubt]) -> Iterator[Doubt]:
+    """The one walk over the log; ``missing`` is filled with the private records that lines name and nobody holds."""
+    server, held = keys.signing_jwk, private_records.hashes(db)
+    signers: dict[str, Mapping[str, Any]] = {DESK: server}
     heads: dict[str, Head] = {}
     for expected, entry in enumerate(log.entries(db), 1):
         where = f"{entry['chain']}:{entry['first']}-{entry['last']} #{entry['log_index']}"
@@ -57,9 +61,11 @@ def _entries(db: Database, keys: Keys) -> Iterator[Doubt]:
             yield Doubt("log_hole", where, f"log index {expected} is missing")
             return
         yield from _lines(entry, heads, where)
-        yield from _signatures(entry, signers, keys, where)
+        yield from _signatures(entry, signers, keys, server, where)
         for seq, _, kind, _, line in entry["messages"]:
             body = (parse_line(line) or {}).get("body")
+            missing += [Doubt("private_missing", f"{entry['chain']}:{seq}", f"private record {digest} is not held")
+                        for digest in references(body) if digest not in held]
             if kind == "device.enrolled" and entry["chain"] == DESK and isinstance(body, dict):
                 signers[str(body.get("device"))] = body.get("signing_key") or {}
 
@@ -90,7 +96,8 @@ def _start(entry: dict[str, Any]) -> Head:
     return Head(0, GENESIS)
 
 
-def _signatures(entry: dict[str, Any], signers: dict[str, Mapping[str, Any]], keys: Keys, where: str) -> Iterator[Doubt]:
+def _signatures(entry: dict[str, Any], signers: dict[str, Mapping[str, Any]], keys: Keys, server: Mapping[str, Any],
+                where: str) -> Iterator[Doubt]:
     try:
         claims = keys.verify(entry["signature"], signers.get(entry["device"], {}), SEGMENT_TYPE)
     except Forged:
@@ -101,7 +108,7 @@ def _signatures(entry: dict[str, Any], signers: dict[str, Mapping[str, Any]], ke
         if claims != signed:
             yield Doubt("segment_changed", where, "the signature is about other lines")
     try:
-        receipt = keys.verify(entry["receipt"], keys.signing_jwk, RECEIPT_TYPE)
+        receipt = keys.verify(entry["receipt"], server, RECEIPT_TYPE)
     except Forged:
         yield Doubt("receipt_forged", where, "the receipt's signature does not hold")
     else:
@@ -120,17 +127,22 @@ def _heads(db: Database, keys: Keys) -> Iterator[Doubt]:
             whole = False
         if not whole:
             yield Doubt("log_head_forged", one.head.line(), "its signature does not hold, or is about another head")
-    for one in kept:
-        yield from grown_since(db, one.head)
+    yield from grown_since(db, *(one.head for one in kept))
 
 
-def grown_since(db: Database, line: LogHead) -> Iterator[Doubt]:
-    """What was said of the log once must still be true of its first entries, whoever owns the keys."""
-    now = heads_at(log.receipts(db, line.size), [line.size]).get(line.size)
-    if now is None:
-        yield Doubt("log_shorter", line.line(), f"the log has {log.size_at(db)} entries")
-    elif now != line.head:
-        yield Doubt("log_rewritten", line.line(), f"the head over its first {line.size} entries is {now}")
+def grown_since(db: Database, *lines: LogHead) -> Iterator[Doubt]:
+    """What was said of the log once must still be true of its first entries, whoever owns the keys.
+
+    The log is walked once, however many lines there are.
+    """
+    sizes = [line.size for line in lines]
+    heads = heads_at(log.receipts(db, max(sizes)), sizes) if sizes else {}
+    for line in lines:
+        now = heads.get(line.size)
+        if now is None:
+            yield Doubt("log_shorter", line.line(), f"the log has {log.size_at(db)} entries")
+        elif now != line.head:
+            yield Doubt("log_rewritten", line.line(), f"the head over its first {line.size} entries is {now}")
 
 
 def _closed_rounds(db: Database) -> Iterator[Doubt]:
@@ -144,9 +156,7 @@ def _closed_rounds(db: Database) -> Iterator[Doubt]:
 
 
 def _private(db: Database, keys: Keys) -> Iterator[Doubt]:
-    held = set()
     for digest, sealed in private_records.every(db):
-        held.add(digest)
         if sealed is None:
             continue
         try:
@@ -160,11 +170,6 @@ def _private(db: Database, keys: Keys) -> Iterator[Doubt]:
             private_records.unseal(keys.private, name, sealed)
         except private_records.RecordDamaged:
             yield Doubt("private_damaged", name, "a correction does not open")
-    for entry in log.entries(db):
-        for seq, _, _, _, line in entry["messages"]:
-            for digest in references((parse_line(line) or {}).get("body")):
-                if digest not in held:
-                    yield Doubt("private_missing", f"{entry['chain']}:{seq}", f"private record {digest} is not held")
 
 
 def _photos(db: Database, data: Path) -> Iterator[Doubt]:

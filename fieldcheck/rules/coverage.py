@@ -134,8 +134,18 @@ def township_lacks(valid: Sequence[Evidence], params: Mapping[str, Any]) -> list
 
 def is_stale(valid: Sequence[Evidence], today: date | None, params: Mapping[str, Any]) -> bool:
     """Whether the last valid visit lies more days back than ``stale_days`` (过期)."""
-    days = [date.fromisoformat(visit["date"]) for visit in valid if visit["date"]]
-    return today is not None and bool(days) and (today - max(days)).days > thresholds(params)["stale_days"]
+    return is_stale_since(max((visit["date"] for visit in valid if visit["date"]), default=None), today, params)
+
+
+def is_stale_since(last: str | None, today: date | None, params: Mapping[str, Any]) -> bool:
+    """The same by the day of the last valid visit (``last_valid``)."""
+    return today is not None and last is not None \
+        and (today - date.fromisoformat(last)).days > thresholds(params)["stale_days"]
+
+
+def last_valid(visits: Iterable[Evidence], params: Mapping[str, Any]) -> str | None:
+    """The day, in Beijing, of the last valid visit: all that ``stale`` depends on besides the day of asking."""
+    return max((visit["date"] for visit in visits if visit["date"] and is_valid(visit, params)), default=None)
 
 
 def _reasons(failed: Sequence[Mapping[str, str]], lacking: Sequence[str]) -> set[str]:

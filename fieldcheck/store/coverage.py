@@ -1,49 +1,131 @@
-"""Coverage (覆盖) of a round: one row a township that has visits, kept current visit by visit."""
+"""The coverage (覆盖) document of a round, put together from the rows of its townships (``store/coverage_rows.py``).
+
+What each township shows is kept in the process as JSON, outline included, and made anew where its row changed: an answer
+costs what changed since the last one and the bytes that are sent. Stale (过期) depends on the day, so it is put in here.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import threading
+from collections import Counter
+from contextlib import contextmanager
 from datetime import date
-from typing import Any, Mapping
+from typing import Any, Iterable, Iterator, Mapping
 
 from sqlite_utils import Database
 
 from ..rules import coverage as coverage_rules
 from ..rules.evidence import beijing_day
 from ..times import moment
-from . import devices, registers, rounds
+from . import coverage_rows, devices, registers, rounds
 
-
-def refold(db: Database, round_id: str, unit: str) -> None:
-    """Make the township's row anew from the visits that claim it."""
-    visits = visits_of(db, round_id, unit)
-    reason = rounds.units(db, round_id).get(unit)
-    # What is kept is a fold and depends on no clock: whether it is stale is asked when it is shown.
-    found = coverage_rules.coverage_of_unit(reason, visits, _params(db, round_id), None)
-    db.execute("INSERT OR REPLACE INTO coverage (round, unit, status, doc) VALUES (?, ?, ?, ?)",
-               [round_id, unit, found["status"], json.dumps(found, ensure_ascii=False, sort_keys=True)])
-    if not visits:
-        db.execute("DELETE FROM coverage WHERE round = ? AND unit = ?", [round_id, unit])
-
-
-def visits_of(db: Database, round_id: str, unit: str) -> list[dict[str, Any]]:
-    """The summaries (``rules/coverage.py``) of the visits that claim a township, earliest first."""
-    rows = db.execute("SELECT summary FROM visits WHERE round = ? AND unit = ? ORDER BY opened_at, visit", [round_id, unit])
-    return [json.loads(row[0]) for row in rows]
-
-
-def status_of(db: Database, round_id: str, unit: str) -> str:
-    """The status of one township as it is kept; it depends on no clock."""
-    row = db.execute("SELECT status FROM coverage WHERE round = ? AND unit = ?", [round_id, unit]).fetchone()
-    return row[0] if row else "unvisited"
+ROUNDS_KEPT = 4
+"""Rounds whose townships are kept in the process; 40,000 of them take some 100 MB, the 129 of a city nothing to speak of."""
+_NOTHING = '{"flags":[],"reasons":%s,"counts":{"visits":0,"households":0,"photos":0,"photos_verified":0},"last_valid":null}'
+_NAMES = ("unit", "code", "name", "latin", "kind", "county", "county_name", "county_latin", "boundary_error_m", "confidence")
+_kept: dict[tuple[Any, ...], "Picture"] = {}
+_lock = threading.RLock()
 
 
 def version(db: Database, round_id: str, day: str) -> str:
-    """Changes whenever ``coverage`` would: the day in Beijing, the log's length, the photos held, what phones last said."""
+    """Changes whenever the document would: the day in Beijing, the log's length, the townships' changes (which photos held
+    are among), what phones last said.
+    """
     row = db.execute(
-        """SELECT (SELECT coalesce(max(log_index), 0) FROM segments), (SELECT count(*) FROM photos WHERE state = 'verified' AND code IS NULL),
-           (SELECT coalesce(max(at), '') FROM device_states)""").fetchone()
-    return "-".join(str(value) for value in (round_id, day, *row))
+        """SELECT (SELECT coalesce(max(log_index), 0) FROM segments), (SELECT coalesce(max(at), '') FROM device_states)""").fetchone()
+    return "-".join(str(value) for value in (round_id, day, row[0], coverage_rows.last_change(db, round_id), row[1]))
+
+
+class Picture:
+    """The townships of one round as JSON, in the order of their codes."""
+
+    def __init__(self, db: Database, opened: Mapping[str, Any]) -> None:
+        self.params, self.change, self.day = opened["params"], 0, ""
+        self._reasons = rounds.units(db, opened["round"])
+        self._heads: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        self._status: dict[str, str] = {}
+        self._valid: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._features: dict[str, bytes] = {}
+        for township in registers.townships_unparsed(db, opened["register"]):
+            unit = township["unit"]
+            if unit in self._reasons:
+                named = json.dumps({name: township[name] for name in _NAMES}, ensure_ascii=False)
+                self._heads[unit] = f'{{"type":"Feature","id":{json.dumps(unit)},"geometry":{township["outline_simple"] or "null"},' \
+                                    f'"properties":{named[:-1]}'
+                self.names[unit] = township["name"]
+                self.put(unit, None, "")
+
+    def put(self, unit: str, status: str | None, doc: str) -> None:
+        """Show a township by its row; ``None``: nobody was there. One that the round does not have changes nothing."""
+        if unit not in self._heads:
+            return
+        reason = self._reasons[unit]
+        if status is None:
+            status = "unvisited" if reason is None else "excluded"
+            doc = _NOTHING % json.dumps([] if reason is None else [reason], ensure_ascii=False)
+        told = json.loads(doc)
+        self._status[unit] = status
+        self._valid.pop(unit, None)
+        if told["last_valid"] is not None:
+            self._valid[unit] = (status, told)
+        self._draw(unit, status, told)
+
+    def _draw(self, unit: str, status: str, told: Mapping[str, Any]) -> None:
+        flags = [*(["stale"] if self._stale(told) else []), *told["flags"]]
+        tail = json.dumps({"status": status, "flags": flags, "reasons": told["reasons"], "counts": told["counts"]}, ensure_ascii=False)
+        self._features[unit] = f"{self._heads[unit]},{tail[1:-1]}".encode()
+
+    def _stale(self, told: Mapping[str, Any]) -> bool:
+        today = date.fromisoformat(self.day) if self.day else None
+        return coverage_rules.is_stale_since(told["last_valid"], today, self.params)
+
+    def turn_to(self, day: str) -> None:
+        """Show what is stale on that day, in Beijing."""
+        if day == self.day:
+            return
+        self.day = day
+        for unit, (status, told) in self._valid.items():
+            self._draw(unit, status, told)
+
+    def features(self, shown: Mapping[str, str] | None) -> bytes:
+        """The list of features; ``shown``: with ``rules`` and ``visits``, which a township that it lacks has none of."""
+        if shown is None:
+            return b"[" + b",".join([feature + b"}}" for feature in self._features.values()]) + b"]"
+        nothing = '{"rules":[],"visits":[]}'
+        parts = [feature + b"," + shown.get(unit, nothing)[1:].encode() + b"}" for unit, feature in self._features.items()]
+        return b"[" + b",".join(parts) + b"]"
+
+    def counts(self) -> dict[str, int]:
+        """How many townships stand where."""
+        found = Counter(self._status.values())
+        return {"in_scope": len(self._status) - found["excluded"], **{status: found[status] for status in coverage_rules.STATUSES}}
+
+    def excluded(self) -> list[dict[str, Any]]:
+        """What the round does not count, and why."""
+        return [{"unit": unit, "name": name, "reason": self._reasons[unit]}
+                for unit, name in self.names.items() if self._status[unit] == "excluded"]
+
+
+def text(db: Database, opened: Mapping[str, Any], at: str, picture: Picture, shown: Mapping[str, str] | None) -> bytes:
+    """The document of these townships as JSON."""
+    rest = {"type": "FeatureCollection", "round": {"id": opened["round"], "name": opened["name"], "ends": opened["ends"]},
+            "counts": picture.counts(), "unsent": devices.unsent(db), "made_at": at,
+            "attribution": registers.attribution(db, opened["register"]), "excluded": picture.excluded()}
+    return json.dumps(rest, ensure_ascii=False)[:-1].encode() + b',"features":' + picture.features(shown) + b"}"
+
+
+def document(db: Database, opened: Mapping[str, Any], at: str, brief: bool = False) -> bytes:
+    """``coverage`` as JSON; ``brief`` leaves ``rules`` and ``visits`` of each township out.
+
+    Brief it costs the townships that changed since it was asked for last, and its bytes; else the bytes of every visit too.
+    """
+    with _lock, _one_moment(db) as committed:
+        picture = _current(db, opened, committed)
+        picture.turn_to(beijing_day(moment(at)))
+        return text(db, opened, at, picture, None if brief else coverage_rows.shown(db, opened))
 
 
 def coverage(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
@@ -52,71 +134,83 @@ def coverage(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
     Outlines are simplified for the screen; ``boundary_error_m`` in metres says how far they may be off.
     """
     opened = rounds.round_of(db, round_id)
-    if opened is None:
+    return None if opened is None else json.loads(document(db, opened, at))
+
+
+def township(db: Database, opened: Mapping[str, Any], unit: str, at: str) -> dict[str, Any]:
+    """One township's ``properties`` of the document. Costs what its visits hold.
+
+    :raises LookupError: the round has no such township.
+    """
+    named = registers.township(db, opened["register"], unit)
+    if not rounds.holds(db, opened["round"], unit):
+        raise LookupError(unit)
+    return _properties(named, rounds.reason_of(db, opened["round"], unit), coverage_rows.row(db, opened, unit), opened["params"],
+                       date.fromisoformat(beijing_day(moment(at))))
+
+
+def _properties(named: Mapping[str, Any], reason: str | None, row: coverage_rows.Row | None, params: Mapping[str, Any],
+                today: date) -> dict[str, Any]:
+    row = row or coverage_rows.row_of(reason, [], params, {})
+    doc = json.loads(row.doc)
+    stale = ["stale"] if coverage_rules.is_stale_since(doc.pop("last_valid"), today, params) else []
+    return {**{name: named[name] for name in _NAMES}, "status": row.status, **doc, "flags": [*stale, *doc["flags"]],
+            **json.loads(row.shown)}
+
+
+def identity(db: Database) -> tuple[Any, ...] | None:
+    """Which database this is and how often its log was folded anew, for what is remembered of it; ``None``: it has no file."""
+    path = db.execute("PRAGMA database_list").fetchone()[2]
+    if not path:
         return None
-    visited = [row[0] for row in db.execute("SELECT unit FROM coverage WHERE round = ?", [round_id])]
-    return coverage_from(db, opened, {unit: visits_of(db, round_id, unit) for unit in visited}, at)
+    file = os.stat(path)
+    return path, file.st_dev, file.st_ino, coverage_rows.last_change(db, coverage_rows.REBUILT)
 
 
-def coverage_from(db: Database, opened: dict[str, Any], claimed: Mapping[str, list[dict[str, Any]]], at: str) -> dict[str, Any]:
-    """The same from these visits of the round by township, as they stood at ``at``."""
-    round_id, units = opened["round"], rounds.units(db, opened["round"])
-    today = date.fromisoformat(beijing_day(moment(at)))
-    verified = _verified_photos(db, round_id)
-    features = []
-    for township in registers.townships(db, opened["register"]):
-        if township["unit"] not in units:
-            continue
-        visits = claimed.get(township["unit"], [])
-        found = coverage_rules.coverage_of_unit(units[township["unit"]], visits, opened["params"], today)
-        features.append(_feature(township, found, visits, verified))
-    return {
-        "type": "FeatureCollection", "round": {"id": round_id, "name": opened["name"], "ends": opened["ends"]},
-        "features": features, "counts": _counts(features), "unsent": devices.unsent(db), "made_at": at,
-        "attribution": registers.attribution(db, opened["register"]),
-        "excluded": [{"unit": f["properties"]["unit"], "name": f["properties"]["name"],
-                      "reason": units[f["properties"]["unit"]]}
-                     for f in features if f["properties"]["status"] == "excluded"],
-    }
+@contextmanager
+def _one_moment(db: Database) -> Iterator[bool]:
+    """All reads within see the same state, and whether it is committed: what is not must not be remembered."""
+    if db.conn.in_transaction:
+        yield False
+        return
+    db.conn.execute("BEGIN")
+    try:
+        yield True
+    finally:
+        db.conn.rollback()
 
 
-def _feature(township: dict[str, Any], found: dict[str, Any], visits: list[dict[str, Any]],
-             verified: dict[str, int]) -> dict[str, Any]:
-    # What was said after the seal is no photo of the visit.
-    shown = [{**{name: value for name, value in visit.items() if name not in ("evidence", "phones")},
-              "photos_verified": min(visit["photos"], verified.get(visit["visit"], 0))} for visit in visits]
-    counts = {**found["counts"], "photos_verified": sum(v["photos_verified"] for v in shown)}
-    return {
-        "type": "Feature", "id": township["unit"], "geometry": township["outline_simple"],
-        "properties": {
-            **{name: township[name] for name in ("unit", "code", "name", "latin", "kind", "county", "county_name", "county_latin",
-                                                 "boundary_error_m", "confidence")},
-            "status": found["status"], "flags": found["flags"], "reasons": found["reasons"],
-            "rules": _best_rules(visits), "visits": shown, "counts": counts},
-    }
+def _current(db: Database, opened: Mapping[str, Any], committed: bool) -> Picture:
+    which = identity(db) if committed else None
+    if which is None:
+        return _caught_up(db, opened, Picture(db, opened))
+    about = db.execute("SELECT imported_at FROM registers WHERE hash = ?", [opened["register"]]).fetchone()
+    key = (*which, opened["round"], *(about or ()))
+    known = _kept.pop(key, None)
+    if known is None or known.change > coverage_rows.last_change(db, opened["round"]):
+        known = Picture(db, opened)
+    while len(_kept) >= ROUNDS_KEPT:
+        del _kept[next(iter(_kept))]
+    _kept[key] = known
+    return _caught_up(db, opened, known)
 
 
-def _best_rules(visits: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    # One visit must meet every rule by itself, so the township shows the sealed visit that comes nearest.
-    sealed = [visit["rules"] for visit in visits if visit["state"] in coverage_rules.LOOKED_AT]
-    return max(sealed, key=lambda rules: sum(rule["result"] == "pass" for rule in rules), default=[])
+def _caught_up(db: Database, opened: Mapping[str, Any], picture: Picture) -> Picture:
+    for unit, number, status, doc in coverage_rows.changed_since(db, opened, picture.change):
+        picture.put(unit, status, doc)
+        picture.change = max(picture.change, number)
+    return picture
 
 
-def _verified_photos(db: Database, round_id: str) -> dict[str, int]:
-    return dict(db.execute(
-        """SELECT c.visit, count(DISTINCT c.photo) FROM visits v JOIN photo_claims c ON c.visit = v.visit
-           JOIN devices d ON d.device = c.device AND d.team IS v.team
-           JOIN photos p ON p.sealed_sha256 = c.sealed_sha256 AND p.state = 'verified' AND p.code IS NULL
-           WHERE v.round = ? GROUP BY c.visit""", [round_id]).fetchall())
+def picture_of(db: Database, opened: Mapping[str, Any], rows: Mapping[str, coverage_rows.Row]) -> Picture:
+    """The townships by other rows than those kept: as they stood at another time."""
+    picture = Picture(db, opened)
+    for unit, row in rows.items():
+        picture.put(unit, row.status, row.doc)
+    return picture
 
 
-def _params(db: Database, round_id: str) -> dict[str, Any]:
-    opened = rounds.round_of(db, round_id)
-    return opened["params"] if opened else {}
-
-
-def _counts(features: list[dict[str, Any]]) -> dict[str, int]:
-    counts = {status: 0 for status in coverage_rules.STATUSES}
-    for feature in features:
-        counts[feature["properties"]["status"]] += 1
-    return {"in_scope": len(features) - counts["excluded"], **counts}
+def rows_of(db: Database, opened: Mapping[str, Any], claimed: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, coverage_rows.Row]:
+    """The rows of the townships by these visits of the round."""
+    units, verified = rounds.units(db, opened["round"]), coverage_rows.verified_photos(db, opened["round"])
+    return {unit: coverage_rows.row_of(units.get(unit), list(visits), opened["params"], verified) for unit, visits in claimed.items()}

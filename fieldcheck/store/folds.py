@@ -11,7 +11,7 @@ from sync.ports import Entry
 
 from ..rules.clock_interval import Reading
 from ..rules.faults import faults
-from . import datum_checks, devices, draws, findings, holds, line_clocks, plan_views, round_states, rounds, visits
+from . import coverage_rows, datum_checks, devices, draws, findings, holds, line_clocks, plan_views, round_states, rounds, visits
 from .log import index_columns
 
 Fold = Callable[[Database, dict[str, Any], str], None]
@@ -90,6 +90,7 @@ def refold_everything(db: Database, entries: Iterable[dict[str, Any]], secret: b
     """Empty every folded table and fold the whole log again (``fieldcheck rebuild``); ``secret`` as in ``fold_entries``."""
     for table in FOLDED_TABLES:
         db.execute(f"DELETE FROM {table}")
+    coverage_rows.note_rebuilt(db)
     touched: set[str] = set()
     for entry in entries:
         for seq, _hash, _kind, _visit, line in entry["messages"]:

@@ -358,3 +358,23 @@ def m024_sealed_tasks(db: Database) -> None:
 def m025_identity_confirmed(db: Database) -> None:
     """When a session's holder last showed who they are. Sessions that run already are asked once."""
     _run(db, "ALTER TABLE sessions ADD COLUMN confirmed_at TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def m026_coverage_shows_itself(db: Database) -> None:
+    """A township's row holds all that it shows, and every change of a row has a number: no fold, only told onwards."""
+    change = """INSERT OR REPLACE INTO coverage_changes (round, unit, number)
+                SELECT {row}.round, {row}.unit, coalesce(max(number), 0) + 1 FROM coverage_changes WHERE round = {row}.round"""
+    _run(
+        db,
+        "ALTER TABLE coverage ADD COLUMN shown TEXT",
+        """CREATE TABLE coverage_changes (round TEXT NOT NULL, unit TEXT NOT NULL, number INTEGER NOT NULL,
+           PRIMARY KEY (round, unit)) STRICT, WITHOUT ROWID""",
+        "CREATE UNIQUE INDEX coverage_changes_by_number ON coverage_changes (round, number)",
+        "CREATE INDEX coverage_by_status ON coverage (round, status)",
+        """INSERT INTO coverage_changes (round, unit, number)
+           SELECT round, unit, row_number() OVER (PARTITION BY round ORDER BY unit) FROM coverage""",
+        f"CREATE TRIGGER coverage_made AFTER INSERT ON coverage BEGIN {change.format(row='new')}; END",
+        f"CREATE TRIGGER coverage_changed AFTER UPDATE ON coverage BEGIN {change.format(row='new')}; END",
+        f"CREATE TRIGGER coverage_gone AFTER DELETE ON coverage BEGIN {change.format(row='old')}; END",
+    )

@@ -5,15 +5,18 @@ Costs what the round's visits hold, so it is for explaining, certifying and look
 
 from __future__ import annotations
 
+import json
 from datetime import date
-from typing import Any, Iterable, NamedTuple
+from typing import Any, Iterable, Mapping, NamedTuple
 
 from sqlite_utils import Database
 
 from ..rules import coverage as coverage_rules
+from ..rules.evidence import beijing_day
 from ..rules.explanation import explain_visit
 from ..rules.visit import Line
-from . import coverage, log, registers, rounds, visits
+from ..times import moment
+from . import coverage, coverage_rows, log, registers, rounds, visits
 
 
 def visits_at(db: Database, round_id: str, size: int, unit: str | None = None) -> dict[str, visits.Judged]:
@@ -74,27 +77,85 @@ def explained_at(db: Database, round_id: str, unit: str, at: str) -> dict[str, A
 def standing(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
     """The coverage of a round now: of a closed one what it was when it closed, whatever was logged since."""
     opened = rounds.round_of(db, round_id)
-    if opened is not None and opened["closed_at"] is not None:
-        return _coverage_of(db, opened, opened["closed_size"], opened["closed_at"])
-    return coverage.coverage(db, round_id, at)
+    return None if opened is None else json.loads(document(db, opened, at))
+
+
+def document(db: Database, opened: Mapping[str, Any], at: str, brief: bool = False) -> bytes:
+    """``standing`` as JSON (``coverage.document``)."""
+    if opened["closed_at"] is None:
+        return coverage.document(db, opened, at, brief)
+    then = _snapshot(db, opened)
+    return coverage.text(db, opened, opened["closed_at"], then.picture, None if brief else then.shown)
+
+
+def counts(db: Database, round_id: str) -> dict[str, int]:
+    """The ``counts`` of ``standing``, for whoever needs no more. Costs one look at each township's status.
+
+    :raises LookupError: no such round.
+    """
+    opened = rounds.round_of(db, round_id)
+    if opened is None:
+        raise LookupError(round_id)
+    return coverage_rows.counts(db, round_id) if opened["closed_at"] is None else _snapshot(db, opened).picture.counts()
+
+
+def township(db: Database, opened: Mapping[str, Any], unit: str, at: str) -> dict[str, Any]:
+    """One township's ``properties`` of ``standing``, ``rules`` and ``visits`` among them.
+
+    :raises LookupError: the round has no such township.
+    """
+    if opened["closed_at"] is None:
+        return coverage.township(db, opened, unit, at)
+    found = next((one["properties"] for one in json.loads(document(db, opened, at))["features"] if one["id"] == unit), None)
+    if found is None:
+        raise LookupError(unit)
+    return found
 
 
 def coverage_at(db: Database, round_id: str, at: str) -> dict[str, Any] | None:
     """``coverage.coverage`` as it was at that moment of the server's clock; what waits on phones is today's."""
     opened = rounds.round_of(db, round_id)
-    if opened is None:
-        return None
+    return None if opened is None else json.loads(document_at(db, opened, at))
+
+
+def document_at(db: Database, opened: Mapping[str, Any], at: str, brief: bool = False) -> bytes:
+    """``coverage_at`` as JSON (``coverage.document``)."""
     if opened["closed_at"] is not None and at >= opened["closed_at"]:
-        return standing(db, round_id, at)
-    return _coverage_of(db, opened, log.size_at(db, at), at)
+        return document(db, opened, at, brief)
+    then = _snapshot_at(db, opened, log.size_at(db, at), at)
+    return coverage.text(db, opened, at, then.picture, None if brief else then.shown)
 
 
-def _coverage_of(db: Database, opened: dict[str, Any], size: int, at: str) -> dict[str, Any]:
+class Snapshot(NamedTuple):
+    """The townships of a round as they stood."""
+
+    picture: coverage.Picture
+    shown: dict[str, str]
+
+
+def _snapshot_at(db: Database, opened: Mapping[str, Any], size: int, at: str) -> Snapshot:
     round_id = opened["round"]
     visits_of_round = [row[0] for row in db.execute("SELECT visit FROM visits WHERE round = ? ORDER BY visit", [round_id])]
     stood = [_stood(db, visit, size) for visit in visits_of_round]
     claimed = _by_township((unit, summary) for round_then, unit, summary in filter(None, stood) if round_then == round_id)
-    return coverage.coverage_from(db, opened, claimed, at)
+    rows = coverage.rows_of(db, opened, claimed)
+    picture = coverage.picture_of(db, opened, rows)
+    picture.turn_to(beijing_day(moment(at)))
+    return Snapshot(picture, {unit: row.shown for unit, row in rows.items()})
+
+
+def _snapshot(db: Database, opened: Mapping[str, Any]) -> Snapshot:
+    """Of a closed round. Only photos that were verified since may still change it, which its townships' changes say."""
+    if db.conn.in_transaction or (which := coverage.identity(db)) is None:
+        return _snapshot_at(db, opened, opened["closed_size"], opened["closed_at"])
+    key = (*which, opened["round"], opened["closed_size"], coverage_rows.last_change(db, opened["round"]))
+    known = _closed.get(key)
+    if known is None:
+        known = _snapshot_at(db, opened, opened["closed_size"], opened["closed_at"])
+        if len(_closed) >= coverage.ROUNDS_KEPT:
+            _closed.clear()
+        _closed[key] = known
+    return known
 
 
 def _by_township(stood: Iterable[tuple[str | None, dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
@@ -131,5 +192,6 @@ def _stood(db: Database, visit: str, size: int) -> Stood | None:
     return known
 
 
+_closed: dict[tuple[Any, ...], Snapshot] = {}
 KEPT_MOST = 10_000
 _kept: dict[tuple[str, int, str], Stood] = {}

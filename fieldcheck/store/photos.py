@@ -15,6 +15,7 @@ from typing import Any, Iterable, Mapping
 from sqlite_utils import Database
 
 from ..pictures import Picture
+from . import coverage_rows
 from .database import write
 
 WAITING, VERIFIED, REFUSED = "waiting", "verified", "refused"
@@ -142,6 +143,7 @@ def set_verified(db: Database, sealed_sha256: str, picture: Picture, receipt: st
             """UPDATE photos SET state = 'verified', mime = ?, width = ?, height = ?, receipt = ?, verified_at = ?
                WHERE sealed_sha256 = ? AND state = 'waiting'""",
             [picture.mime, picture.width, picture.height, receipt, at, sealed_sha256])
+        coverage_rows.refold_of_photo(db, sealed_sha256)
         return known(db, sealed_sha256)
 
 
@@ -158,6 +160,7 @@ def set_damaged(db: Database, sealed_sha256: str, code: str) -> None:
     """Mark a verified photo that turned out not to decode; receipt and bytes stay."""
     with write(db):
         db.execute("UPDATE photos SET code = ? WHERE sealed_sha256 = ? AND state = 'verified'", [code, sealed_sha256])
+        coverage_rows.refold_of_photo(db, sealed_sha256)
 
 
 def set_erased(db: Database, sealed_sha256: str, reason: str, at: str) -> None:

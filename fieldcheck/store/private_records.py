@@ -106,6 +106,11 @@ def standing(db: Database, digest: str) -> dict[str, str | int | None] | None:
     return rows[0] if rows else None
 
 
+def hashes(db: Database) -> set[str]:
+    """The names of all that are held or were erased."""
+    return {row[0] for row in db.execute("SELECT hash FROM private_records")}
+
+
 def every(db: Database) -> Iterable[tuple[str, bytes | None]]:
     """All records as (hash, sealed bytes or ``None`` for a tombstone)."""
     return db.execute("SELECT hash, sealed FROM private_records ORDER BY hash")

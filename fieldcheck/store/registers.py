@@ -12,7 +12,7 @@ import re
 import threading
 import zlib
 from pathlib import Path
-from typing import Any, Collection
+from typing import Any, Collection, Iterable
 
 from sqlite_utils import Database
 
@@ -124,6 +124,11 @@ def named(db: Database, register: str, unit: str) -> dict[str, Any]:
 def townships(db: Database, register: str) -> list[dict[str, Any]]:
     """Every township-level unit with its county's id (``county``) and name, simplified outline parsed, by code."""
     return [_parsed(row) for row in db.query(f"{_TOWNSHIPS} ORDER BY t.code", [register])]
+
+
+def townships_unparsed(db: Database, register: str) -> Iterable[dict[str, Any]]:
+    """``townships`` one after another, the outline as JSON text."""
+    return db.query(f"{_TOWNSHIPS} ORDER BY t.code", [register])
 
 
 def township(db: Database, register: str, unit: str) -> dict[str, Any]:

@@ -88,6 +88,17 @@ def units(db: Database, round_id: str) -> dict[str, str | None]:
     return dict(db.execute("SELECT unit, reason FROM round_units WHERE round = ? ORDER BY unit", [round_id]).fetchall())
 
 
+def reason_of(db: Database, round_id: str, unit: str) -> str | None:
+    """Why the round does not count a township; ``None`` where it does, or does not know it."""
+    row = db.execute("SELECT reason FROM round_units WHERE round = ? AND unit = ?", [round_id, unit]).fetchone()
+    return row and row[0]
+
+
+def holds(db: Database, round_id: str, unit: str) -> bool:
+    """Whether the round knows a township, be it in scope or excluded."""
+    return db.execute("SELECT 1 FROM round_units WHERE round = ? AND unit = ?", [round_id, unit]).fetchone() is not None
+
+
 def revealed_units(db: Database, round_id: str) -> list[tuple[str, str]]:
     """The townships of a round's assignments, each with its reveal time."""
     return db.execute("SELECT unit, reveal_at FROM assignments WHERE round = ? ORDER BY assignment", [round_id]).fetchall()

@@ -16,7 +16,7 @@ from ..rules.companion import proof_holds
 from ..rules.evidence import Core, acceptance, core_of, evidence_of, fixes_of_visit, heard_late, told
 from ..rules.place import Fix, Place, PlaceParams, place_of_visit
 from ..rules.visit import Line, arrived_by, empty_visit, fold_visit, of_one_team
-from . import companions, coverage, devices, log, people, registers, rounds
+from . import companions, coverage_rows, devices, log, people, registers, rounds
 
 PHOTO_FIELDS = ("sealed_sha256", "photo", "sha256", "size", "key", "mime", "width", "height", "kind")
 NO_PLACE = Place("nofix", None, (), ("round_unknown",), 0, ())
@@ -38,7 +38,7 @@ def refold(db: Database, visits: Iterable[str]) -> None:
     """
     claimed = {township for visit in sorted(visits) for township in _refold(db, visit)}
     for round_id, unit in sorted(claimed):
-        coverage.refold(db, round_id, unit)
+        coverage_rows.refold(db, round_id, unit)
 
 
 class Judged(NamedTuple):

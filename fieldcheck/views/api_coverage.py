@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from ..problems import Problem
 from ..rules.evidence import beijing_day
@@ -20,17 +20,20 @@ bp = Blueprint("api_coverage", __name__, url_prefix="/api/v1")
 def show() -> Response:
     """The round named by ``?round=``, else the latest; 304 while nothing changed (the desk asks every 3 s).
 
-    ``?day=`` looks back to the evening of that day of the round (0 its first, in Beijing).
+    ``?day=`` looks back to the evening of that day of the round (0 its first, in Beijing). ``?brief=1`` leaves each township's
+    rules and visits out.
     """
     db = current.database()
     opened = rounds.round_of(db, request.args.get("round") or None)
     if opened is None:
         raise Problem("round_unknown" if request.args.get("round") else "no_round")
     _choice, back = looking_back(choice_of(request.args, "api_coverage.show"), opened, current.now())
-    version = coverage.version(db, opened["round"], back or beijing_day(current.now()))
+    brief = request.args.get("brief") == "1"
+    version = coverage.version(db, opened["round"], back or beijing_day(current.now())) + ("-brief" if brief else "")
     unchanged = request.if_none_match.contains(version)
-    answer = Response(status=304) if unchanged else jsonify(
-        past.coverage_at(db, opened["round"], back) if back else past.standing(db, opened["round"], written(current.now())))
+    answer = Response(status=304) if unchanged else Response(
+        past.document_at(db, opened, back, brief) if back else past.document(db, opened, written(current.now()), brief),
+        mimetype="application/json")
     answer.set_etag(version)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

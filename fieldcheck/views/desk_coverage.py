@@ -6,6 +6,7 @@ table and reasons also work without it. What is chosen stands in the address: co
 
 from __future__ import annotations
 
+import json
 from typing import Any, Mapping, Sequence
 
 from flask import Blueprint, Response, render_template, request
@@ -43,11 +44,16 @@ def page() -> str:
         return render_template("desk/coverage/empty.html")
     choice, at = looking_back(choice, round_, current.now())
     now_ = written(current.now())
-    picture = past.coverage_at(current.database(), round_["round"], at) if at else past.standing(current.database(), round_["round"], now_)
+    db = current.database()
+    # Looking back reads the log again and costs the same with the visits; now, only the township that is open tells of its.
+    picture = json.loads(past.document_at(db, round_, at) if at else past.document(db, round_, now_, brief=True))
+    shown = tables(picture, choice)
+    if shown["selected"] and not at:
+        shown["selected"] = past.township(db, round_, shown["selected"]["unit"], now_)
     progress = _progress(round_, picture["counts"])
     return render_template("desk/coverage/page.html", round=round_, picture=picture, legend=LEGEND, progress=progress,
                            plot=plot(progress, *BURN_UP), pace=_pace(round_, picture["counts"]),
-                           days=days_so_far(moment(round_["starts"]), current.now()), at=at, **tables(picture, choice))
+                           days=days_so_far(moment(round_["starts"]), current.now()), at=at, **shown)
 
 
 @bp.get("/desk/coverage.csv")
@@ -59,7 +65,7 @@ def as_csv() -> Response:
     round_ = rounds.round_of(current.database(), choice.round)
     if round_ is None:
         raise Problem("round_unknown" if choice.round else "no_round")
-    picture = past.standing(current.database(), round_["round"], written(current.now())) or {}
+    picture = json.loads(past.document(current.database(), round_, written(current.now()), brief=True))
     head = [current.text(f"coverage.{name}") for name in CSV_COLUMNS]
     answer = Response(csv_text(head, map(_csv_row, csv_townships(picture, choice))), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=f"coverage-{round_['round']}.csv")

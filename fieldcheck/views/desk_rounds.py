@@ -72,7 +72,7 @@ def page() -> str:
     capacity = CapacityForm(request.args, meta={"csrf": False})
     usable = Capacity(2, capacity.field_days.data, capacity.per_team_day.data, capacity.revisits.data / 100) \
         if request.args and capacity.validate() else Capacity()
-    told = [{**one, "counts": (past.standing(db, one["round"], now) or {})["counts"], "exclusions": rounds.exclusions(db, one["round"])}
+    told = [{**one, "counts": past.counts(db, one["round"]), "exclusions": rounds.exclusions(db, one["round"])}
             for one in rounds.rounds(db)]
     in_scope = len(scope(register).included) if register else 0
     plans = [(one, forecast(in_scope, moment(one["ends"]) - moment(one["starts"]), usable)) for one in round_states.drafts(db)]

@@ -5,6 +5,8 @@ In a demonstration (演示): the live map, its figures, and three doors that eac
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, render_template, request
 
 from ..rules.county_table import LEGEND
@@ -25,6 +27,8 @@ def page() -> str:
     round_ = rounds.round_of(db)
     if round_ is None:
         return render_template("first_page/demo.html", picture=None)
-    picture = past.standing(db, round_["round"], written(current.now())) or {}
-    return render_template("first_page/demo.html", picture=picture, legend=LEGEND,
-                           **tables(picture, choice_of(request.args, "first_page.page")))
+    picture = json.loads(past.document(db, round_, written(current.now()), brief=True))
+    shown = tables(picture, choice_of(request.args, "first_page.page"))
+    if shown["selected"]:
+        shown["selected"] = past.township(db, round_, shown["selected"]["unit"], written(current.now()))
+    return render_template("first_page/demo.html", picture=picture, legend=LEGEND, **shown)

@@ -120,6 +120,6 @@ OPERATIONS: tuple[Operation, ...] = (
               {200: Given(wire.PhotoReceipt, SPOKEN)},
               (*AUTH, "photo_not_held", "photo_waits_for_message", *VERDICTS), (PHOTO_NAME,)),
     Operation("coverage", "get", "/coverage", "desk", {200: Given(wire.Coverage, NAMED), 304: Given(headers=NAMED)},
-              (*DESK, "round_unknown", "no_round"), (Sent("round", "query", required=False), UNLESS_KNOWN)),
+              (*DESK, "round_unknown", "no_round"), (Sent("round", "query", required=False), Sent("brief", "query", required=False), UNLESS_KNOWN)),
     Operation("openapi", "get", "/openapi.json", "anybody", {200: Given(dict)}),
 )

@@ -14,7 +14,7 @@ from ..actions.invite_device import invite_device
 from ..demo_accounts import CODE, TRY_ACCOUNT, TRY_TOWNSHIP
 from ..problems import Problem
 from ..rules.county_table import LEGEND
-from ..store import coverage, people, registers, rounds
+from ..store import past, people, registers, rounds
 from ..times import written
 from . import current
 
@@ -41,10 +41,10 @@ def why() -> str:
     """
     round_ = _round()
     wanted = request.args.get("unit") or _township(round_)["unit"]
-    picture = coverage.coverage(current.database(), round_["round"], written(current.now())) or {"features": []}
-    found = next((f["properties"] for f in picture["features"] if f["properties"]["unit"] == wanted), None)
-    if found is None:
-        raise Problem("unit_unknown")
+    try:
+        found = past.township(current.database(), round_, wanted, written(current.now()))
+    except LookupError:
+        raise Problem("unit_unknown") from None
     return render_template("try/_why.html", selected=found)
 
 

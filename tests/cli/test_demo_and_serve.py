@@ -16,7 +16,7 @@ from fieldcheck.demo import PASSWORD, PEOPLE, TRY_ACCOUNT, TRY_COMPANION, TRY_TO
 from fieldcheck.demo_round import CODE
 from fieldcheck.rules.companion import OLD_ROUNDS, companion_key
 from fieldcheck.rules.coverage import STATUSES
-from fieldcheck.store import companions, coverage, people, registers, reviews, rounds
+from fieldcheck.store import companions, coverage, coverage_rows, people, registers, reviews, rounds
 from fieldcheck.store.database import open_database
 from fieldcheck.times import written
 from tests.cli.typed import CHINESE, held, run
@@ -81,7 +81,7 @@ def test_one_township_is_kept_for_the_page_that_lets_you_try(made: tuple[Path, R
     township = registers.unit(db, opened["register"], task["unit"])
     assert (township["code"], township["confidence"]) == (TRY_TOWNSHIP, "medium")
     assert task["members"] == [holder.id, companion.id] and task["team"] == "A"
-    assert coverage.visits_of(db, opened["round"], task["unit"]) == []
+    assert coverage_rows.visits_of(db, opened["round"], task["unit"]) == []
     assert companions.keys(db, companion.id) == [companion_key(CODE, companions.current(db, companion.id).salt, OLD_ROUNDS)]
 
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 
 from fieldcheck.actions.take_segments import take_segments
 from fieldcheck.rules.coverage import LOOKED_AT
-from fieldcheck.store import coverage, folds, reviews, rounds, visits
+from fieldcheck.store import coverage_rows, folds, reviews, rounds, visits
 from fieldcheck.store.database import open_database
 from tests.world import TOWNSHIPS, World
 
@@ -86,7 +86,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> list[Any]
 def test_a_batch_makes_each_visit_and_each_township_anew_once(
         walked: Walked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     world, sealed = walked.world, walked.sealed
-    made, townships = counted(monkeypatch, visits, "_refold"), counted(monkeypatch, coverage, "refold")
+    made, townships = counted(monkeypatch, visits, "_refold"), counted(monkeypatch, coverage_rows, "refold")
     device, segments = next(iter(sealed.items()))
     folded(world, [(device, segments)], tmp_path / "once.db")
     assert len(segments) > 6 and len(made) == len(set(made)) == 3 and len(townships) == len(set(townships)) == 2
