@@ -39,8 +39,11 @@ def rebuild_folds(db: Database, data: Path, check: bool) -> list[Difference]:
             differences += _restored_registers(db, data)
             folds.refold_everything(db, log.entries(db), load_keys(data / "keys").session)
             for table in folds.FOLDED_TABLES:
-                differences += [Difference(table, "surplus", _shown(row)) for row in _only_in(db, f"before_{table}", table)]
-                differences += [Difference(table, "missing", _shown(row)) for row in _only_in(db, table, f"before_{table}")]
+                # SQLite compares on disk: both sides of a long log's folds in memory would be gigabytes.
+                surplus = db.execute(f"SELECT * FROM before_{table} EXCEPT SELECT * FROM {table}").fetchall()
+                lacking = db.execute(f"SELECT * FROM {table} EXCEPT SELECT * FROM before_{table}").fetchall()
+                differences += [Difference(table, "surplus", _shown(row)) for row in sorted(surplus, key=str)]
+                differences += [Difference(table, "missing", _shown(row)) for row in sorted(lacking, key=str)]
                 db.execute(f"DROP TABLE before_{table}")
             if check:
                 raise _RollBack
@@ -60,11 +63,6 @@ def _restored_registers(db: Database, data: Path) -> list[Difference]:
             pass  # ``verify`` names the file that is missing or changed; a fold without it still says what it can
         back.append(Difference("registers", "missing", body["register"]))
     return back
-
-
-def _only_in(db: Database, one: str, other: str) -> list[tuple[Any, ...]]:
-    # SQLite compares on disk: both sides of a long log's folds in memory would be gigabytes.
-    return sorted(db.execute(f"SELECT * FROM {one} EXCEPT SELECT * FROM {other}").fetchall(), key=str)
 
 
 def _shown(row: tuple[Any, ...]) -> str:

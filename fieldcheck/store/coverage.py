@@ -45,8 +45,9 @@ class Picture:
         self.params, self.change, self.day = opened["params"], 0, ""
         self._reasons = rounds.units(db, opened["round"])
         self._heads: dict[str, str] = {}
-        self.names: dict[str, str] = {}
+        self.left_out: dict[str, str] = {}
         self._status: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
         self._valid: dict[str, tuple[str, dict[str, Any]]] = {}
         self._features: dict[str, bytes] = {}
         for township in registers.townships_unparsed(db, opened["register"]):
@@ -55,7 +56,8 @@ class Picture:
                 named = json.dumps({name: township[name] for name in _NAMES}, ensure_ascii=False)
                 self._heads[unit] = f'{{"type":"Feature","id":{json.dumps(unit)},"geometry":{township["outline_simple"] or "null"},' \
                                     f'"properties":{named[:-1]}'
-                self.names[unit] = township["name"]
+                if self._reasons[unit] is not None:
+                    self.left_out[unit] = township["name"]
                 self.put(unit, None, "")
 
     def put(self, unit: str, status: str | None, doc: str) -> None:
@@ -67,6 +69,8 @@ class Picture:
             status = "unvisited" if reason is None else "excluded"
             doc = _NOTHING % json.dumps([] if reason is None else [reason], ensure_ascii=False)
         told = json.loads(doc)
+        self._counts[self._status.get(unit, status)] -= unit in self._status
+        self._counts[status] += 1
         self._status[unit] = status
         self._valid.pop(unit, None)
         if told["last_valid"] is not None:
@@ -76,7 +80,7 @@ class Picture:
     def _draw(self, unit: str, status: str, told: Mapping[str, Any]) -> None:
         flags = [*(["stale"] if self._stale(told) else []), *told["flags"]]
         tail = json.dumps({"status": status, "flags": flags, "reasons": told["reasons"], "counts": told["counts"]}, ensure_ascii=False)
-        self._features[unit] = f"{self._heads[unit]},{tail[1:-1]}".encode()
+        self._features[unit] = f",{self._heads[unit]},{tail[1:-1]}}}}}".encode()
 
     def _stale(self, told: Mapping[str, Any]) -> bool:
         today = date.fromisoformat(self.day) if self.day else None
@@ -90,23 +94,23 @@ class Picture:
         for unit, (status, told) in self._valid.items():
             self._draw(unit, status, told)
 
-    def features(self, shown: Mapping[str, str] | None) -> bytes:
-        """The list of features; ``shown``: with ``rules`` and ``visits``, which a township that it lacks has none of."""
+    def features(self, shown: Mapping[str, str] | None) -> list[bytes]:
+        """The features, a comma before each; ``shown``: with ``rules`` and ``visits``, which a township that it lacks has none
+        of.
+        """
         if shown is None:
-            return b"[" + b",".join([feature + b"}}" for feature in self._features.values()]) + b"]"
+            return list(self._features.values())
         nothing = '{"rules":[],"visits":[]}'
-        parts = [feature + b"," + shown.get(unit, nothing)[1:].encode() + b"}" for unit, feature in self._features.items()]
-        return b"[" + b",".join(parts) + b"]"
+        return [feature[:-2] + b"," + shown.get(unit, nothing)[1:].encode() + b"}" for unit, feature in self._features.items()]
 
     def counts(self) -> dict[str, int]:
         """How many townships stand where."""
-        found = Counter(self._status.values())
-        return {"in_scope": len(self._status) - found["excluded"], **{status: found[status] for status in coverage_rules.STATUSES}}
+        found = {status: self._counts[status] for status in coverage_rules.STATUSES}
+        return {"in_scope": len(self._status) - found["excluded"], **found}
 
     def excluded(self) -> list[dict[str, Any]]:
         """What the round does not count, and why."""
-        return [{"unit": unit, "name": name, "reason": self._reasons[unit]}
-                for unit, name in self.names.items() if self._status[unit] == "excluded"]
+        return [{"unit": unit, "name": name, "reason": self._reasons[unit]} for unit, name in self.left_out.items()]
 
 
 def text(db: Database, opened: Mapping[str, Any], at: str, picture: Picture, shown: Mapping[str, str] | None) -> bytes:
@@ -114,7 +118,10 @@ def text(db: Database, opened: Mapping[str, Any], at: str, picture: Picture, sho
     rest = {"type": "FeatureCollection", "round": {"id": opened["round"], "name": opened["name"], "ends": opened["ends"]},
             "counts": picture.counts(), "unsent": devices.unsent(db), "made_at": at,
             "attribution": registers.attribution(db, opened["register"]), "excluded": picture.excluded()}
-    return json.dumps(rest, ensure_ascii=False)[:-1].encode() + b',"features":' + picture.features(shown) + b"}"
+    features = picture.features(shown)
+    # Put together in one go: of a large round each copy of the whole is what the answer costs.
+    first = features[0][1:] if features else b""
+    return b"".join([json.dumps(rest, ensure_ascii=False)[:-1].encode(), b',"features":[', first, *features[1:], b"]}"])
 
 
 def document(db: Database, opened: Mapping[str, Any], at: str, brief: bool = False) -> bytes:
