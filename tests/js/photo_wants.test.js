@@ -30,6 +30,7 @@ test('a finding without a photo wants one until it is taken at its question or o
   assert.deepEqual(wants(house(), ...noted({ noPhoto: '只有人。' })), []);
   assert.deepEqual(wants(house(), ...noted(), photoAbsent({ ...finding(), reason: '只有人。' })), []);
   assert.deepEqual(wants(house(), ...noted(), photo('h2', 'H02')), [['h1', 'H02', 'n1']]);
+  assert.deepEqual(wants(house(), ...noted(), photoAbsent({ ...finding({ household: 'h2', note: null }), reason: '别家。' })), [['h1', 'H02', 'n1']]);
 });
 
 test('what was only heard, and what is good, wants no photo, and a finding of no question takes a reason of its own', () => {

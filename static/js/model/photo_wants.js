@@ -25,7 +25,7 @@ export function photoWants(visit, checklist) {
     .map(({ level, household, question, note }) => /** @type {Want} */ ({ level, household, question, note }));
   const asked = [
     ...wantedBy(checklist, visit.answers.village, {}).map((question) => want(null, question)),
-    ...visit.households.filter((one) => !one.photo_refused).flatMap(({ household, type }) => (
+    ...visit.households.flatMap(({ household, type }) => (
       wantedBy(checklist, visit.answers.households[household] ?? {}, { 'household.type': type }).map((question) => want(household, question)))),
   ].filter((one) => evidenceOf(visit, one).length === 0 && !findings.some((other) => isSame(one, other)));
   return [...findings, ...asked].filter((one) => !isExplained(visit, one));
