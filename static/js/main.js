@@ -14,7 +14,7 @@ import { keptAwake } from './device/wake_lock.js';
 import { appName, codeOfLink, joinOfLink, tokenOfLink, unfitReason } from './model/surroundings.js';
 import { chooseLanguage, makeText } from './model/texts.js';
 import { currentDevice } from './store/devices.js';
-import { HERE, readDraft } from './store/drafts.js';
+import { readHere } from './store/drafts.js';
 import { wipedState } from './store/locking.js';
 import { counts } from './store/outbox.js';
 import { save } from './store/record.js';
@@ -167,14 +167,22 @@ async function speak(language) {
 }
 
 async function runRound() {
+  await lookAtLock();
   const outcome = await (app.shown.counts.waiting ? keptAwake(oneRound) : oneRound());
   showSyncing(false);
   await refresh();
   // An order of the office takes everything off the screen in the same moment; a cover stays what it is.
-  if (!stage.isCovered && (await wipedState()) && !['secret', 'enrol', 'unfit'].includes(stage.here.screen)) await enter();
+  await lookAtLock();
   // What a round brings (a pack, arrived visits) belongs on these two; elsewhere people are at work.
   if (['today', 'sync', 'readiness', 'secret'].includes(stage.here.screen)) await app.reload();
   return outcome;
+}
+
+/** Another tab may have wiped this phone and locked it anew: then what stands here is nobody's. */
+async function lookAtLock() {
+  if (stage.isCovered || ['', ...PASSING].includes(stage.here.screen)) return;
+  if (await isLocked()) stage.cover(app, 'ask');
+  else if (await wipedState()) await enter();
 }
 
 function oneRound() {
@@ -239,7 +247,7 @@ async function enter({ later = false } = {}) {
   // Asked again at every start: browsers change their minds once an app is installed or used (pitfall 2).
   if (!persisted) void askToPersist();
   const code = joinOfLink(addressHash());
-  const here = code ? { screen: 'join', params: { code } } : await readDraft(HERE);
+  const here = code ? { screen: 'join', params: { code } } : await readHere();
   const known = here && here.screen in SCREENS && !PASSING.includes(here.screen);
   app.shown.resumed = known && here.screen === 'camera';
   if (known && !window.history.state) layHistory(here);

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fieldcheck.actions.verify_log import verify_log
-from tests.browser.phone_driver import FLAGS
+from tests.browser.phone_driver import FLAGS, SECRET
 from tests.browser.test_every_screen import axe
 from tests.installed_browser import find_browser
 from tests.world import CODE
@@ -175,6 +175,11 @@ def test_a_forgotten_pin_costs_the_draft_alone_and_sealed_work_arrives_all_the_s
     phone.shoot()
     phone.stays_locked(True)
     saved = phone.counts()[0]
+    other = phone.context.new_page()
+    other.goto(proxy.origin + "/phone/")
+    other.locator("#secret").fill(SECRET)
+    other.locator("#unlock").click()
+    expect(other.get_by_role("button", name="Next household")).to_be_visible()
     phone.tap("Hide")
     phone.tap("Open")
     phone.tap("I forgot it")
@@ -186,6 +191,9 @@ def test_a_forgotten_pin_costs_the_draft_alone_and_sealed_work_arrives_all_the_s
     phone.page.locator("#new-secret").fill("other rice, other wind")
     phone.tap("Set it")
     phone.see("One connection is needed")
+    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(other.locator("#unlock")).to_be_visible()
+    other.close()
     proxy.up = True
     phone.tap("Sync now")
     phone.see("Today")

@@ -115,6 +115,7 @@ test('a database that stays lost is told and not tried for ever, and any other f
 });
 
 test('a full disk is told in one way whatever is written, and nothing of the write stands', async () => {
+  shutVault();
   globalThis.indexedDB = new IDBFactory();
   await writeDraft('d', 'before');
   await assert.rejects(writing(['drafts', 'settings'], (tx) => {

@@ -10,13 +10,13 @@ import { strengthOf, waitAfterTries, waitLeft } from '../../static/js/model/phon
 import { householdRecorded, visitReopened, visitSealed } from '../../static/js/model/visit_events.js';
 import { SCHEMA, withDatabase } from '../../static/js/store/database.js';
 import { currentDevice } from '../../static/js/store/devices.js';
-import { readDraft, writeDraft } from '../../static/js/store/drafts.js';
+import { readDraft, readHere, writeDraft } from '../../static/js/store/drafts.js';
 import { setLock, unlock, wipe, wipedState } from '../../static/js/store/locking.js';
 import { counts } from '../../static/js/store/outbox.js';
 import { readPack, writePack } from '../../static/js/store/pack.js';
 import { readReturn, sayReturn } from '../../static/js/store/planned_return.js';
 import { save } from '../../static/js/store/record.js';
-import { conceal, isLocked, readLock, reveal, shutVault } from '../../static/js/store/vault.js';
+import { conceal, isLocked, openedVault, openVault, readLock, reveal, shutVault } from '../../static/js/store/vault.js';
 import { readVisit, visitOf } from '../../static/js/store/visits.js';
 import { enrolByToken } from '../../static/js/sync/enrol.js';
 import { DECLARED, enrolledPhone, newPhone, openVisit, SECRET, takePhoto, VISIT } from './phone.js';
@@ -68,6 +68,24 @@ test('nothing readable lies on a locked phone, and its signing key does not lie 
   assert.equal((await readPack()).pack.assignments[0].unit_name, '演示镇');
   assert.equal((await readReturn()).plan.unit, '420000000');
   assert.equal((await currentDevice()).inspector.team, 'A');
+});
+
+test('a tab that outlived its keys writes nothing, and what it wrote in between stops nobody', async () => {
+  const phone = await busyPhone(await enrolledPhone());
+  const [old, lock] = [openedVault(), await readLock()];
+  await wipe('forgotten', 1);
+  openVault(old, lock);
+  await assert.rejects(writeDraft('here', 'typed in the other tab'), { code: 'locked' });
+  await assert.rejects(writeDraft('here', 'typed once more'), { code: 'locked' });
+  assert.equal(await isLocked(), false);
+  assert.ok(!(await everything()).includes('typed'));
+  await setLock(phone.ports, 'other rice, other wind', { rounds: 1000 });
+  const late = await conceal('written by the old key', 'draft here', old);
+  await withDatabase((db) => db.put('drafts', late, 'here'));
+  assert.equal(await readHere(), undefined);
+  openVault(old, lock);
+  assert.equal(await isLocked(), true);
+  await assert.rejects(readHere(), { code: 'locked' });
 });
 
 test('what is sealed is sent and reported while the phone is locked, and nothing is fetched', async () => {

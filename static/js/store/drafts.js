@@ -29,6 +29,17 @@ export async function readDraft(key) {
 }
 
 /**
+ * Where the app stood. What another tab wrote by a key that was destroyed meanwhile does not keep anybody out.
+ * @returns {Promise<any>} undefined where it is not known
+ */
+export function readHere() {
+  return readDraft(HERE).catch(async (fault) => {
+    if (fault?.code !== 'locked' || (await isLocked())) throw fault;
+    return undefined;
+  });
+}
+
+/**
  * What is written of a draft.
  * @param {string} key
  * @param {unknown} value

@@ -52,7 +52,7 @@ export async function setLock({ crypto }, secret, { rounds = ROUNDS } = {}) {
   const { lock, key } = await newLock(crypto, secret, { rounds, kind });
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     if (await readLock()) throw new Fault('lock_exists');
-    if (await shutDown(lock, await changesFor({ crypto, key }))) return openVault({ crypto, key });
+    if (await shutDown(lock, await changesFor({ crypto, key }))) return openVault({ crypto, key }, lock);
   }
   throw new Fault('chain_busy');
 }
@@ -130,7 +130,7 @@ export async function unlock({ crypto, clock }, secret) {
   const key = await keyOf(crypto, secret, lock);
   if (key) {
     await counted(0, clock.now());
-    openVault({ crypto, key });
+    openVault({ crypto, key }, lock);
     return 'open';
   }
   if (!lock.wipe_after || tries < lock.wipe_after) return 'wrong';

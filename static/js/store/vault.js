@@ -34,17 +34,36 @@ const DATA_KEY = 'data key';
 const SIGNING_KEY = 'signing key';
 
 /** `read`: what was revealed and is asked for again by every screen. It goes with the vault. */
-/** @type {Vault & {signing: Map<string, CryptoKey>, visits: Map<string, VisitVault>, read: Map<string, {kept: Concealed, value: any}>} | null} */
+/** @type {Vault & {at: string, signing: Map<string, CryptoKey>, visits: Map<string, VisitVault>, read: Map<string, {kept: Concealed, value: any}>} | null} */
 let opened = null;
+/** Another tab has destroyed the keys that were open here: until they are opened anew nothing is written, not even in clear. */
+let outlived = false;
 
 /** @returns {Promise<Lock | undefined>} */
 export function readLock() {
   return withDatabase((db) => db.get(LOCK, LOCK));
 }
 
+/** The lock as it stands. A vault that was opened at another one is shut: another tab has wiped this phone. */
+async function lockNow() {
+  const vault = opened;
+  const lock = await readLock();
+  if (vault && vault === opened && vault.at !== identity(lock)) {
+    opened = null;
+    outlived = true;
+  }
+  return lock;
+}
+
+/** @param {Lock} [lock] */
+function identity(lock) {
+  return String(lock?.key.iv);
+}
+
 /** Whether there is a lock and it is shut. */
 export async function isLocked() {
-  return opened === null && (await readLock()) !== undefined;
+  const lock = await lockNow();
+  return opened === null && lock !== undefined;
 }
 
 /** The vault, where it is open. @returns {Vault | null} */
@@ -54,19 +73,23 @@ export function openedVault() {
 
 /** Whether there is a lock and it is open. */
 export async function hasOpenVault() {
-  return opened !== null && (await readLock()) !== undefined;
+  const lock = await lockNow();
+  return opened !== null && lock !== undefined;
 }
 
 /** Shuts the vault: the keys leave the memory. */
 export function shutVault() {
   opened = null;
+  outlived = false;
 }
 
 /**
  * @param {Vault} vault
+ * @param {Lock} lock  that it was opened at
  */
-export function openVault({ crypto, key }) {
-  opened = { crypto, key, signing: new Map(), visits: new Map(), read: new Map() };
+export function openVault({ crypto, key }, lock) {
+  opened = { crypto, key, at: identity(lock), signing: new Map(), visits: new Map(), read: new Map() };
+  outlived = false;
 }
 
 /**
@@ -164,9 +187,10 @@ export function forgetVisit(visit) {
  * @returns {Promise<any>}
  */
 export async function conceal(value, of, by = opened) {
-  if (by) return by.crypto.conceal(by.key, utf8(JSON.stringify(value ?? null)), of);
-  if (await readLock()) throw new Fault('locked');
-  return value;
+  const own = by === opened;
+  const lock = own ? await lockNow() : undefined;
+  if (own && (outlived || (by === null && lock))) throw new Fault('locked');
+  return by ? by.crypto.conceal(by.key, utf8(JSON.stringify(value ?? null)), of) : value;
 }
 
 /**
@@ -210,7 +234,7 @@ export function isConcealed(kept) {
  * @returns {Promise<NewSigning>}
  */
 export async function newSigning(crypto) {
-  if (opened === null && (await readLock())) throw new Fault('locked');
+  if (await isLocked()) throw new Fault('locked');
   if (opened === null) {
     const { publicKey, privateKey } = await crypto.newKeys();
     return { jwk: await crypto.publicJwk(publicKey), privateKey };
