@@ -167,7 +167,6 @@ async function speak(language) {
 }
 
 async function runRound() {
-  await lookAtLock();
   const outcome = await (app.shown.counts.waiting ? keptAwake(oneRound) : oneRound());
   showSyncing(false);
   await refresh();
@@ -302,7 +301,7 @@ window.addEventListener('unhandledrejection', (event) => {
 // The minutes that are still missing pass by themselves.
 const minutePassed = () => void (isVisible() && ['today', 'visit', 'seal'].includes(stage.here.screen) && app.reload());
 setInterval(minutePassed, MINUTE_MS);
-onVisibility(minutePassed);
+onVisibility((visible) => void (visible && lookAtLock().then(minutePassed)));
 document.documentElement.lang = app.t('html_lang');
 wearTheme();
 sync.begin();
