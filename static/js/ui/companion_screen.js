@@ -48,22 +48,24 @@ function view(app, model) {
   const code = tidyCompanionCode(model.code);
   const ownPhone = secondary(app, t('companion.own_phone'), () => app.go('offer', { visit }));
   const later = secondary(app, t('companion.later'), () => app.go('visit', { visit }, { history: 'replace' }));
+  const go = () => confirm(app, model, /** @type {Member} */ (member), /** @type {string} */ (code));
+  const onEnter = () => void (member && code && app.act(go));
   const main = html`
     <h1 data-first tabindex="-1">${t('companion.title')}</h1>
     <p>${t(model.members.length ? 'companion.words' : 'companion.nobody')}</p>
-    ${model.members.length ? form(app, model) : nothing}
+    ${model.members.length ? form(app, model, onEnter) : nothing}
     <p class="muted small">${t('companion.later_words')}</p>
   `;
   if (!model.members.length) return { main, thumb: html`${ownPhone}${later}` };
-  const go = () => confirm(app, model, /** @type {Member} */ (member), /** @type {string} */ (code));
   return { main, thumb: html`${primary(app, t('companion.go'), go, { disabled: !member || !code })}<div class="pair">${ownPhone}${later}</div>` };
 }
 
 /**
  * @param {App} app
  * @param {Model} model
+ * @param {() => void} onEnter
  */
-function form(app, model) {
+function form(app, model, onEnter) {
   const { t } = app;
   const change = (/** @type {Partial<Model>} */ changed) => {
     Object.assign(model, { wrong: false }, changed);
@@ -74,7 +76,7 @@ function form(app, model) {
       label: t('companion.who'), options: model.members.map(({ id, name }) => ({ value: id, text: name })),
       chosen: (value) => value === model.chosen, choose: (chosen) => change({ chosen }),
     })}
-    ${field({ id: 'code', label: t('companion.code'), hint: t('companion.code_words'), value: model.code, onInput: (typed) => change({ code: typed }) })}
+    ${field({ id: 'code', label: t('companion.code'), hint: t('companion.code_words'), value: model.code, onEnter, onInput: (typed) => change({ code: typed }) })}
     ${model.wrong ? html`<p class="fault" role="alert">${t('companion.wrong')}</p>` : nothing}
   `;
 }

@@ -64,7 +64,7 @@ function view(app, model) {
     <p class="muted small">${t('enrol.words')}</p>
   `;
   const disabled = !token || model.name.trim() === '' || (model.secret !== null && !isGoodSecret(model.secret));
-  return { main, thumb: primary(app, t('enrol.go'), () => enrol(app, /** @type {string} */ (token), model), { disabled }) };
+  return { main, open: true, thumb: primary(app, t('enrol.go'), () => enrol(app, /** @type {string} */ (token), model), { disabled }) };
 }
 
 /**

@@ -50,7 +50,7 @@ function view(app, model) {
     <h1 data-first tabindex="-1">${plainTitle(visit.place)}</h1>
     ${latinLine(app, [visit.place.unit_latin, visit.place.village_latin])}
     <button class="quiet lack" @click=${() => app.go('map', { visit: visit.visit })}>
-      <span>${positionLine(app, model)}</span><span>${t('map.title')} <span aria-hidden="true">›</span></span></button>
+      <span>${positionLine(app, model)}</span><span class="unbroken">${t('map.title')} <span aria-hidden="true">›</span></span></button>
     ${model.asked ? askedCard(app, model.asked) : nothing}
     ${matesCard(app, model)}
     <section class="card">

@@ -14,7 +14,7 @@ import { LANGUAGES, reasonIn } from '../../model/texts.js';
 export function frame(app, view, hasParent) {
   if (view.bare) return html`<main class="page">${view.main}</main>`;
   return html`
-    ${view.immersive ? nothing : head(app, hasParent, !view.helpless)}
+    ${view.immersive ? nothing : head(app, hasParent, view)}
     <main class=${view.immersive ? 'immersive' : 'page'}>
       ${faultLine(app)}
       ${saidLine(app)}
@@ -27,17 +27,17 @@ export function frame(app, view, hasParent) {
 /**
  * @param {App} app
  * @param {boolean} hasParent
- * @param {boolean} hasHelp
+ * @param {View} view
  */
-function head(app, hasParent, hasHelp) {
+function head(app, hasParent, { helpless, open }) {
   const { t } = app;
   return html`
     <header class="top">
       ${hasParent
         ? html`<button class="quiet back" @click=${() => app.back()}><span aria-hidden="true">‹</span> ${t('app.back')}</button>`
         : html`<strong class="brand">${t('phone_name')}</strong>`}
-      ${languages(app, hasHelp)}
-      <button class="quiet hide" @click=${() => app.hide()}>${t('lock.hide')}</button>
+      ${languages(app, !helpless)}
+      ${open ? nothing : html`<button class="quiet hide" @click=${() => app.hide()}>${t('lock.hide')}</button>`}
       ${counts(app)}
     </header>
   `;
