@@ -243,6 +243,8 @@ async function enter({ later = false } = {}) {
   const [device, wiped, lacking, persisted] = await Promise.all([currentDevice(), wipedState(), lacksLock(), isPersisted(), refresh()]);
   if (!device || link) return stage.openUnkept(app, 'enrol', { link, known: !!device });
   if (wiped || (!later && lacking)) return stage.openUnkept(app, 'secret', {});
+  // Another tab has set a new PIN meanwhile.
+  if (await isLocked()) return stage.cover(app, 'ask');
   // Asked again at every start: browsers change their minds once an app is installed or used (pitfall 2).
   if (!persisted) void askToPersist();
   const code = joinOfLink(addressHash());

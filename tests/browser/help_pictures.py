@@ -34,7 +34,7 @@ def help_pictures(phone: PhoneDriver, companion_code: str) -> Iterator[tuple[str
     phone.until("button:text-is('Go to the household in row 46'), button:text-matches('^Go to (house|the household)')")
     yield from cut(phone, "next", bottom=True)
     phone.until("#number")
-    page.locator("details.more summary").first.click()
+    page.locator("details.more summary").filter(has_text="Cannot be answered?").click()
     yield from cut(phone, "na")
     phone.until("#fact")
     yield from cut(phone, "finding")

@@ -40,9 +40,10 @@ def test_a_household_opened_by_mistake_leaves_nothing_behind(phone):
 
 def test_a_reason_is_asked_for_where_it_can_be_seen(phone):
     phone.tap("Next household")
-    phone.until(".question ~ .more")
-    phone.page.locator(".more summary").click()
-    phone.page.locator(".more .row").first.click()
+    closing = phone.page.locator("details.more").filter(has_text="Cannot be answered?")
+    phone.until("details.more:has-text('Cannot be answered?')")
+    closing.locator("summary").click()
+    closing.locator(".row").first.click()
     expect(phone.page.locator("#reason")).to_be_focused()
     expect(phone.page.locator("#reason")).to_be_in_viewport()
     expect(phone.page.get_by_role("button", name="Write the reason first")).to_be_disabled()
