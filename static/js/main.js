@@ -170,7 +170,7 @@ async function runRound() {
   const outcome = await (app.shown.counts.waiting ? keptAwake(oneRound) : oneRound());
   showSyncing(false);
   await refresh();
-  // An order of the office takes everything off the screen in the same moment; a cover stays what it is.
+  // An order of the office takes everything off the screen in the same moment.
   await lookAtLock();
   // What a round brings (a pack, arrived visits) belongs on these two; elsewhere people are at work.
   if (['today', 'sync', 'readiness', 'secret'].includes(stage.here.screen)) await app.reload();
@@ -179,9 +179,11 @@ async function runRound() {
 
 /** Another tab may have wiped this phone and locked it anew: then what stands here is nobody's. */
 async function lookAtLock() {
+  const [locked, wiped] = [await isLocked(), await wipedState()];
+  // Only now: it may have been covered meanwhile, and a cover stays what it is.
   if (stage.isCovered || ['', ...PASSING].includes(stage.here.screen)) return;
-  if (await isLocked()) stage.cover(app, 'ask');
-  else if (await wipedState()) await enter();
+  if (locked) stage.cover(app, 'ask');
+  else if (wiped) await enter();
 }
 
 function oneRound() {
