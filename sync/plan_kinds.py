@@ -45,14 +45,17 @@ class DrawRevealed(TypedDict):
 
 
 class RedrawAsked(TypedDict):
-    """申请重抽或退回: nothing happens until somebody else confirms it. ``public``: for the new draw."""
+    """申请重抽或退回: nothing happens until somebody else confirms it. ``public``: for the new draw; ``device``: the lost phone
+    (``lost_phone``) that the task was on.
+    """
 
     request: str
     batch: str
     what: Literal["redraw", "hand_back"]
-    reason: Literal["recusal", "flood", "road", "weather", "safety", "vehicle"]
+    reason: Literal["recusal", "flood", "road", "weather", "safety", "vehicle", "lost_phone"]
     public: PublicValue | None
     by: str
+    device: NotRequired[str]
 
 
 class RedrawSettled(TypedDict):

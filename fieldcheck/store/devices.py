@@ -51,6 +51,13 @@ def device_in_use(db: Database, device_id: str) -> dict[str, Any]:
     return known
 
 
+def carried_by_another(db: Database, lost: dict[str, Any]) -> bool:
+    """Whether the same inspector has another phone that shows its day."""
+    return db.execute(
+        "SELECT 1 FROM devices WHERE inspector = ? AND device <> ? AND revoked_at IS NULL AND unconfirmed_since IS NULL LIMIT 1",
+        [lost["inspector"], lost["device"]]).fetchone() is not None
+
+
 def teams(db: Database, device_ids: Iterable[str]) -> dict[str, str | None]:
     """The team of each of these phones, as the log enrolled it."""
     wanted = json.dumps(sorted(device_ids))

@@ -36,9 +36,10 @@ def fold_revealed(db: Database, body: dict[str, Any], at: str) -> None:
 def fold_asked(db: Database, body: dict[str, Any], at: str) -> None:
     """A desk act redraw.asked."""
     db.execute(
-        "INSERT OR IGNORE INTO redraws (request, batch, what, reason, public, asked_by, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        """INSERT OR IGNORE INTO redraws (request, batch, what, reason, public, asked_by, asked_at, device)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         [body["request"], body["batch"], body["what"], body["reason"],
-         body["public"] and json.dumps(body["public"], ensure_ascii=False), body["by"], at])
+         body["public"] and json.dumps(body["public"], ensure_ascii=False), body["by"], at, body.get("device")])
 
 
 def fold_confirmed(db: Database, body: dict[str, Any], at: str) -> None:
@@ -92,6 +93,24 @@ def redraws_of(db: Database, round_id: str) -> list[dict[str, Any]]:
     """What was asked about the round's draws, the earliest first; ``public`` parsed."""
     rows = db.query("SELECT r.* FROM redraws r JOIN draws d USING (batch) WHERE d.round = ? ORDER BY asked_at, request", [round_id])
     return [{**row, "public": row["public"] and json.loads(row["public"])} for row in rows]
+
+
+def not_begun(db: Database, account: str) -> list[dict[str, Any]]:
+    """The standing draws of the latest round that name this inspector, for which nobody began a visit and nobody asks anything."""
+    found = _draws(
+        db, """state = 'made' AND round = (SELECT round FROM rounds ORDER BY opened_at DESC, rowid DESC LIMIT 1)
+        AND batch NOT IN (SELECT batch FROM redraws WHERE settled IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.round = draws.round AND v.team = draws.team
+                        AND (v.unit = draws.unit OR v.doc ->> 'assignment' = draws.assignment)) ORDER BY number""", [])
+    return [one for one in found if account in one["members"]]
+
+
+def asked_for_phones(db: Database) -> dict[str, list[str | None]]:
+    """Lost phone → how each hand-back that was asked for it was settled, ``None`` while it waits."""
+    found: dict[str, list[str | None]] = {}
+    for device, settled in db.execute("SELECT device, settled FROM redraws WHERE device IS NOT NULL ORDER BY asked_at, request").fetchall():
+        found.setdefault(device, []).append(settled)
+    return found
 
 
 def redraw_of(db: Database, request: str) -> dict[str, Any] | None:

@@ -378,3 +378,9 @@ def m026_coverage_shows_itself(db: Database) -> None:
         f"CREATE TRIGGER coverage_changed AFTER UPDATE ON coverage BEGIN {change.format(row='new')}; END",
         f"CREATE TRIGGER coverage_gone AFTER DELETE ON coverage BEGIN {change.format(row='old')}; END",
     )
+
+
+@migrations()
+def m027_tasks_of_lost_phones(db: Database) -> None:
+    """Which lost phone a hand-back is asked for: the fold of redraw.asked."""
+    _run(db, "ALTER TABLE redraws ADD COLUMN device TEXT")

@@ -119,9 +119,12 @@ def assignments_for(db: Database, account: str) -> list[dict[str, Any]]:
 
 
 def unvisited_tasks(db: Database, account: str) -> int:
-    """How many assignments of the latest round name this inspector and were begun by nobody of the team."""
+    """How many assignments of the latest round name this inspector and were begun by nobody of the team; those whose
+    hand-back waits for a second person are left out.
+    """
     return db.execute(
         """SELECT count(*) FROM assignments a, json_each(a.members) m WHERE m.value = ?
            AND a.round = (SELECT round FROM rounds ORDER BY opened_at DESC, rowid DESC LIMIT 1)
-           AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.round = a.round AND v.unit = a.unit AND v.team = a.team)""",
+           AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.round = a.round AND v.unit = a.unit AND v.team = a.team)
+           AND NOT EXISTS (SELECT 1 FROM draws d JOIN redraws r USING (batch) WHERE d.assignment = a.assignment AND r.settled IS NULL)""",
         [account]).fetchone()[0]

@@ -22,7 +22,7 @@ from ..problems import Problem
 from ..rules.phone_loss import Loss
 from ..rules.phone_standing import ORDERS, standing
 from ..rules.roles import TEAM_ROLES
-from ..store import datum_checks, devices, known_point, people, rounds
+from ..store import datum_checks, devices, draws, known_point, people, rounds
 from . import current
 from .access import permits
 from .confirming import confirms
@@ -68,8 +68,10 @@ def page() -> str:
 
 def _rows(phones: list[dict[str, Any]], names: Mapping[str, str], lost: Mapping[str, Loss]) -> list[dict[str, Any]]:
     # Places stay unsaid: whoever keeps the phones need not know where anybody goes.
+    asked = draws.asked_for_phones(current.database())
     return [{**phone, "owner": names.get(phone["inspector"], "–"),
              "tasks": rounds.unvisited_tasks(current.database(), phone["inspector"]) if phone["revoked_at"] else 0,
+             "back": asked.get(phone["device"], []),
              "standing": standing(phone, current.now(), __version__, phone["device"] in lost)} for phone in phones]
 
 
@@ -115,7 +117,7 @@ def confirm(device: str) -> AnyResponse:
 def revoke(device: str) -> AnyResponse:
     """Take a phone out of use; the reason goes to the log."""
     revoke_device(current.database(), current.keys(), device, request.form.get("reason", ""), current_user.id,
-                  current.now())
+                  current.now(), current.dice())
     return redirect(url_for("desk_devices.page"))
 
 
