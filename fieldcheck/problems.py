@@ -90,6 +90,7 @@ PROBLEMS: dict[str, int] = {
     "visit_unknown": 404,
     "visit_decided": 409,
     "visit_unconfirmed": 409,
+    "visit_recused": 409,
     "place_unconfirmed": 409,
     "review_unopened": 409,
     "answers_undecided": 409,

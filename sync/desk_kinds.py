@@ -41,6 +41,15 @@ class VisitRejected(TypedDict):
     note: str
 
 
+class VisitRecused(TypedDict):
+    """应回避: who of a visit's confirmed inspectors was recused for its township when it was opened; the whole list each time.
+    Neither why nor where else: the list of recusals is private.
+    """
+
+    visit: str
+    inspectors: list[str]
+
+
 class CompromisedChanged(TypedDict):
     """存疑, set or cleared with a reason that the auditor sees. ``doubts``: hashes of the ``visit.doubted`` lines that a
     clearing looked at; one that it did not see stands.
@@ -179,7 +188,7 @@ DESK_KINDS: dict[str, type] = {
     "fork.adopted": ForkSettled, "fork.dismissed": ForkSettled,
     "visit.accepted": VisitAccepted, "visit.returned": VisitReturned, "visit.rejected": VisitRejected,
     "visit.compromised_set": CompromisedChanged, "visit.compromised_cleared": CompromisedChanged,
-    "answer.chosen": AnswerChosen,
+    "answer.chosen": AnswerChosen, "visit.recused": VisitRecused,
     "records.erased": RecordsErased, "record.corrected": RecordCorrected, "hold.set": HoldChanged, "hold.lifted": HoldChanged,
     **OFFICE_KINDS, **PLAN_KINDS, **ROUND_KINDS,
 }

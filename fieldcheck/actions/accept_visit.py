@@ -12,7 +12,7 @@ from ..rules.answers import undecided
 from ..rules.evidence import acceptance as acceptance_of
 from ..rules.review import place_photos, unopened
 from ..rules.settings import photo_sources, thresholds
-from ..store import desk_log, reviews, rounds
+from ..store import desk_log, recused_visits, reviews, rounds
 from ..store.database import Database, write
 from ..times import written
 
@@ -33,7 +33,7 @@ def accept_visit(db: Database, keys: Keys, visit: str, acceptance: Acceptance, a
     """Put visit.accepted on the log, with the hashes of the photos that are verified at this moment.
 
     :raises Problem: ``not_permitted``, ``visit_unknown``, ``visit_decided``, ``unit_unknown``, ``visit_unconfirmed``
-        (fewer confirmed inspectors than the round asks for), ``place_unconfirmed`` (not inside, and nobody says that it
+        (fewer confirmed inspectors than the round asks for), ``visit_recused`` (one of them must not go there), ``place_unconfirmed`` (not inside, and nobody says that it
         was there or where it was), ``answers_undecided`` with ``n`` (phones answered differently and nobody marked which
         counts), ``review_unopened`` with ``n``.
     """
@@ -43,6 +43,8 @@ def accept_visit(db: Database, keys: Keys, visit: str, acceptance: Acceptance, a
         params = _params(db, doc, acceptance.place_unit)
         if len(doc["inspectors"]) < thresholds(params)["min_inspectors"]:
             raise Problem("visit_unconfirmed")
+        if recused_visits.hold(db, keys, [visit], written(now), actor, acceptance.place_unit):
+            raise Problem("visit_recused")
         # An approximate outline never accepts a visit unasked: whoever accepts says where it was, in the same act.
         if doc["place"]["result"] != "inside" and not (acceptance.place_confirmed or acceptance.place_unit):
             raise Problem("place_unconfirmed")

@@ -10,7 +10,7 @@ from sync.intake import Refusal
 from ..keys import Keys
 from ..problems import Problem
 from ..rules.reasons import checked_reason
-from ..store import desk_log, folds, photo_verdicts, quarantine
+from ..store import desk_log, folds, photo_verdicts, quarantine, recused_visits
 from ..store.database import Database, write
 from ..store.log import SqliteLog
 from ..times import written
@@ -48,4 +48,6 @@ def _adopt(db: Database, keys: Keys, kept: dict, at: str) -> None:
         raise Problem(refusal.code) from None
     except ValueError:
         raise Problem("fork_settled") from None
-    photo_verdicts.ask_for_verdicts(db, folds.fold_entries(db, [entry], keys.session), at)
+    touched = folds.fold_entries(db, [entry], keys.session)
+    recused_visits.hold(db, keys, touched, at, "server")
+    photo_verdicts.ask_for_verdicts(db, touched, at)

@@ -10,13 +10,15 @@ from sync.intake import Answer, take
 from sync.ports import Device, Entry
 
 from ..keys import Keys
-from ..store import folds, photo_verdicts
+from ..store import folds, photo_verdicts, recused_visits
 from ..store.database import Database, write
 from ..store.log import SqliteLog
 from ..times import written
 
 #: What the segments of one request may inflate to. 500 of them, each of 250 KiB, would be 120 MB in memory at once.
 INFLATED_MAX_BYTES = 24 * 1024 * 1024
+SERVER = "server"
+"""Who says that somebody of a visit is recused."""
 
 
 class _Counted:
@@ -55,6 +57,8 @@ def take_segments(db: Database, keys: Keys, device: str, jwes: Sequence[str], no
         answers = [take(log, counted, known, jwe, at) if counted.inflated < INFLATED_MAX_BYTES else Answer("chain_gap")
                    for jwe in jwes]
         entries: list[Entry] = [answer.entry for answer in answers if answer.entry is not None]
-        photo_verdicts.ask_for_verdicts(db, folds.fold_entries(db, entries, keys.session), at)
+        touched = folds.fold_entries(db, entries, keys.session)
+        recused_visits.hold(db, keys, touched, at, SERVER)
+        photo_verdicts.ask_for_verdicts(db, touched, at)
         head = log.head(device)
     return answers, head

@@ -16,7 +16,7 @@ Status = Literal["excluded", "covered_both", "covered", "visited_unverified", "u
 STATUSES: tuple[Status, ...] = ("excluded", "covered_both", "covered", "visited_unverified", "unvisited")
 RULES = ("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8")
 FLAGS = ("stale", "compromised", "had_rejected")
-REASONS = ("not_reviewed", "inspectors", "compromised", "location_nofix", "location_border", "location_outside",
+REASONS = ("not_reviewed", "inspectors", "recused", "compromised", "location_nofix", "location_border", "location_outside",
            "location_nopolygon", "duration", "households", "core", "place_photo", "township_households",
            "township_listed", "township_other")
 """What can be missing, in the order in which it is told; the phone speaks of it in the same words."""
@@ -64,7 +64,7 @@ def _place_holds(visit: Evidence) -> bool:
 
 _HOLDS: Mapping[str, tuple[Callable[[Evidence, Mapping[str, Any]], bool], str]] = {
     "R1": (lambda visit, _: visit["type"] == "covert" and visit["state"] == "accepted", "not_reviewed"),
-    "R2": (lambda visit, limits: visit["inspectors"] >= limits["min_inspectors"], "inspectors"),
+    "R2": (lambda visit, limits: visit["inspectors"] >= limits["min_inspectors"] and not visit.get("recused"), "{people}"),
     "R3": (lambda visit, _: not is_compromised(visit), "compromised"),
     "R4": (lambda visit, _: _place_holds(visit), "location_{place}"),
     "R5": (lambda visit, limits: visit["minutes"] >= limits["min_minutes"], "duration"),
@@ -87,7 +87,8 @@ def is_valid(visit: Evidence, params: Mapping[str, Any]) -> bool:
 
 def _failed(visit: Evidence, limits: Mapping[str, Any]) -> dict[str, str]:
     """The rules that fail, with their reasons."""
-    return {rule: reason.format(place=visit["place"]) for rule, (holds, reason) in _HOLDS.items() if not holds(visit, limits)}
+    people = "recused" if visit.get("recused") else "inspectors"
+    return {rule: reason.format(place=visit["place"], people=people) for rule, (holds, reason) in _HOLDS.items() if not holds(visit, limits)}
 
 
 def judge_unit(visits: Iterable[Evidence], *, excluded: bool, today: date | None,

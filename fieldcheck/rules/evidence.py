@@ -30,7 +30,7 @@ class EvidenceHousehold(TypedDict):
 
 class Evidence(TypedDict):
     """One visit for the rules. ``leak_confirmed`` and ``compromised`` are ``None`` where nobody decided,
-    ``doubted``: the team itself marked it and no clearing saw that yet; ``date`` is
+    ``recused``: how many of the ``inspectors`` must not go there; ``doubted``: the team itself marked it and no clearing saw that yet; ``date`` is
     the day in Beijing; ``minutes`` on the spot; ``hh`` are complete covert households with a photo or the reason why not.
     """
 
@@ -40,6 +40,7 @@ class Evidence(TypedDict):
     state: str
     date: str | None
     inspectors: int
+    recused: NotRequired[int]
     declared_ok: bool
     V44: NotRequired[list[str]]
     leak_confirmed: NotRequired[bool | None]
@@ -87,6 +88,7 @@ def evidence_of(doc: Mapping[str, Any], core: Core | None, params: Mapping[str, 
     return {
         "visit": doc["visit"], "team": doc["team"], "type": doc["type"], "state": doc["state"],
         "date": _day(doc["sealed_at"] or doc["opened_at"]), "inspectors": len(doc["inspectors"]),
+        "recused": recused_there(doc),
         "declared_ok": all(all((doc[name] or {}).values()) for name in ("declarations", "declarations_sealed")),
         "V44": signs(doc), "leak_confirmed": accepted["leak_confirmed"] if accepted else None,
         "compromised": doc["compromised"], "doubted": not all(one["cleared"] for one in doc["doubts"]),
@@ -99,6 +101,12 @@ def evidence_of(doc: Mapping[str, Any], core: Core | None, params: Mapping[str, 
     }
 
 
+def recused_there(doc: Mapping[str, Any]) -> int:
+    """How many of the confirmed inspectors must not have gone there (回避), by what the server said of it."""
+    said = doc.get("recused", ())
+    return sum(one["id"] in said for one in doc["inspectors"]) if said else 0
+
+
 def heard_late(accepted: Evidence, late: Evidence) -> Evidence:
     """The evidence of an accepted visit once more has arrived: only what speaks against it is heard before it is accepted
     again. Whoever accepted it knew of no leak that is named since, and so has not called it a rumour.
@@ -106,6 +114,7 @@ def heard_late(accepted: Evidence, late: Evidence) -> Evidence:
     leak = "leak" in late["V44"] and "leak" not in accepted["V44"]
     return {**accepted, "V44": sorted({*accepted["V44"], *late["V44"]}),
             "declared_ok": accepted["declared_ok"] and late["declared_ok"], "doubted": late["doubted"],
+            "recused": max(accepted.get("recused", 0), late.get("recused", 0)),
             "leak_confirmed": None if leak else accepted["leak_confirmed"]}
 
 

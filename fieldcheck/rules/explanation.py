@@ -52,7 +52,7 @@ def _looked_at(doc: Mapping[str, Any], evidence: Mapping[str, Any], core: Core |
     counted = [household["id"] for household in evidence["hh"]]
     return {
         "R1": {"type": evidence["type"], "state": evidence["state"]},
-        "R2": {"inspectors": evidence["inspectors"], "by_phone": sum(one["how"] == "device" for one in doc["inspectors"]),
+        "R2": {"inspectors": evidence["inspectors"], "recused": evidence.get("recused", 0), "by_phone": sum(one["how"] == "device" for one in doc["inspectors"]),
                "by_code": sum(one["how"] == "code" for one in doc["inspectors"])},
         "R3": {"declared_ok": evidence["declared_ok"], "V44": evidence.get("V44", []), "leak_confirmed": evidence.get("leak_confirmed"),
                "compromised": evidence.get("compromised"), "doubted": evidence.get("doubted", False)},
@@ -91,7 +91,7 @@ def _household_photo(one: _Said) -> bool:
 _DECISIONS = ("visit.accepted", "visit.returned", "visit.rejected")
 _RESTS_ON: Mapping[str, Callable[[_Said], bool]] = {
     "R1": _kinds("visit.opened", "visit.sealed", *_DECISIONS),
-    "R2": _kinds("visit.opened", "visit.joined", "companion.confirmed"),
+    "R2": _kinds("visit.opened", "visit.joined", "companion.confirmed", "visit.recused"),
     "R3": lambda one: _answers_v44(one) or one.kind in (
         "visit.opened", "visit.sealed", "visit.doubted", "cadre.arrived", "visit.compromised_set", "visit.compromised_cleared"),
     "R4": lambda one: _place_photo(one) or one.kind in ("fix.taken", "visit.accepted"),

@@ -12,7 +12,7 @@ from typing import Any, Iterable, Mapping, Sequence, TypedDict
 
 from .clock_interval import Clocked, moved
 from .datum import DIFFERS_M
-from .evidence import fixes_of_visit
+from .evidence import fixes_of_visit, recused_there
 from .faults import CLOCK_TOLERANCE, parse_time
 from .household_draw import drawn_household
 from .place import Fix, PlaceParams, unusable_because
@@ -20,7 +20,7 @@ from .settings import thresholds
 from .visit import counted_households
 
 FLAGS = ("photo_duplicate", "photos_picked", "photos_poor", "speed", "fixes_frozen", "clock_offset", "clock_moved",
-         "interview_short", "doubted", "draw_odd", "phones_apart", "phone_unplaced", "datum_unknown", "datum_differs")
+         "interview_short", "doubted", "recused", "draw_odd", "phones_apart", "phone_unplaced", "datum_unknown", "datum_differs")
 SPEED_MAX_KMH = 120
 """〔建议〕 faster than any road in the countryside allows."""
 SPEED_MIN_KM = 2
@@ -64,7 +64,7 @@ def flags_of_visit(doc: Mapping[str, Any], params: Mapping[str, Any], pictures: 
     :param datums: phone → what its last test at the known point found.
     """
     found = (photo_duplicate(doc, pictures), photos_picked(doc), photos_poor(doc), speed(stay_of(doc, params), others),
-             fixes_frozen(doc), clock_offset(clocks), clock_moved(clocks), interview_short(doc), doubted(doc), draw_odd(doc),
+             fixes_frozen(doc), clock_offset(clocks), clock_moved(clocks), interview_short(doc), doubted(doc), recused(doc), draw_odd(doc),
              phones_apart(doc, params), phone_unplaced(doc, params), datum_unknown(doc, datums), datum_differs(doc))
     return [flag for flag in found if flag is not None]
 
@@ -94,6 +94,12 @@ def doubted(doc: Mapping[str, Any]) -> Flag | None:
     """The team itself says that the visit is in doubt (存疑), and nobody in the office has answered that yet."""
     open_ = [one for one in doc["doubts"] if not one["cleared"]]
     return _flag("doubted", n=len(open_)) if open_ else None
+
+
+def recused(doc: Mapping[str, Any]) -> Flag | None:
+    """Somebody was there who must not go there (回避); why is nobody's business but the office's."""
+    there = recused_there(doc)
+    return _flag("recused", n=there) if there else None
 
 
 def draw_odd(doc: Mapping[str, Any]) -> Flag | None:

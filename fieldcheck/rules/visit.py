@@ -95,7 +95,7 @@ def empty_visit(visit: str) -> dict[str, Any]:
         "declarations": None, "declarations_sealed": None, "fixes": [], "households": {}, "answers": {}, "photos": {},
         "notes": {}, "proposals": {}, "no_photo": [], "sealed_photos": [], "heads": [], "seals": [], "abandoned_for": [], "ended_by": {}, "reopened_by": {},
         "moments": {"identity.disclosed": [], "cadre.arrived": []}, "decisions": [], "compromised": None,
-        "draws": [], "village_draws": [], "doubts": [], "doubts_cleared": [], "members": [], "chosen": {}, "after_seal": 0, "skipped": 0, "unweighed": False,
+        "draws": [], "village_draws": [], "doubts": [], "doubts_cleared": [], "members": [], "chosen": {}, "recused": [], "after_seal": 0, "skipped": 0, "unweighed": False,
         "foreign": 0,
     }
 

@@ -26,6 +26,11 @@ def compromised(doc: dict[str, Any], said: Any) -> None:
     doc["compromised"] = said.kind == "visit.compromised_set"
 
 
+def recused(doc: dict[str, Any], said: Any) -> None:
+    """Keep who of the inspectors is recused for the township (回避); the last word holds."""
+    doc["recused"] = sorted(said.body["inspectors"])
+
+
 def chosen(doc: dict[str, Any], said: Any) -> None:
     """Keep which answer counts (``rules/answers.py``); the last word on a question holds."""
     body = said.body
@@ -36,7 +41,7 @@ def chosen(doc: dict[str, Any], said: Any) -> None:
 DESK_FOLDS: dict[str, Callable[[dict[str, Any], Any], None]] = {
     "visit.accepted": decided, "visit.returned": decided, "visit.rejected": decided,
     "visit.compromised_set": compromised, "visit.compromised_cleared": compromised,
-    "answer.chosen": chosen,
+    "answer.chosen": chosen, "visit.recused": recused,
 }
 
 

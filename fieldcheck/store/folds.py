@@ -49,6 +49,7 @@ DESK_FOLDS: dict[str, Fold] = {
     "visit.rejected": _nothing,
     "visit.compromised_set": _nothing,
     "visit.compromised_cleared": _nothing,
+    "visit.recused": _nothing,
     "answer.chosen": _nothing,
     # What is erased or corrected is private, hence no fold.
     "records.erased": _nothing,

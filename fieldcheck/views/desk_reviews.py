@@ -76,7 +76,7 @@ def _blocked(doc: Mapping[str, Any]) -> list[str]:
     held = {photo["photo"] for photo in doc["photos"] if photo["held"] == "verified"}
     blocks = {
         "unconfirmed": len(doc["inspectors"]) < doc["params"]["min_inspectors"],
-        "undecided": bool(undecided(doc)), "no_place_photo": not doc["place_photos"],
+        "recused": bool(doc["evidence"].get("recused")), "undecided": bool(undecided(doc)), "no_place_photo": not doc["place_photos"],
         "photo_waits": bool(doc["place_photos"]) and not held & set(doc["place_photos"]),
     }
     return [name for name, blocks_it in blocks.items() if blocks_it]

@@ -15,8 +15,8 @@ const BOOK = JSON.parse(readFileSync(new URL('../rules/visit_cases.json', import
 const AT = '2026-11-23T01:00:00.000Z';
 const SQUARE = { type: 'Polygon', coordinates: [[[112, 30], [112.1, 30], [112.1, 30.1], [112, 30.1], [112, 30]]] };
 const GROUND = { outline: SQUARE, boundary_error_m: 0 };
-/** What the office alone decides: whether it was reviewed, and whether a place is confirmed. */
-const OFFICE = ['not_reviewed'];
+/** What the office alone knows: whether it was reviewed, a place is confirmed, somebody is recused. */
+const OFFICE = ['not_reviewed', 'recused'];
 
 const said = (kind, body, minute = 0) => ({ kind, visit: VISIT, at: later(minute), body });
 const later = (minutes) => new Date(Date.parse(AT) + minutes * 60000).toISOString();

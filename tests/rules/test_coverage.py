@@ -59,7 +59,8 @@ def test_the_defaults_are_those_of_the_cases() -> None:
 
 @pytest.mark.parametrize(("change", "rule", "reason"), [
     ({"state": "submitted"}, "R1", "not_reviewed"), ({"state": "returned"}, "R1", "not_reviewed"),
-    ({"inspectors": 1}, "R2", "inspectors"), ({"declared_ok": False}, "R3", "compromised"),
+    ({"inspectors": 1}, "R2", "inspectors"), ({"inspectors": 3, "recused": 1}, "R2", "recused"),
+    ({"declared_ok": False}, "R3", "compromised"),
     ({"V44": ["leak"]}, "R3", "compromised"), ({"compromised": True}, "R3", "compromised"),
     ({"doubted": True, "compromised": False}, "R3", "compromised"),
     ({"place": "border"}, "R4", "location_border"), ({"place": "outside", "location_confirmed": True}, "R4", "location_outside"),
@@ -137,7 +138,7 @@ def households(least: int) -> st.SearchStrategy[list[dict[str, str]]]:
 
 
 CHANGES = st.one_of(*(st.tuples(st.just(name), values) for name, values in {
-    "team": st.just("B"), "type": st.just("stationing"), "inspectors": st.integers(0, 3), "hh": households(0),
+    "team": st.just("B"), "type": st.just("stationing"), "inspectors": st.integers(0, 3), "recused": st.integers(0, 1), "hh": households(0),
     "state": st.sampled_from(["draft", "submitted", "returned", "rejected", "abandoned"]),
     "date": st.sampled_from(["2018-02-01", None]), "minutes": st.sampled_from([29.0, 30.0]),
     "place": st.sampled_from(["border", "outside", "nofix", "nopolygon"]), "location_confirmed": st.just(True),
