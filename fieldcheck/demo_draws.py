@@ -26,7 +26,7 @@ def draw_in_demo(data: Data, accounts: Mapping[str, str], now: datetime, dice: D
     db, keys, office, other = data.db, data.keys, accounts[OFFICE], accounts[OFFICE_TOO]
     source = texts.text("zh", "cli", "demo.dice")
     today = (now + BEIJING).date()
-    list_readers(db, keys, [office], office, now)
+    list_readers(db, keys, [office], "cli", now)
     first = draw_township(db, keys, Batch("B", today, THROWS[0], source, PAIRS[1], reveal_at=now), office, now, dice=dice)
     reveal_draws(db, keys, now)
     request = ask_redraw(db, keys, first["batch"], "redraw", "road", {"value": THROWS[1], "source": source}, office, now, dice)

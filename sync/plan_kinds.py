@@ -79,10 +79,20 @@ class PlanViewed(TypedDict):
 
 
 class ReadersListed(TypedDict):
-    """知悉范围: the accounts that need to know the round's plan before its reveal; the whole list each time, by whom."""
+    """知悉范围: the accounts that need to know the round's plan before its reveal; the whole list each time, by whom.
+    ``asked_by``: who asked to stand on it (``plan.readers_asked``), where somebody else confirmed that.
+    """
 
     round: str
     accounts: list[str]
+    by: str
+    asked_by: NotRequired[str]
+
+
+class ReadersRefused(TypedDict):
+    """The list that was asked for is not kept."""
+
+    round: str
     by: str
 
 
@@ -106,5 +116,6 @@ PLAN_PHONE_KINDS: dict[str, type] = {"village.drawn": VillageDrawn}
 PLAN_KINDS: dict[str, type] = {
     "draw.made": DrawMade, "draw.revealed": DrawRevealed,
     "redraw.asked": RedrawAsked, "redraw.confirmed": RedrawSettled, "redraw.refused": RedrawSettled,
-    "plan.viewed": PlanViewed, "plan.readers_listed": ReadersListed, "stationing.listed": StationingListed,
+    "plan.viewed": PlanViewed, "plan.readers_listed": ReadersListed, "plan.readers_asked": ReadersListed,
+    "plan.readers_refused": ReadersRefused, "stationing.listed": StationingListed,
 }

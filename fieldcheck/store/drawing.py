@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Mapping, Sequence
 
 from sqlite_utils import Database
@@ -13,6 +13,7 @@ from ..chance import Dice, new_id
 from ..keys import Keys
 from ..problems import Problem
 from ..rules.draw_commitment import DRAWS_MOST, path_of, round_secret, secret_of
+from ..rules.evidence import beijing_day
 from ..rules.settings import thresholds
 from ..rules.township_draw import Drawn, NothingToDraw, draw, draw_inputs
 from ..rules.unlock_code import code_of
@@ -49,7 +50,7 @@ def make_draw(db: Database, keys: Keys, ask: Ask, actor: str, at: str, dice: Dic
     if number > DRAWS_MOST:
         raise Problem("draws_used_up", most=DRAWS_MOST)
     secret = secret_of(round_secret(keys.draw, ask.round), number)
-    inputs = _inputs(db, keys, opened, ask, number)
+    inputs = _inputs(db, keys, opened, ask, number, at)
     try:
         drawn = draw(inputs, secret)
     except NothingToDraw as nothing:
@@ -89,13 +90,14 @@ def code(keys: Keys, made: Mapping[str, Any]) -> str:
     return code_of(secret_of(round_secret(keys.draw, made["round"]), made["number"]))
 
 
-def _inputs(db: Database, keys: Keys, opened: Mapping[str, Any], ask: Ask, number: int) -> dict[str, Any]:
+def _inputs(db: Database, keys: Keys, opened: Mapping[str, Any], ask: Ask, number: int, at: str) -> dict[str, Any]:
     register, round_id = opened["register"], opened["round"]
     counties = {township["unit"]: township["county"] for township in registers.townships(db, register)}
     seen = dict(db.execute("SELECT unit, status FROM coverage WHERE round = ?", [round_id]).fetchall())
     statuses = {unit: seen.get(unit, "unvisited") for unit, reason in rounds.units(db, round_id).items() if reason is None}
     params = thresholds(opened["params"])
-    places = _earlier_places(db, keys, ask)
+    over = draws.expired(db, round_id, beijing_day(datetime.fromisoformat(at)))
+    places = [one for one in _earlier_places(db, keys, ask) if one["batch"] not in over]
     last = max((one for one in places if one["team"] == ask.team and one["state"] == "made"),
                key=lambda one: (one["day"], one["number"]), default=None)
     excluded = {**dict.fromkeys(ask.far, "far"), **_excluded(db, ask, places, params["draw_rest_days"])}

@@ -13,6 +13,9 @@ from sqlite_utils import Database
 STATES = ("made", "redrawn", "handed_back")
 """A draw stands, was drawn again, or its township went back to the frame."""
 
+_NOT_BEGUN = """NOT EXISTS (SELECT 1 FROM visits v WHERE v.round = draws.round AND v.team = draws.team
+    AND (v.unit = draws.unit OR v.doc ->> 'assignment' = draws.assignment))"""
+
 
 def fold_made(db: Database, body: dict[str, Any], at: str) -> None:
     """A desk act draw.made."""
@@ -99,10 +102,17 @@ def not_begun(db: Database, account: str) -> list[dict[str, Any]]:
     """The standing draws of the latest round that name this inspector, for which nobody began a visit and nobody asks anything."""
     found = _draws(
         db, """state = 'made' AND round = (SELECT round FROM rounds ORDER BY opened_at DESC, rowid DESC LIMIT 1)
-        AND batch NOT IN (SELECT batch FROM redraws WHERE settled IS NULL)
-        AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.round = draws.round AND v.team = draws.team
-                        AND (v.unit = draws.unit OR v.doc ->> 'assignment' = draws.assignment)) ORDER BY number""", [])
+        AND batch NOT IN (SELECT batch FROM redraws WHERE settled IS NULL) AND """ + _NOT_BEGUN + " ORDER BY number", [])
     return [one for one in found if account in one["members"]]
+
+
+def expired(db: Database, round_id: str, today: str) -> set[str]:
+    """The standing draws whose day is over before ``today`` (in Beijing) and for which nobody is known to have begun a visit:
+    their townships are in the frame again (``docs/inspection-rules.md`` §4.4).
+    """
+    rows = db.execute("SELECT batch FROM draws WHERE round = ? AND state = 'made' AND revealed_at IS NOT NULL AND day < ? AND "
+                      + _NOT_BEGUN, [round_id, today])
+    return {row[0] for row in rows.fetchall()}
 
 
 def asked_for_phones(db: Database) -> dict[str, list[str | None]]:

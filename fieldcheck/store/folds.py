@@ -39,6 +39,8 @@ DESK_FOLDS: dict[str, Fold] = {
     "redraw.refused": draws.fold_refused,
     "plan.viewed": plan_views.fold_viewed,
     "plan.readers_listed": plan_views.fold_readers,
+    "plan.readers_asked": plan_views.fold_readers_asked,
+    "plan.readers_refused": plan_views.fold_readers_refused,
     "stationing.listed": rounds.fold_stationed,
     "register.imported": _nothing,
     "fork.adopted": _nothing,
@@ -64,7 +66,7 @@ DESK_FOLDS: dict[str, Fold] = {
     "finding.signed_for": findings.fold_signed_for,
 }
 FOLDED_TABLES = ("devices", "rounds", "round_units", "round_drafts", "round_gaps", "assignments", "draws", "redraws", "plan_views",
-                 "plan_readers", "stationed", "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage", "datum_checks", "holds",
+                 "plan_readers", "plan_readers_asked", "stationed", "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage", "datum_checks", "holds",
                  "findings")
 """Every table that is a fold of the log: emptied and refilled by ``rebuild``, compared by ``rebuild --check``."""
 

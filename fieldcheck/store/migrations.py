@@ -384,3 +384,13 @@ def m026_coverage_shows_itself(db: Database) -> None:
 def m027_tasks_of_lost_phones(db: Database) -> None:
     """Which lost phone a hand-back is asked for: the fold of redraw.asked."""
     _run(db, "ALTER TABLE redraws ADD COLUMN device TEXT")
+
+
+@migrations()
+def m026_readers_asked(db: Database) -> None:
+    """The list of those who need to know that waits for a second person: a fold of plan.readers_asked and what settles it."""
+    _run(
+        db,
+        """CREATE TABLE plan_readers_asked (round TEXT PRIMARY KEY, accounts TEXT NOT NULL, asked_by TEXT NOT NULL,
+           asked_at TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlite_utils import Database
@@ -18,6 +19,24 @@ def fold_readers(db: Database, body: dict[str, Any], _at: str) -> None:
     db.execute("DELETE FROM plan_readers WHERE round = ?", [body["round"]])
     db.conn.executemany("INSERT OR IGNORE INTO plan_readers (round, account) VALUES (?, ?)",
                         [(body["round"], account) for account in body["accounts"]])
+    fold_readers_refused(db, body, _at)
+
+
+def fold_readers_asked(db: Database, body: dict[str, Any], at: str) -> None:
+    """A desk act plan.readers_asked: one list waits at a time, the last one."""
+    db.execute("INSERT OR REPLACE INTO plan_readers_asked (round, accounts, asked_by, asked_at) VALUES (?, ?, ?, ?)",
+               [body["round"], json.dumps(body["accounts"]), body["by"], at])
+
+
+def fold_readers_refused(db: Database, body: dict[str, Any], _at: str) -> None:
+    """A desk act plan.readers_refused: no list waits any more."""
+    db.execute("DELETE FROM plan_readers_asked WHERE round = ?", [body["round"]])
+
+
+def readers_asked(db: Database, round_id: str) -> dict[str, Any] | None:
+    """The list that waits for a second person: ``accounts``, ``asked_by``, ``asked_at``; ``None`` where none does."""
+    row = next(iter(db.query("SELECT * FROM plan_readers_asked WHERE round = ?", [round_id])), None)
+    return row and {**row, "accounts": json.loads(row["accounts"])}
 
 
 def readers(db: Database, round_id: str) -> list[str]:

@@ -100,8 +100,10 @@ def holds(db: Database, round_id: str, unit: str) -> bool:
 
 
 def revealed_units(db: Database, round_id: str) -> list[tuple[str, str]]:
-    """The townships of a round's assignments, each with its reveal time."""
-    return db.execute("SELECT unit, reveal_at FROM assignments WHERE round = ? ORDER BY assignment", [round_id]).fetchall()
+    """The townships of a round's assignments that no draw made, each with its reveal time."""
+    return db.execute(
+        """SELECT unit, reveal_at FROM assignments WHERE round = ? AND assignment NOT IN (SELECT assignment FROM draws)
+           ORDER BY assignment""", [round_id]).fetchall()
 
 
 def reveal_of(db: Database, assignment: str | None) -> str | None:

@@ -37,6 +37,8 @@ def page() -> str:
     made = draws.draws_of(db, opened["round"]) if opened else []
     return render_template(
         "desk/plan/page.html", round=opened, draws=made, names=names, teams=TEAMS, today=beijing_day(current.now()),
+        over=draws.expired(db, opened["round"], beijing_day(current.now())) if opened else set(),
+        readers_asked=plan_views.readers_asked(db, opened["round"]) if opened else None,
         waiting=[one for one in asked if one["settled"] is None], by_batch={one["batch"]: one for one in made},
         reveal_time=thresholds(opened["params"])["reveal_time"] if opened else "",
         members=[one for one in people.accounts(db) if one.role in TEAM_ROLES and not one.disabled],

@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from ..actions.ask_redraw import ask_redraw
-from ..actions.set_plan_lists import keep_recusals, list_readers, list_stationed
+from ..actions.set_plan_lists import keep_recusals, list_readers, list_stationed, settle_readers
 from ..actions.settle_redraw import settle_redraw
 from ..problems import Problem
 from ..rules.roles import TEAM_ROLES
@@ -51,7 +51,8 @@ def page() -> str:
     townships = {one["unit"]: one for one in registers.townships(db, opened["register"])}
     barred = {one.id: recusals.of_account(db, current.keys().draw, one.id) for one in accounts if one.role in TEAM_ROLES}
     return render_template(
-        "desk/plan/lists.html", readers=plan_views.readers(db, opened["round"]), barred=barred, why=recusals.WHY,
+        "desk/plan/lists.html", readers=plan_views.readers(db, opened["round"]), asked=plan_views.readers_asked(db, opened["round"]),
+        names={one.id: one.display_name for one in people.accounts(db)}, barred=barred, why=recusals.WHY,
         offices=[one for one in accounts if one.role == "supervisor"], members=[one for one in accounts if one.role in TEAM_ROLES],
         stationed=[townships[unit] for unit in rounds.stationed(db, opened["round"]) if unit in townships],
         named=registers.names_of_codes(db, opened["register"], {one["code"] for some in barred.values() for one in some}))
@@ -62,6 +63,14 @@ def page() -> str:
 def readers() -> Response:
     """Who needs to know the plan before its reveal."""
     list_readers(current.database(), current.keys(), request.form.getlist("account"), current_user.id, current.now())
+    return redirect(url_for("desk_plan_lists.page"))
+
+
+@bp.post("/desk/plan/readers/settlement")
+@permits("plan", "change")
+def settle_list() -> Response:
+    """Confirm or refuse that somebody else stands on the list."""
+    settle_readers(current.database(), current.keys(), chosen("decision", "confirm", "refuse"), current_user.id, current.now())
     return redirect(url_for("desk_plan_lists.page"))
 
 

@@ -103,6 +103,17 @@ def test_what_was_drawn_lately_is_not_drawn_again_and_later_plans_leave_no_trace
     assert after["excluded"] == dict.fromkeys(places, "drawn")
 
 
+def test_a_township_whose_day_passed_without_a_visit_is_in_the_frame_again(world: World) -> None:
+    made = drawn(world)
+    reveal_draws(world.db, world.keys, REVEAL)
+    unit = drawing.outcome(world.keys, row_of(world, made)).unit
+    for hours, excluded in ((15, {unit: "drawn"}), (18, {})):
+        again = draw_township(world.db, world.keys, batch(day=date(2026, 11, 26)), "cli", REVEAL + timedelta(hours=hours))
+        assert drawing.inputs_of(world.keys, row_of(world, again))["excluded"].get(unit) == excluded.get(unit)
+    assert draws.expired(world.db, world.round, "2026-11-25") == {made["batch"]} and not draws.expired(world.db, world.round, "2026-11-24")
+    assert list(draw_replay.replay(world.db)) == [] and rebuild_folds(world.db, world.config.data, check=True) == []
+
+
 @pytest.mark.parametrize(("changed", "code"), [
     ({"day": date(2026, 11, 22)}, "draw_day_past"), ({"team": "B"}, "draw_people_few"), ({"names": ("b1", "a1")}, "account_unknown"),
     ({"take": 3}, "draw_people_few"), ({"near": "000000", "within_km": 9}, "unit_unknown"),

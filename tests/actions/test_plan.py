@@ -91,7 +91,7 @@ def test_what_is_refused_leaves_the_draw_standing(world: World) -> None:
 
 def test_before_the_reveal_only_those_who_need_to_know_see_the_place_and_others_are_told_of(world: World) -> None:
     made, office, other = drawn(world), world.accounts["office"].id, world.accounts["office2"].id
-    list_readers(world.db, world.keys, [office], office, NOW)
+    list_readers(world.db, world.keys, [office], "cli", NOW)
     unit = drawing.outcome(world.keys, row_of(world, made)).unit
     assert look_at_place(world.db, world.keys, made["batch"], office, "supervisor", NOW) == unit
     with pytest.raises(Problem) as problem:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from fieldcheck.actions.add_account import add_account
+from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.app import create_app
 from fieldcheck.store import draws, plan_views
 from tests.actions.test_draws import REVEAL
@@ -60,9 +61,27 @@ def test_who_needs_to_know_sees_the_place_early_and_every_look_is_on_record(worl
     office = signed_in(world.app, "office")
     made = drawn(world, office)
     send_form(office, "/desk/plan/lists", "/desk/plan/readers", account=world.accounts["office"].id)
+    # Nobody puts themselves on the list alone.
+    assert send_form(office, "/desk/plan/lists", f"/desk/plan/{made['batch']}/place").status_code == 403
+    assert send_form(office, "/desk/plan/lists", "/desk/plan/readers/settlement", decision="confirm").status_code == 403
+    other = signed_in(world.app, "office2")
+    assert "知悉范围有改动" in other.get("/desk/plan").text and "申请把名单改为" in other.get("/desk/plan/lists").text
+    assert send_form(other, "/desk/plan/lists", "/desk/plan/readers/settlement", decision="confirm").status_code == 302
+    assert send_form(other, "/desk/plan/lists", "/desk/plan/readers/settlement", decision="refuse").status_code == 409
     told = send_form(office, "/desk/plan/lists", f"/desk/plan/{made['batch']}/place").get_data(as_text=True)
     assert "演示镇" in told
-    assert [(one["what"], one["listed"], one["shown"]) for one in plan_views.views_of(world.db, world.round)] == [("content", 1, 1)]
+    assert [(one["what"], one["listed"], one["shown"]) for one in plan_views.views_of(world.db, world.round)] == [
+        ("content", 1, 1), ("content", 0, 0)]
+    assert rebuild_folds(world.db, world.config.data, check=True) == []
+
+
+def test_a_list_that_was_refused_lets_nobody_see_and_adding_others_waits_for_nobody(world: World) -> None:
+    office, other = signed_in(world.app, "office"), signed_in(world.app, "office2")
+    send_form(office, "/desk/plan/lists", "/desk/plan/readers", account=world.accounts["office"].id)
+    send_form(other, "/desk/plan/lists", "/desk/plan/readers/settlement", decision="refuse")
+    assert plan_views.readers(world.db, world.round) == [] and plan_views.readers_asked(world.db, world.round) is None
+    send_form(office, "/desk/plan/lists", "/desk/plan/readers", account=world.accounts["office2"].id)
+    assert plan_views.readers(world.db, world.round) == [world.accounts["office2"].id]
 
 
 def test_the_code_is_read_out_once_its_time_has_come(world: World) -> None:
