@@ -387,7 +387,7 @@ def m027_tasks_of_lost_phones(db: Database) -> None:
 
 
 @migrations()
-def m027_readers_asked(db: Database) -> None:
+def m028_readers_asked(db: Database) -> None:
     """The list of those who need to know that waits for a second person: a fold of plan.readers_asked and what settles it."""
     _run(
         db,
