@@ -12,13 +12,19 @@ import click
 
 from .actions.import_register import import_register
 from .cli_data import Data, data_option, json_option, now
-from .cli_words import group, option, problems_said, say
+from .cli_words import column, group, option, problems_said, say
+from .problems import Problem
+from .rules.link_file import LinkFileFault, links_csv, proposal_row, read_links
+from .rules.register import Register
+from .rules.register_difference import difference
 from .rules.register_faults import Fault, errors
 from .rules.register_reader import REGISTER_FILES, Reading, read_register
 from .rules.scope import scope
+from .rules.unit_links import Link
 from .store import registers
 
 ACTOR = "cli"
+KIND_WIDTH = 16
 SHIPPED = Path(__file__).resolve().parent / "register_data" / "jingzhou"
 
 
@@ -60,11 +66,13 @@ def check(reading: Reading, as_json: bool) -> None:
 
 @register.command("import", help="help.register.import")
 @reading_options
+@option("--links", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="option.links")
+@option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="option.links_date")
 @data_option
-def import_command(reading: Reading, as_json: bool, data: Data) -> None:
+def import_command(reading: Reading, links: Path | None, day: datetime | None, as_json: bool, data: Data) -> None:
     """Import a register. An error stops it and nothing is changed, exit 1; warnings do not stop it."""
     data.need()
-    new = reading.register is not None and _import(data, reading, now())
+    new = reading.register is not None and _import(data, reading, _links(links, day), now())
     if as_json:
         click.echo(json.dumps({**_document(reading), "imported": new}, ensure_ascii=False))
     else:
@@ -75,6 +83,29 @@ def import_command(reading: Reading, as_json: bool, data: Data) -> None:
         else:
             click.echo(say("register.refused"), err=True)
     raise SystemExit(0 if reading.register else 1)
+
+
+@register.command(help="help.register.diff")
+@reading_options
+@option("--csv", "as_csv", is_flag=True, help="option.links_csv")
+@option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="option.links_date")
+@data_option
+def diff(reading: Reading, as_csv: bool, day: datetime | None, as_json: bool, data: Data) -> None:
+    """What differs between the current register and the one in FOLDER, as links to review; changes nothing."""
+    data.need()
+    current = registers.current_register(data.db)
+    if current is None:
+        raise click.ClickException(say("register.unknown"))
+    if reading.register is None:
+        _print_faults(reading)
+        raise SystemExit(1)
+    rows = [proposal_row(one, f"{day:%Y-%m-%d}" if day else "") for one in difference(current, reading.register)]
+    if as_json:
+        click.echo(json.dumps({"before": current.hash, "after": reading.register.hash, "links": rows}, ensure_ascii=False))
+    elif as_csv:
+        click.echo(links_csv(rows), nl=False)
+    else:
+        _print_difference(rows, current, reading.register)
 
 
 @register.command(help="help.register.show")
@@ -115,9 +146,17 @@ def import_shipped(data: Data, now: datetime) -> None:
     import_register(data.db, data.config.data, data.keys, reading.register, ACTOR, now)
 
 
-def _import(data: Data, reading: Reading, at: datetime) -> bool:
+def _links(file: Path | None, day: datetime | None) -> list[Link]:
     with problems_said():
-        return import_register(data.db, data.config.data, data.keys, reading.register, ACTOR, at)
+        try:
+            return read_links(file.read_bytes(), f"{day:%Y-%m-%d}" if day else "") if file else []
+        except LinkFileFault as fault:
+            raise Problem("link_malformed", n=fault.row, code=file.name if file else "") from None
+
+
+def _import(data: Data, reading: Reading, links: list[Link], at: datetime) -> bool:
+    with problems_said():
+        return import_register(data.db, data.config.data, data.keys, reading.register, ACTOR, at, links)
 
 
 def _document(reading: Reading) -> dict[str, Any]:
@@ -143,6 +182,17 @@ def _print_faults(reading: Reading) -> None:
         click.echo(f"{where}  {say('register.' + fault.severity)}  {_sentence(fault)}  [{fault.code}]")
     wrong = len(errors(reading.faults))
     click.echo(say("register.faults", errors=wrong, warnings=len(reading.faults) - wrong))
+
+
+def _print_difference(rows: list[dict[str, Any]], before: Register, after: Register) -> None:
+    names = {side: {unit.code: unit.name for unit in held.units} for side, held in (("from", before), ("to", after))}
+    for row in rows:
+        ends = (", ".join(f"{code} {names[side][code]}" for code in row[side]) or "–" for side in ("from", "to"))
+        sure = "" if row["sure"] else "  " + say("difference.unsure")
+        click.echo(f"{column(say('difference.' + row['kind']), KIND_WIDTH)} {' → '.join(ends)}  ({say('difference.' + row['why'])}){sure}")
+        if row["villages"]:
+            click.echo("    " + ", ".join(f"{code} {names['from'][code]}" for code in row["villages"]))
+    click.echo(say("difference.counted", n=len(rows), unsure=sum(not row["sure"] for row in rows)))
 
 
 def _print_counts(reading: Reading) -> None:

@@ -18,6 +18,7 @@ from .problems import Problem
 from .rules.coverage import STATUSES
 from .rules.evidence import BEIJING
 from .rules.scope import NO_VILLAGE, Exclusion
+from .rules.unit_changes import GONE
 from .store import past, rounds
 from .times import written
 
@@ -77,8 +78,8 @@ def _reasons(township: dict[str, Any]) -> list[str]:
     told = township["reasons"]
     if township["status"] != "excluded":
         return [say(f"reason.{reason}") for reason in told]
-    # Whoever opened the round wrote these in their own words, all but one.
-    return [say("exclusion.no_village") if reason == NO_VILLAGE else reason for reason in told]
+    # Whoever opened the round wrote these in their own words, all but what the rules say.
+    return [say(f"exclusion.{reason}") if reason in (NO_VILLAGE, *GONE) else reason for reason in told]
 
 
 @coverage.command(help="help.coverage.explain")

@@ -8,6 +8,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 from .office_kinds import OFFICE_KINDS
 from .plan_kinds import PLAN_KINDS
 from .round_kinds import ROUND_KINDS
+from .unit_kinds import UNIT_KINDS
 
 Team = Literal["A", "B"]
 Hash = str
@@ -190,5 +191,5 @@ DESK_KINDS: dict[str, type] = {
     "visit.compromised_set": CompromisedChanged, "visit.compromised_cleared": CompromisedChanged,
     "answer.chosen": AnswerChosen, "visit.recused": VisitRecused,
     "records.erased": RecordsErased, "record.corrected": RecordCorrected, "hold.set": HoldChanged, "hold.lifted": HoldChanged,
-    **OFFICE_KINDS, **PLAN_KINDS, **ROUND_KINDS,
+    **OFFICE_KINDS, **PLAN_KINDS, **ROUND_KINDS, **UNIT_KINDS,
 }

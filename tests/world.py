@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Callable
 
 from fieldcheck.actions.add_account import add_account
 from fieldcheck.actions.assign_township import Task, assign_township
@@ -58,7 +58,7 @@ def small_register() -> Any:
 
 
 @cache
-def founded(demo_fixes: bool) -> tuple[Path, dict[str, people.Account], str]:
+def founded(demo_fixes: bool, register: Callable[[], Any] = small_register) -> tuple[Path, dict[str, people.Account], str]:
     """The folder, the accounts and the round of an installation as it stands at first.
 
     Made once a process: passwords and codes are hashed slowly on purpose, which as a step of each test took half the suite.
@@ -74,9 +74,9 @@ def founded(demo_fixes: bool) -> tuple[Path, dict[str, people.Account], str]:
                                          ("county", "county", None), ("auditor", "auditor", None),
                                          ("a1", "inspector", "A"), ("a2", "inspector", "A"),
                                          ("b1", "inspector", "B"))}
-    import_register(db, folder, keys, small_register(), actor="cli", now=NOW)
+    import_register(db, folder, keys, register(), actor="cli", now=NOW)
     params = {"duty_phone": DUTY_PHONE, **({"fix_sources": ["gps", "demo"]} if demo_fixes else {})}
-    plan = Plan("演示轮次", NOW, timedelta(days=91), CURRENT, params, [Exclusion(PRISON, "演示：监狱")])
+    plan = Plan("演示轮次", NOW, timedelta(days=91), CURRENT, params, [Exclusion(PRISON, "演示：监狱")] if register is small_register else [])
     opened = open_round(db, keys, plan, "cli", NOW, demo=demo_fixes)
     db.close()
     return folder, accounts, opened
@@ -85,8 +85,8 @@ def founded(demo_fixes: bool) -> tuple[Path, dict[str, people.Account], str]:
 class World:
     """One installation in a folder, a copy of the founded one, and the means to act in it."""
 
-    def __init__(self, folder: Path, demo_fixes: bool = True) -> None:
-        founding, accounts, self.round = founded(demo_fixes)
+    def __init__(self, folder: Path, demo_fixes: bool = True, register: Callable[[], Any] = small_register) -> None:
+        founding, accounts, self.round = founded(demo_fixes, register)
         shutil.copytree(founding, folder, dirs_exist_ok=True)
         self.config = Config(data=folder)
         self.keys = load_keys(self.config.keys)
@@ -114,16 +114,16 @@ class World:
         phone.enrol(invite_device(self.db, self.accounts[name].id, "cli", datetime.now(UTC)).link_token, f"demo {name}")
         return phone
 
-    def walk(self, phone: Phone, code: str, photo_size: tuple[int, int] = (320, 240)) -> Walk:
-        """A walk of that phone and a team-mate in the township's middle, on a clock that started three hours ago."""
+    def walk(self, phone: Phone, code: str, photo_size: tuple[int, int] = (320, 240), at: tuple[float, float] | None = None) -> Walk:
+        """A walk of that phone and a team-mate in the township's middle or at that place, on a clock that started three hours ago."""
         pack = phone.pack()
         assignment = next(a for a in pack["assignments"] if a["unit"] == self.unit(code))
         companion = next((m for m in pack["members"] if m["id"] != phone.inspector["id"]), None)
         clock = Clock(datetime.now(UTC) - timedelta(hours=3))
         # The walk lies before the enrolment, so it cannot carry what the server gave then.
         phone.now, phone.nonce = clock, ""
-        lon, lat = TOWNSHIPS[code]
-        return Walk(phone, clock, Random(code), self.round, assignment, checklist(), (lon + 0.05, lat + 0.05), photo_size,
+        place = at or (TOWNSHIPS[code][0] + 0.05, TOWNSHIPS[code][1] + 0.05)
+        return Walk(phone, clock, Random(code), self.round, assignment, checklist(), place, photo_size,
                     companion=companion, code=CODE, given={"V44": ["none"]})
 
     def status(self, code: str) -> str:

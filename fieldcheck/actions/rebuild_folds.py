@@ -58,7 +58,7 @@ def _restored_registers(db: Database, data: Path) -> list[Difference]:
         if body["register"] in held:
             continue
         try:
-            registers.put_register(db, registers.load_register_file(registers.register_path(data, body["register"])), at)
+            registers.put_register(db, registers.load_register_file(registers.register_path(data, body["register"])), at, settled=True)
         except ValueError:
             pass  # ``verify`` names the file that is missing or changed; a fold without it still says what it can
         back.append(Difference("registers", "missing", body["register"]))

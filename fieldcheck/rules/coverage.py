@@ -18,7 +18,7 @@ RULES = ("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8")
 FLAGS = ("stale", "compromised", "had_rejected")
 REASONS = ("not_reviewed", "inspectors", "recused", "compromised", "location_nofix", "location_border", "location_outside",
            "location_nopolygon", "duration", "households", "core", "place_photo", "township_households",
-           "township_listed", "township_other")
+           "township_listed", "township_other", "merge_partial")
 """What can be missing, in the order in which it is told; the phone speaks of it in the same words."""
 CONFIRMABLE = ("border", "nofix", "nopolygon")
 """Places that count with a place photo and the reviewer's confirmation (§5.3 R4)."""
@@ -119,6 +119,29 @@ def judge_unit(visits: Iterable[Evidence], *, excluded: bool, today: date | None
             "reasons": [reason for reason in REASONS if reason in missing]}
 
 
+def judge_merged(visits: Sequence[tuple[str | None, Evidence]], parts: Sequence[str], *, today: date | None,
+                 params: Mapping[str, Any]) -> Judgement:
+    """The status of a merged township (合并, §5.5 D4): covered only if every predecessor in scope is, by its own visits.
+
+    A visit whose predecessor nobody can tell is seen, and covers nothing.
+    """
+    judged = [judge_unit([evidence for part, evidence in visits if part == one], excluded=False, today=today, params=params)
+              for one in parts]
+    every = judge_unit([evidence for _, evidence in visits], excluded=False, today=today, params=params)
+    statuses = {one["status"] for one in judged}
+    if statuses <= {"covered", "covered_both"}:
+        status: Status = "covered_both" if statuses == {"covered_both"} else "covered"
+        reasons: set[str] = set()
+    else:
+        status = "unvisited" if every["status"] == "unvisited" else "visited_unverified"
+        reasons = {"merge_partial", *(reason for one in judged for reason in one["reasons"])} if status != "unvisited" else set()
+    flags = {flag for one in (*judged, every) for flag in one["flags"] if flag != "stale"}
+    if status in ("covered", "covered_both"):
+        flags |= {flag for one in judged for flag in one["flags"]}
+    return {"status": status, "flags": [flag for flag in FLAGS if flag in flags],
+            "reasons": [reason for reason in REASONS if reason in reasons]}
+
+
 def township_lacks(valid: Sequence[Evidence], params: Mapping[str, Any]) -> list[str]:
     """What the valid visits of a township lack together (§5.3): households in all, listed ones, others."""
     limits = thresholds(params)
@@ -166,10 +189,16 @@ def summary_of_visit(doc: Mapping[str, Any], evidence: Evidence, params: Mapping
 
 
 def coverage_of_unit(excluded_reason: str | None, visits: Sequence[Mapping[str, Any]], params: Mapping[str, Any],
-                     today: date | None) -> dict[str, Any]:
-    """``judge_unit`` over the summaries of a township's visits, with ``counts``; an excluded unit's reason is why."""
-    found = judge_unit([visit["evidence"] for visit in visits], excluded=excluded_reason is not None, today=today,
-                       params=params)
+                     today: date | None, parts: Sequence[str] = ()) -> dict[str, Any]:
+    """``judge_unit`` over the summaries of a township's visits, with ``counts``; an excluded unit's reason is why.
+
+    ``parts``: the predecessors in scope of a merged one, ``judge_merged``; each visit names its own by ``part``.
+    """
+    excluded = excluded_reason is not None
+    if parts and not excluded:
+        found = judge_merged([(visit.get("part"), visit["evidence"]) for visit in visits], parts, today=today, params=params)
+    else:
+        found = judge_unit([visit["evidence"] for visit in visits], excluded=excluded, today=today, params=params)
     return {
         **found, "reasons": found["reasons"] if excluded_reason is None else [excluded_reason],
         "counts": {"visits": len(visits), "households": sum(visit["households_counted"] for visit in visits),

@@ -182,6 +182,18 @@ def place_of_visit(
     return Place(result, unit, candidates, reasons, len(usable), unusable)
 
 
+def place_among(fixes: Iterable[Fix], parts: Iterable[str], areas: Areas, params: PlaceParams = PlaceParams()) -> Place:
+    """Return where a visit may have been, of the parts that its township was split into: a reviewer says which.
+
+    It is `outside` every unit until then; parts that no fix speaks for are named last, for fixes may be missing.
+    """
+    usable, unusable = _sorted_out(fixes, params)
+    found = {candidate.unit: candidate for candidate in _candidates(usable, areas, params)}
+    named = [found.get(part, Candidate(part, "border", 0.0, 0, 0, len(usable))) for part in parts]
+    ordered = tuple(sorted(named, key=lambda one: (one.unit not in found, one.result != "inside", -one.distance_m, one.unit)))
+    return Place("outside", None, ordered, ("split_unplaced",), len(usable), unusable)
+
+
 def distance_from_seat_km(fix: Fix, seat_lon: float, seat_lat: float) -> float:
     """Return the kilometres from a usable fix to a township's seat (驻地), on the ellipsoid, for people to read."""
     return geodesic((fix.lat, fix.lon), (seat_lat, seat_lon)).kilometers

@@ -113,7 +113,11 @@ def make_register(edition: str, datum: str, attribution: Iterable[Source], units
 def carry_ids(register: Register, known: Mapping[tuple[str, str], str]) -> Register:
     """Return the register with the ids of earlier editions where level and code are known, new ids elsewhere."""
     first = register.hash
-    ids = {key: known.get(key) or unit_id(first, *key) for key in ((u.level, u.code) for u in register.units)}
+    return with_ids(register, {key: known.get(key) or unit_id(first, *key) for key in ((u.level, u.code) for u in register.units)})
+
+
+def with_ids(register: Register, ids: Mapping[tuple[str, str], str]) -> Register:
+    """Return the register with these ids, by level and code, and each unit's parent by the same."""
 
     def identified(unit: Unit) -> Unit:
         above = LEVELS[LEVELS.index(unit.level) - 1]

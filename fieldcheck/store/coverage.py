@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from ..rules import coverage as coverage_rules
 from ..rules.evidence import beijing_day
 from ..times import moment
-from . import coverage_rows, devices, registers, rounds
+from . import coverage_rows, devices, registers, round_editions, rounds
 
 ROUNDS_KEPT = 4
 """Rounds whose townships are kept in the process; 40,000 of them take some 100 MB, the 129 of a city nothing to speak of."""
@@ -41,16 +41,16 @@ def version(db: Database, round_id: str, day: str) -> str:
 class Picture:
     """The townships of one round as JSON, in the order of their codes."""
 
-    def __init__(self, db: Database, opened: Mapping[str, Any]) -> None:
+    def __init__(self, db: Database, opened: Mapping[str, Any], size: int | None = None) -> None:
         self.params, self.change, self.day = opened["params"], 0, ""
-        self._reasons = rounds.units(db, opened["round"])
+        self._reasons = round_editions.units(db, opened["round"], size)
         self._heads: dict[str, str] = {}
         self.left_out: dict[str, str] = {}
         self._status: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
         self._valid: dict[str, tuple[str, dict[str, Any]]] = {}
         self._features: dict[str, bytes] = {}
-        for township in registers.townships_unparsed(db, opened["register"]):
+        for township in round_editions.townships_unparsed(db, opened["register"], self._reasons):
             unit = township["unit"]
             if unit in self._reasons:
                 named = json.dumps({name: township[name] for name in _NAMES}, ensure_ascii=False)
@@ -192,7 +192,7 @@ def _current(db: Database, opened: Mapping[str, Any], committed: bool) -> Pictur
     if which is None:
         return _caught_up(db, opened, Picture(db, opened))
     about = db.execute("SELECT imported_at FROM registers WHERE hash = ?", [opened["register"]]).fetchone()
-    key = (*which, opened["round"], *(about or ()))
+    key = (*which, opened["round"], opened["register"], *(about or ()))
     known = _kept.pop(key, None)
     if known is None or known.change > coverage_rows.last_change(db, opened["round"]):
         known = Picture(db, opened)
@@ -209,15 +209,18 @@ def _caught_up(db: Database, opened: Mapping[str, Any], picture: Picture) -> Pic
     return picture
 
 
-def picture_of(db: Database, opened: Mapping[str, Any], rows: Mapping[str, coverage_rows.Row]) -> Picture:
-    """The townships by other rows than those kept: as they stood at another time."""
-    picture = Picture(db, opened)
+def picture_of(db: Database, opened: Mapping[str, Any], rows: Mapping[str, coverage_rows.Row], size: int) -> Picture:
+    """The townships by other rows than those kept: as they stood at another time, when the log had ``size`` entries."""
+    picture = Picture(db, opened, size)
     for unit, row in rows.items():
         picture.put(unit, row.status, row.doc)
     return picture
 
 
-def rows_of(db: Database, opened: Mapping[str, Any], claimed: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, coverage_rows.Row]:
-    """The rows of the townships by these visits of the round."""
-    units, verified = rounds.units(db, opened["round"]), coverage_rows.verified_photos(db, opened["round"])
-    return {unit: coverage_rows.row_of(units.get(unit), list(visits), opened["params"], verified) for unit, visits in claimed.items()}
+def rows_of(db: Database, opened: Mapping[str, Any], claimed: Mapping[str, Iterable[Mapping[str, Any]]],
+            size: int) -> dict[str, coverage_rows.Row]:
+    """The rows of the townships by these visits of the round, by the units as they stood when the log had ``size`` entries."""
+    parts = round_editions.parts(db, opened["round"], size)
+    units, verified = round_editions.units(db, opened["round"], size), coverage_rows.verified_photos(db, opened["round"])
+    return {unit: coverage_rows.row_of(units.get(unit), list(visits), opened["params"], verified, parts.get(unit, ()))
+            for unit, visits in claimed.items()}

@@ -20,7 +20,7 @@ from ..rules.evidence import acceptance, beijing_day
 from ..rules.settings import DEFAULTS, thresholds
 from ..rules.visit import Line
 from ..times import moment
-from . import log, log_heads, past, registers, round_states, rounds, visits
+from . import log, log_heads, past, registers, round_editions, round_states, visits
 
 _TOWNSHIP = ("unit", "code", "name", "status", "flags", "reasons")
 
@@ -30,12 +30,12 @@ def claims(db: Database, round_id: str, size: int, made_at: str) -> dict[str, An
 
     :raises LookupError: no such round.
     """
-    opened = rounds.round_of(db, round_id)
+    opened = round_editions.round_at(db, round_id, size)
     if opened is None:
         raise LookupError(round_id)
     day = beijing_day(moment(made_at))
     judged = past.visits_at(db, round_id, size)
-    found = past.townships_at(db, round_id, judged.values(), date.fromisoformat(day))
+    found = past.townships_at(db, round_id, size, judged.values(), date.fromisoformat(day))
     townships = [{**{name: one[name] for name in _TOWNSHIP}, "county": one["county_name"]} for one in found]
     scope, classes = counts(townships)
     state, gaps = round_states.at_size(db, round_id, size)
@@ -47,7 +47,7 @@ def claims(db: Database, round_id: str, size: int, made_at: str) -> dict[str, An
         "register": {"sha256": opened["register"], "edition": register["edition"], "datum": register["datum"]},
         "checklist": {"version": opened["checklist"], "sha256": _checklist_hash(opened["checklist"])},
         "thresholds": _thresholds(opened["params"]), "scope": scope, "classes": classes, "townships": townships,
-        "exclusions": rounds.exclusions(db, round_id),
+        "exclusions": round_editions.exclusions(db, round_id, size),
         "gaps": gaps,
         "visits": _counted(db, judged, size, opened["params"]), "log": _log(db, size),
     }

@@ -12,7 +12,7 @@ from typing import Any, Mapping, NamedTuple, Sequence
 from sqlite_utils import Database
 
 from ..rules import coverage as coverage_rules
-from . import rounds
+from . import round_editions, rounds
 
 
 REBUILT = ""
@@ -29,13 +29,15 @@ class Row(NamedTuple):
     shown: str
 
 
-def row_of(reason: str | None, visits: Sequence[Mapping[str, Any]], params: Mapping[str, Any], verified: Mapping[str, int]) -> Row:
+def row_of(reason: str | None, visits: Sequence[Mapping[str, Any]], params: Mapping[str, Any], verified: Mapping[str, int],
+           parts: Sequence[str] = ()) -> Row:
     """The row of a township by the summaries of its visits.
 
     :param reason: why the round does not count it; ``None``: it does.
     :param verified: how many photos of each visit are held and verified.
+    :param parts: of a merged township, ``coverage_rules.judge_merged``.
     """
-    found = coverage_rules.coverage_of_unit(reason, visits, params, None)
+    found = coverage_rules.coverage_of_unit(reason, visits, params, None, parts)
     # What was said after the seal is no photo of the visit.
     shown = [{**{name: value for name, value in visit.items() if name not in ("evidence", "phones")},
               "photos_verified": min(visit["photos"], verified.get(visit["visit"], 0))} for visit in visits]
@@ -67,7 +69,7 @@ def refold_of_photo(db: Database, sealed_sha256: str) -> None:
 
 def _made(db: Database, opened: Mapping[str, Any] | None, round_id: str, unit: str, visits: Sequence[Mapping[str, Any]]) -> Row:
     return row_of(rounds.reason_of(db, round_id, unit), visits, opened["params"] if opened else {},
-                  verified_photos(db, round_id, unit))
+                  verified_photos(db, round_id, unit), round_editions.parts(db, round_id).get(unit, ()))
 
 
 def visits_of(db: Database, round_id: str, unit: str) -> list[dict[str, Any]]:

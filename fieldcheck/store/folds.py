@@ -11,7 +11,10 @@ from sync.ports import Entry
 
 from ..rules.clock_interval import Reading
 from ..rules.faults import faults
-from . import coverage_rows, datum_checks, devices, draws, findings, holds, line_clocks, plan_views, round_states, rounds, visits
+from . import (
+    coverage_rows, datum_checks, devices, draws, findings, holds, line_clocks, plan_views, round_editions, round_states, rounds,
+    visits,
+)
 from .log import index_columns
 
 Fold = Callable[[Database, dict[str, Any], str], None]
@@ -43,6 +46,8 @@ DESK_FOLDS: dict[str, Fold] = {
     "plan.readers_refused": plan_views.fold_readers_refused,
     "stationing.listed": rounds.fold_stationed,
     "register.imported": _nothing,
+    # Folded by ``_fold_line``: it touches visits that it does not name.
+    "units.changed": _nothing,
     "fork.adopted": _nothing,
     "fork.dismissed": _nothing,
     # Decisions on a visit are folded with the visit, which they name (``rules/visit.py``).
@@ -65,7 +70,8 @@ DESK_FOLDS: dict[str, Fold] = {
     "finding.handed_over": findings.fold_handed_over,
     "finding.signed_for": findings.fold_signed_for,
 }
-FOLDED_TABLES = ("devices", "rounds", "round_units", "round_drafts", "round_gaps", "assignments", "draws", "redraws", "plan_views",
+FOLDED_TABLES = ("devices", "rounds", "round_units", "round_editions", "round_drafts", "round_gaps", "assignments", "draws",
+                 "redraws", "plan_views",
                  "plan_readers", "plan_readers_asked", "stationed", "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage", "datum_checks", "holds",
                  "findings")
 """Every table that is a fold of the log: emptied and refilled by ``rebuild``, compared by ``rebuild --check``."""
@@ -115,7 +121,9 @@ def _fold_line(db: Database, chain: str, seq: int, line: str, at: str, touched: 
     message = parse_line(line) or {}
     if "body_malformed" in flags:
         return
-    if chain == DESK and kind in DESK_FOLDS:
+    if chain == DESK and kind == "units.changed":
+        touched |= round_editions.fold_changed(db, message["body"], at)
+    elif chain == DESK and kind in DESK_FOLDS:
         DESK_FOLDS[kind](db, message["body"], at)
     elif kind == "photo.taken" and visit is not None:
         visits.fold_photo_claim(db, chain, visit, message["body"])

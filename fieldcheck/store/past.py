@@ -16,7 +16,7 @@ from ..rules.evidence import beijing_day
 from ..rules.explanation import explain_visit
 from ..rules.visit import Line
 from ..times import moment
-from . import coverage, coverage_rows, log, registers, rounds, visits
+from . import coverage, coverage_rows, log, registers, round_editions, rounds, visits
 
 
 def visits_at(db: Database, round_id: str, size: int, unit: str | None = None) -> dict[str, visits.Judged]:
@@ -27,30 +27,31 @@ def visits_at(db: Database, round_id: str, size: int, unit: str | None = None) -
     found = {}
     for (visit,) in db.execute("SELECT visit FROM visits WHERE round = ? ORDER BY visit", [round_id]).fetchall():
         lines = [Line(*line) for line in log.messages_of_visit(db, visit, size)]
-        judged = visits.judged(db, visit, lines) if lines else None
+        judged = visits.judged(db, visit, lines, size) if lines else None
         if judged and judged.doc["round"] == round_id and unit in (None, judged.doc["counts_for"]):
             found[visit] = judged
     return found
 
 
-def townships_at(db: Database, round_id: str, judged: Iterable[visits.Judged], day: date) -> list[dict[str, Any]]:
+def townships_at(db: Database, round_id: str, size: int, judged: Iterable[visits.Judged], day: date) -> list[dict[str, Any]]:
     """Every township-level unit of the round by these visits of it: the register's, with ``status``, ``flags``, ``reasons``
     and its ``visits`` (``coverage.visits_of``).
 
+    :param size: the log's first entries, by which the units stand.
     :param day: in Beijing, for what is stale.
     :raises LookupError: no such round.
     """
-    opened = rounds.round_of(db, round_id)
+    opened = round_editions.round_at(db, round_id, size)
     if opened is None:
         raise LookupError(round_id)
     claimed = _by_township((one.doc["counts_for"], one.summary) for one in judged)
-    units = rounds.units(db, round_id)
+    units, parts = round_editions.units(db, round_id, size), round_editions.parts(db, round_id, size)
     found = []
-    for township in registers.townships(db, opened["register"]):
-        if township["unit"] in units:
-            of_it = claimed.get(township["unit"], [])
-            status = coverage_rules.coverage_of_unit(units[township["unit"]], of_it, opened["params"], day)
-            found.append({**township, "visits": of_it, **status})
+    for township in round_editions.townships(db, opened["register"], units):
+        unit = township["unit"]
+        of_it = claimed.get(unit, [])
+        status = coverage_rules.coverage_of_unit(units[unit], of_it, opened["params"], day, parts.get(unit, ()))
+        found.append({**township, "visits": of_it, **status})
     return found
 
 
@@ -135,11 +136,12 @@ class Snapshot(NamedTuple):
 
 def _snapshot_at(db: Database, opened: Mapping[str, Any], size: int, at: str) -> Snapshot:
     round_id = opened["round"]
+    then = round_editions.round_at(db, round_id, size) or opened
     visits_of_round = [row[0] for row in db.execute("SELECT visit FROM visits WHERE round = ? ORDER BY visit", [round_id])]
     stood = [_stood(db, visit, size) for visit in visits_of_round]
     claimed = _by_township((unit, summary) for round_then, unit, summary in filter(None, stood) if round_then == round_id)
-    rows = coverage.rows_of(db, opened, claimed)
-    picture = coverage.picture_of(db, opened, rows)
+    rows = coverage.rows_of(db, then, claimed, size)
+    picture = coverage.picture_of(db, then, rows, size)
     picture.turn_to(beijing_day(moment(at)))
     return Snapshot(picture, {unit: row.shown for unit, row in rows.items()})
 
@@ -181,17 +183,19 @@ def _stood(db: Database, visit: str, size: int) -> Stood | None:
         return None
     (digest,) = db.execute("SELECT hash FROM messages WHERE visit = ? AND log_index = ? ORDER BY seq DESC LIMIT 1",
                            [visit, last]).fetchone()
-    # A visit's lines commit to one another, so their number and the last one say which they are.
-    known = _kept.get((visit, count, digest))
+    # A visit's lines commit to one another, so their number and the last one say which they are; for whom it counts hangs
+    # on the changes of units besides.
+    (changes,) = db.execute("SELECT count(*) FROM round_editions WHERE size < ?", [size]).fetchone()
+    known = _kept.get((visit, count, digest, changes))
     if known is None:
-        judged = visits.judged(db, visit, [Line(*line) for line in log.messages_of_visit(db, visit, size)])
+        judged = visits.judged(db, visit, [Line(*line) for line in log.messages_of_visit(db, visit, size)], size)
         known = Stood(judged.doc["round"], judged.doc["counts_for"], judged.summary)
         if len(_kept) >= KEPT_MOST:
             _kept.clear()
-        _kept[visit, count, digest] = known
+        _kept[visit, count, digest, changes] = known
     return known
 
 
 _closed: dict[tuple[Any, ...], Snapshot] = {}
 KEPT_MOST = 10_000
-_kept: dict[tuple[str, int, str], Stood] = {}
+_kept: dict[tuple[str, int, str, int], Stood] = {}

@@ -40,19 +40,24 @@ _areas_lock = threading.Lock()
 
 def with_known_ids(db: Database, register: Register) -> Register:
     """The register with the internal ids that its units have in the registers already held."""
+    return carry_ids(register, known_ids(db))
+
+
+def known_ids(db: Database) -> dict[tuple[str, str], str]:
+    """Level and code → the internal id that the unit has in the last register that names it so."""
     rows = db.execute("SELECT u.level, u.code, u.unit FROM units u JOIN registers r ON r.hash = u.register ORDER BY r.rowid")
-    return carry_ids(register, {(level, code): unit for level, code, unit in rows})
+    return {(level, code): unit for level, code, unit in rows}
 
 
-def put_register(db: Database, register: Register, at: str) -> bool:
+def put_register(db: Database, register: Register, at: str, *, settled: bool = False) -> bool:
     """Keep a register, ids carried over from earlier editions; ``False`` where this very content is held already.
 
-    The register put last is the current one.
+    The register put last is the current one. ``settled``: its ids are those that it is to have.
     """
     with write(db):
         if register.hash in hashes(db):
             return False
-        carried = with_known_ids(db, register)
+        carried = register if settled else with_known_ids(db, register)
         sources = [[source.source, source.licence, source.of] for source in register.attribution]
         db.execute(
             """INSERT INTO registers (hash, edition, imported_at, datum, sources, attribution, counts)
@@ -100,25 +105,39 @@ def register_of(db: Database, register: str) -> Register:
 
 
 def unit(db: Database, register: str, unit: str) -> dict[str, Any]:
-    """One unit of a register, its outlines parsed; ``latin`` is its name in machine pinyin.
+    """One unit of a register, its outlines parsed; ``latin`` is its name in machine pinyin. One that this edition no longer
+    has is told as the last edition that has it tells it: visits and tasks go on naming it.
 
-    :raises LookupError: no such unit in this register.
+    :raises LookupError: no such unit in any register.
     """
-    rows = db.query(f"SELECT {', '.join(COLUMNS)}, latin FROM units WHERE register = ? AND unit = ?", [register, unit])
+    return _parsed(_newest(db, f"SELECT {', '.join(f'u.{name}' for name in COLUMNS)}, u.latin", register, unit))
+
+
+def _newest(db: Database, select: str, register: str, unit: str) -> dict[str, Any]:
+    rows = db.query(f"""{select} FROM units u JOIN registers r ON r.hash = u.register WHERE u.unit = :unit
+                        ORDER BY u.register = :register DESC, r.rowid DESC LIMIT 1""", {"unit": unit, "register": register})
     for row in rows:
-        return _parsed(row)
+        return row
     raise LookupError(unit)
 
 
 def named(db: Database, register: str, unit: str) -> dict[str, Any]:
     """``unit``, ``level``, ``code``, ``name``, ``latin``, ``kind``, ``parent`` of one unit: what costs no outline.
 
-    :raises LookupError: no such unit in this register.
+    :raises LookupError: as ``unit``.
     """
-    rows = db.query("SELECT unit, level, code, name, latin, kind, parent FROM units WHERE register = ? AND unit = ?", [register, unit])
-    for row in rows:
-        return row
-    raise LookupError(unit)
+    return _newest(db, "SELECT u.unit, u.level, u.code, u.name, u.latin, u.kind, u.parent", register, unit)
+
+
+def holds(db: Database, register: str, unit: str) -> bool:
+    """Whether this very edition has the unit."""
+    return db.execute("SELECT 1 FROM units WHERE register = ? AND unit = ?", [register, unit]).fetchone() is not None
+
+
+def parent_of(db: Database, register: str, unit: str) -> str | None:
+    """The unit above, in this very edition; ``None`` where it does not have the unit."""
+    row = db.execute("SELECT parent FROM units WHERE register = ? AND unit = ?", [register, unit]).fetchone()
+    return row and row[0]
 
 
 def townships(db: Database, register: str) -> list[dict[str, Any]]:
@@ -132,12 +151,13 @@ def townships_unparsed(db: Database, register: str) -> Iterable[dict[str, Any]]:
 
 
 def township(db: Database, register: str, unit: str) -> dict[str, Any]:
-    """One of ``townships``.
+    """One of ``townships``; as with ``unit``, of the last edition that has it.
 
-    :raises LookupError: no such township in this register.
+    :raises LookupError: no such township in any register.
     """
-    for row in db.query(f"{_TOWNSHIPS} AND t.unit = ?", [register, unit]):
-        return _parsed(row)
+    for held in (register, *reversed(hashes(db))):
+        for row in db.query(f"{_TOWNSHIPS} AND t.unit = ?", [held, unit]):
+            return _parsed(row)
     raise LookupError(unit)
 
 

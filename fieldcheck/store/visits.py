@@ -14,9 +14,9 @@ from ..checklists import checklist, versions
 from ..rules import coverage as coverage_rules
 from ..rules.companion import proof_holds
 from ..rules.evidence import Core, acceptance, core_of, evidence_of, fixes_of_visit, heard_late, told
-from ..rules.place import Fix, Place, PlaceParams, place_of_visit
+from ..rules.place import Fix, Place, PlaceParams, place_among, place_of_visit
 from ..rules.visit import Line, arrived_by, empty_visit, fold_visit, of_one_team
-from . import companions, coverage_rows, devices, log, people, registers, rounds
+from . import companions, coverage_rows, devices, log, people, registers, round_editions, rounds
 
 PHOTO_FIELDS = ("sealed_sha256", "photo", "sha256", "size", "key", "mime", "width", "height", "kind")
 NO_PLACE = Place("nofix", None, (), ("round_unknown",), 0, ())
@@ -60,13 +60,15 @@ def _refold(db: Database, visit: str) -> set[tuple[str, str]]:
     return {township for township in (before, (doc["round"], doc["counts_for"])) if township and None not in township}
 
 
-def judged(db: Database, visit: str, lines: Sequence[Line]) -> Judged:
-    """The visit by these lines of it, in log order. Changes nothing."""
+def judged(db: Database, visit: str, lines: Sequence[Line], size: int | None = None) -> Judged:
+    """The visit by these lines of it, in log order, and by the changes of units among the log's first ``size`` entries.
+    Changes nothing.
+    """
     own, team = heard(db, lines)
-    doc = _folded(db, visit, own, team)
+    doc = _folded(db, visit, own, team, size)
     doc["foreign"] = len(lines) - len(own)
     params = _params(db, doc)
-    weighed = _weighed(db, doc, own)
+    weighed = _weighed(db, doc, own, size)
     evidence = evidence_of(weighed, core(weighed["checklist"]), params)
     if weighed is not doc:
         late = evidence_of(doc, core(doc["checklist"]), params)
@@ -74,7 +76,8 @@ def judged(db: Database, visit: str, lines: Sequence[Line]) -> Judged:
             != evidence_of(told(weighed), core(weighed["checklist"]), params)
         evidence = heard_late(evidence, late)
     doc["evidence"], doc["rules"] = evidence, coverage_rules.rules_of_visit(evidence, params)
-    return Judged(doc, coverage_rules.summary_of_visit(weighed, evidence, params))
+    summary = coverage_rules.summary_of_visit(weighed, evidence, params)
+    return Judged(doc, {**summary, "part": doc["part"]} if "part" in doc else summary)
 
 
 def heard(db: Database, lines: Sequence[Line]) -> tuple[list[Line], str | None]:
@@ -88,22 +91,34 @@ def _remember_inspectors(db: Database, visit: str, inspectors: list[str]) -> Non
                         [(inspector, visit) for inspector in inspectors])
 
 
-def _folded(db: Database, visit: str, own: Sequence[Line], team: str | None) -> dict[str, Any]:
+def _folded(db: Database, visit: str, own: Sequence[Line], team: str | None, size: int | None) -> dict[str, Any]:
     doc = fold_visit(visit, own)
     if doc["opened_at"] is not None:
         doc["team"] = team  # the phone's own, whatever its app says
     accepted = acceptance(doc)
-    doc["counts_for"] = accepted["place_unit"] or doc["unit"] if accepted else doc["unit"]
+    moved = accepted["place_unit"] if accepted else None
+    doc["counts_for"] = moved or doc["unit"]
     doc["inspectors"] = _inspectors(db, doc)
-    doc["place"] = _place(db, doc, rounds.round_of(db, doc["round"]) if doc["round"] else None)
+    opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
+    if opened is None:
+        doc["place"] = {**asdict(NO_PLACE), "unit": doc["unit"]}
+        return doc
+    claim = round_editions.claim(db, doc, doc["counts_for"], accepted["at"] if accepted and moved else None, opened["register"], size)
+    doc["counts_for"], doc["place"] = claim.unit, asdict(_place(db, doc, opened, claim))
+    if claim.part:
+        doc["part"] = claim.part
+    if claim.unplaced:
+        # Its township was split and it names no village: whoever reviews it says into which part it fell.
+        doc["unplaced"] = list(claim.unplaced)
+        doc["state"] = "submitted" if accepted else doc["state"]
     return doc
 
 
-def _weighed(db: Database, doc: dict[str, Any], own: Sequence[Line]) -> dict[str, Any]:
+def _weighed(db: Database, doc: dict[str, Any], own: Sequence[Line], size: int | None) -> dict[str, Any]:
     """The visit as its evidence is weighed: of an accepted one only what had arrived when it was accepted."""
     accepted = acceptance(doc)
     seen = arrived_by(own, accepted["line"]) if accepted else own
-    return doc if len(seen) == len(own) else _folded(db, doc["visit"], seen, doc["team"])
+    return doc if len(seen) == len(own) else _folded(db, doc["visit"], seen, doc["team"], size)
 
 
 def _params(db: Database, doc: dict[str, Any]) -> dict[str, Any]:
@@ -159,10 +174,10 @@ def core(version: str | None) -> Core | None:
     return core_of(checklist(version)) if version in versions() else None
 
 
-def _place(db: Database, doc: dict[str, Any], opened: dict[str, Any] | None) -> dict[str, Any]:
-    if opened is None:
-        return {**asdict(NO_PLACE), "unit": doc["unit"]}
+def _place(db: Database, doc: dict[str, Any], opened: dict[str, Any], claim: round_editions.Claim) -> Place:
     fixes = [Fix.of(body, body["at"]) for body in fixes_of_visit(doc)]
     params = PlaceParams.of(opened["params"])
-    areas = registers.areas(db, opened["register"], params.border_out_m)
-    return asdict(place_of_visit(fixes, doc["counts_for"], areas, params))
+    areas = registers.areas(db, claim.register, params.border_out_m)
+    if claim.unplaced:
+        return place_among(fixes, claim.unplaced, areas, params)
+    return place_of_visit(fixes, claim.then, areas, params)

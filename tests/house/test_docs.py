@@ -27,7 +27,7 @@ from fieldcheck.rules.settings import DEFAULTS
 from fieldcheck.store.database import open_database
 from fieldcheck.store.folds import FOLDED_TABLES
 from fieldcheck.views.operations import OPERATIONS
-from sync import auth, desk_kinds, intake, kinds, message, office_kinds, pack, plan_kinds, round_kinds, segment, wire
+from sync import auth, desk_kinds, intake, kinds, message, office_kinds, pack, plan_kinds, round_kinds, segment, unit_kinds, wire
 from tests.house.documents import (
     CODE, FENCE, NAMES, bare, captions, citations, document, headings, places, section, table, tables,
 )
@@ -164,9 +164,9 @@ def test_every_kind_of_message_is_described() -> None:
     assert sorted(told) == sorted((kind, shape.__name__) for kind, shape in kinds.KINDS.items())
 
 
-@pytest.mark.parametrize("name", sorted(shapes(kinds, desk_kinds, office_kinds, plan_kinds, round_kinds, wire, pack, message, segment)))
+@pytest.mark.parametrize("name", sorted(shapes(kinds, desk_kinds, office_kinds, plan_kinds, round_kinds, unit_kinds, wire, pack, message, segment)))
 def test_every_member_of_a_document_is_described(name: str) -> None:
-    shape = shapes(kinds, desk_kinds, office_kinds, plan_kinds, round_kinds, wire, pack, message, segment)[name]
+    shape = shapes(kinds, desk_kinds, office_kinds, plan_kinds, round_kinds, unit_kinds, wire, pack, message, segment)[name]
     words, rows = captions(document("protocol"))[name]
     hints = {member: typing.get_type_hints(shape)[member] for member in shape.__annotations__}
     assert [bare(row[0]) for row in rows] == list(hints) or "No members." in words
@@ -191,7 +191,7 @@ def literals(hint: Any) -> list[Any]:
 
 
 def test_no_document_describes_a_shape_that_is_gone() -> None:
-    assert set(captions(document("protocol"))) <= set(shapes(kinds, desk_kinds, office_kinds, plan_kinds, round_kinds, wire, pack, message, segment))
+    assert set(captions(document("protocol"))) <= set(shapes(kinds, desk_kinds, office_kinds, plan_kinds, round_kinds, unit_kinds, wire, pack, message, segment))
 
 
 def test_the_claims_of_proofs_and_receipts_are_described() -> None:
