@@ -138,6 +138,7 @@ def test_the_order_of_fixes_never_matters(fixes: list[Fix], random: Random, clai
     (Fix(0, 0, 20), "fix_zero"),
     (Fix(30.05, 112.05, 20), "fix_out_of_range"),
     (Fix(112.05, 30.05, -1), "fix_out_of_range"),
+    (Fix(30.05, 112.05, 20), "fix_out_of_range"),
     (Fix(112.05, 30.05, 20, datum="gcj02"), "fix_datum"),
     (Fix(112.05, 30.05, 20, datum=None), "fix_datum"),
     (Fix(112.05, 30.05, 20, source="manual"), "fix_source"),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldcheck import texts
+from fieldcheck.rules.datum import gcj02_of
 from fieldcheck.rules.outline_reader import PROBLEMS, read_outline
 from fieldcheck.rules.register_faults import FAULTS, Fault
 from fieldcheck.rules.register_reader import REGISTER_FILES, read_register
@@ -45,6 +46,13 @@ BOW = draw((112.0, 30.0), (112.1, 30.1), (112.1, 30.0), (112.0, 30.1), (112.0, 3
 METRES = draw((3_329_000, 510_000), (3_330_000, 510_000), (3_330_000, 511_000), (3_329_000, 510_000))
 SWAPPED = draw((30.0, 112.0), (30.0, 112.1), (30.1, 112.1), (30.0, 112.0))
 HOLE_OUTSIDE = {"type": "Polygon", "coordinates": [square(112.0, 30.0)["coordinates"][0], square(112.5, 30.5, 0.01)["coordinates"][0]]}
+
+
+
+def ring(lon: float, lat: float, side: float) -> list[list[float]]:
+    """The one ring of a square."""
+    return square(lon, lat, side)["coordinates"][0]
+
 
 Spoil = Callable[[Draft], Any]
 FOUND: dict[str, tuple[Spoil, str, int | None, str]] = {
@@ -114,6 +122,41 @@ def test_a_fault_is_named_by_file_row_and_code(name: str) -> None:
     for language in texts.languages():
         assert all(texts.text(language, "register", fault.key, **fault.values) for fault in reading.faults)
     json.dumps([fault.document() for fault in reading.faults], allow_nan=False)
+
+
+INVALID: dict[str, list[Any]] = {
+    "self_intersection": [[BOW["coordinates"][0]]],
+    "ring_self_intersection": [[[[112, 30], [112.1, 30], [112.1, 30.1], [112.05, 30.05], [112, 30.1], [112.05, 30.05], [112, 30]]]],
+    "hole_outside": [HOLE_OUTSIDE["coordinates"]],
+    "nested_holes": [[ring(112.0, 30.0, 0.1), ring(112.02, 30.02, 0.06), ring(112.04, 30.04, 0.01)]],
+    "nested_parts": [[ring(112.0, 30.0, 0.1)], [ring(112.02, 30.02, 0.01)]],
+    "split_inside": [[ring(112.0, 30.0, 0.1), [[112.0, 30.05], [112.05, 30.1], [112.1, 30.05], [112.05, 30.0], [112.0, 30.05]]]],
+    "open_ring": [[ring(112.0, 30.0, 0.1)[:-1]]],
+    "too_few_points": [[[[112, 30], [112.1, 30], [112, 30]]]],
+}
+
+
+@pytest.mark.parametrize("problem", INVALID)
+def test_an_outline_that_encloses_no_clear_area_is_named_by_what_is_wrong_with_it(problem: str) -> None:
+    _, faults = read_outline({"type": "MultiPolygon", "coordinates": INVALID[problem]})
+    assert [(code, values["problem"]) for code, values in faults] == [("invalid_outline", problem)]
+
+
+def test_a_hole_and_the_enclave_in_it_are_no_fault() -> None:
+    around = {"type": "Polygon", "coordinates": [ring(112.0, 30.0, 0.1), ring(112.04, 30.04, 0.02)]}
+    files = Draft().spoilt(lambda d: (town(d, around), d.townships["features"][1].update(geometry=square(112.04, 30.04, 0.02))))
+    assert read_register(files).faults == ()
+
+
+def test_outlines_shifted_as_a_web_map_of_china_shifts_them_cannot_be_told_from_others_and_the_unsaid_frame_is_named() -> None:
+    """Nobody can see a shift of 600 m in lines alone; only the frame that a file does not name can be asked for."""
+    def shifted(draft: Draft) -> None:
+        town(draft, square(*gcj02_of(112.0, 30.0)))
+        draft.townships["features"][1]["geometry"] = square(112.2, 30.2)
+
+    assert read_register(Draft().spoilt(shifted)).faults == ()
+    unsaid = read_register(Draft().spoilt(lambda d: (shifted(d), d.about.pop("datum")))).faults
+    assert {fault.code for fault in unsaid} == {"missing_crs"}
 
 
 def test_the_small_register_of_these_tests_has_no_fault() -> None:
