@@ -389,20 +389,13 @@ def m027_tasks_of_lost_phones(db: Database) -> None:
 @migrations()
 def m028_readers_asked(db: Database) -> None:
     """The list of those who need to know that waits for a second person: a fold of plan.readers_asked and what settles it."""
-    _run(
-        db,
-        """CREATE TABLE plan_readers_asked (round TEXT PRIMARY KEY, accounts TEXT NOT NULL, asked_by TEXT NOT NULL,
-           asked_at TEXT NOT NULL) STRICT, WITHOUT ROWID""",
-    )
+    _run(db, """CREATE TABLE plan_readers_asked (round TEXT PRIMARY KEY, accounts TEXT NOT NULL, asked_by TEXT NOT NULL,
+                asked_at TEXT NOT NULL) STRICT, WITHOUT ROWID""")
 
 
 @migrations()
 def m029_units_change(db: Database) -> None:
-    """The editions that a round stood on: a fold of the desk act units.changed. Units are looked up by id alone too."""
-    _run(
-        db,
-        """CREATE TABLE round_editions (round TEXT NOT NULL, size INTEGER NOT NULL, since TEXT NOT NULL, day TEXT NOT NULL,
-           register TEXT NOT NULL, links TEXT NOT NULL, parts TEXT NOT NULL, units TEXT NOT NULL,
-           PRIMARY KEY (round, size)) STRICT, WITHOUT ROWID""",
-        "CREATE INDEX units_by_id ON units (unit)",
-    )
+    """The editions that a round stood on: a fold of units.changed. Units are looked up by id alone too."""
+    _run(db, """CREATE TABLE round_editions (round TEXT NOT NULL, size INTEGER NOT NULL, since TEXT NOT NULL, day TEXT NOT NULL,
+                register TEXT NOT NULL, links TEXT NOT NULL, parts TEXT NOT NULL, units TEXT NOT NULL,
+                PRIMARY KEY (round, size)) STRICT, WITHOUT ROWID""", "CREATE INDEX units_by_id ON units (unit)")

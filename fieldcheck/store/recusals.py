@@ -41,10 +41,12 @@ def of_account(db: Database, key: bytes, account: str) -> list[dict[str, Any]]:
 def townships(db: Database, key: bytes, register: str, account: str, at: str | None = None) -> list[str]:
     """The ids of the townships where an account must not go, or must not have gone at a moment: a county bars all of its
     townships, a village its own.
+
+    A code names its unit whatever became of it: recoded, it is barred under its new code; merged or split, what holds its
+    villages now is barred.
     """
     codes = [one["code"] for one in _every(db, key, account) if _stood(one, at)]
-    return [township["unit"] for township in registers.townships(db, register)
-            if any(township["code"].startswith(code) or code.startswith(township["code"]) for code in codes)] if codes else []
+    return registers.townships_of_codes(db, register, codes) if codes else []
 
 
 def _stood(recusal: Mapping[str, str], at: str | None) -> bool:

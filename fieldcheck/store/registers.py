@@ -172,6 +172,21 @@ def codes(db: Database, register: str) -> set[str]:
     return {row[0] for row in db.execute("SELECT code FROM units WHERE register = ?", [register]).fetchall()}
 
 
+def townships_of_codes(db: Database, register: str, wanted: Collection[str]) -> list[str]:
+    """The townships of a register, by code, that lie in a unit which any edition held names by one of these codes, or hold
+    such a village, or hold what was a village of such a unit.
+    """
+    rows = db.execute(
+        """WITH named AS (SELECT DISTINCT unit FROM units WHERE code IN (SELECT value FROM json_each(:codes))),
+           below AS (SELECT unit FROM named UNION SELECT u.unit FROM units u JOIN named n ON u.parent = n.unit
+                     UNION SELECT v.unit FROM units v JOIN units t ON t.unit = v.parent JOIN named n ON t.parent = n.unit)
+           SELECT t.unit FROM units t WHERE t.register = :register AND t.level = 'township' AND (
+             t.unit IN (SELECT unit FROM below) OR EXISTS (
+               SELECT 1 FROM units v WHERE v.register = t.register AND v.parent = t.unit AND v.unit IN (SELECT unit FROM below)))
+           ORDER BY t.code""", {"codes": json.dumps(sorted(wanted)), "register": register})
+    return [row[0] for row in rows.fetchall()]
+
+
 def names_of_codes(db: Database, register: str, wanted: Collection[str]) -> dict[str, str]:
     """The names of these units, by code."""
     rows = db.execute("SELECT code, name FROM units WHERE register = ? AND code IN (SELECT value FROM json_each(?))",

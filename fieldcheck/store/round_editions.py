@@ -118,7 +118,13 @@ def parts(db: Database, round_id: str, size: int | None = None) -> dict[str, lis
 def townships(db: Database, register: str, of: dict[str, str | None]) -> list[dict[str, Any]]:
     """The townships of these units: the register's by code, then those that it no longer has, by code and without a line."""
     held = [one for one in registers.townships(db, register) if one["unit"] in of]
-    gone = [{**registers.township(db, register, unit), "outline_simple": None} for unit in of.keys() - {one["unit"] for one in held}]
+    left = of.keys() - {one["unit"] for one in held}
+    counties = {one["unit"]: one for one in registers.counties(db, register)} if left else {}
+    gone = []
+    for unit in left:
+        known = registers.township(db, register, unit)
+        county = counties.get(known["county"], {})
+        gone.append({**known, **{f"county_{name}": county[name] for name in ("name", "latin", "code") if county}, "outline_simple": None})
     return held + sorted(gone, key=lambda one: (one["code"], one["unit"]))
 
 

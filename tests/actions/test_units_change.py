@@ -10,12 +10,13 @@ import pytest
 from fieldcheck.actions.certify_coverage import certify_coverage
 from fieldcheck.actions.import_register import import_register
 from fieldcheck.actions.rebuild_folds import rebuild_folds
+from fieldcheck.actions.set_plan_lists import keep_recusals
 from fieldcheck.actions.verify_certificate import verify_certificate
 from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.problems import Problem
 from fieldcheck.rules.register import Unit, make_register
 from fieldcheck.rules.unit_links import Link
-from fieldcheck.store import past, registers, reviews, rounds, visits
+from fieldcheck.store import past, recusals, registers, reviews, rounds, visits
 from fieldcheck.times import written
 from tests.actions.test_certificate import claims_of
 from tests.actions.test_review import accept, arrived
@@ -190,6 +191,26 @@ def test_d8_a_created_unit_is_counted_once_it_has_a_village(world):
     third = replace(edition(lambda unit: unit, replace(street, name="演示改名街道"), village), edition="demo 3")
     changed(world, make_register("demo 3", "WGS-84", [], third.units), link("rename", [NEW], [NEW]))
     assert told(world)[0][NEW] == ("unvisited", []) and told(world)[1] == 4 and clean(world)
+
+
+def test_whoever_must_not_go_to_a_township_must_not_go_to_what_became_of_it(world):
+    account, other = world.accounts["a1"].id, world.accounts["b1"].id
+    keep_recusals(world.db, world.keys, account, [{"code": ONE, "why": "home"}], datetime.now(UTC))
+    keep_recusals(world.db, world.keys, other, [{"code": "420102", "why": "home"}, {"code": TWO + "200", "why": "kin"}], datetime.now(UTC))
+
+    def barred(who):
+        register = rounds.round_of(world.db, world.round)["register"]
+        return [registers.named(world.db, register, unit)["code"] for unit in recusals.townships(world.db, world.keys.draw, register, who)]
+
+    assert (barred(account), barred(other)) == ([ONE], [TWO, FAR, PRISON])
+    new = recoded("420102", "420188")
+    changed(world, edition(new), link("recode", ["420102"], ["420188"]), link("recode", [FAR], ["420188100"]),
+            link("recode", [PRISON], ["420188450"]))
+    assert (barred(account), barred(other)) == ([ONE], [TWO, "420188100", "420188450"])
+    register, merge = merger()
+    units = [new(unit) for unit in register.units]
+    changed(world, make_register("demo 3", "WGS-84", [], units), merge)
+    assert (barred(account), barred(other)) == ([WHOLE], [WHOLE, "420188100", "420188450"])
 
 
 def test_a_closed_round_and_its_certificate_stay_to_the_letter(world):
