@@ -2,7 +2,6 @@
 
 What is a fold of the log is said beside each table: ``fieldcheck rebuild --check`` makes those anew and compares.
 """
-
 from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
@@ -398,4 +397,4 @@ def m029_units_change(db: Database) -> None:
     """The editions that a round stood on: a fold of units.changed. Units are looked up by id alone too."""
     _run(db, """CREATE TABLE round_editions (round TEXT NOT NULL, size INTEGER NOT NULL, since TEXT NOT NULL, day TEXT NOT NULL,
                 register TEXT NOT NULL, links TEXT NOT NULL, parts TEXT NOT NULL, units TEXT NOT NULL,
-                PRIMARY KEY (round, size)) STRICT, WITHOUT ROWID""", "CREATE INDEX units_by_id ON units (unit)")
+                PRIMARY KEY (round, size)) STRICT""", "CREATE INDEX units_by_id ON units (unit)")
