@@ -14,6 +14,7 @@ import click
 from . import __version__, cli_round_life
 from .actions.add_account import add_account
 from .actions.rebuild_folds import rebuild_folds
+from .cli_compare import compare
 from .cli_data import Data, data_option, json_option, now
 from .cli_device import device
 from .cli_draw import draw_command, signals_command
@@ -99,6 +100,7 @@ def rebuild(data: Data, as_json: bool, check: bool) -> None:
 
 
 coverage.add_command(certify)
+coverage.add_command(compare)
 round_group.add_command(draw_command)
 round_group.add_command(signals_command)
 for noun in (export, register, user, device, round_group, coverage, verify, log_group, work, backup, restore, doctor,

@@ -36,6 +36,8 @@ from .store import access_log, findings, registers, reviews, rounds, sessions, v
 from .times import written
 
 PHOTO_SIZE = (480, 360)
+#: 〔演示〕 A second team walks at the other end of the village, some 200 m away.
+BESIDE_DEGREES = 0.002
 FROM_THE_SEAT_M = 900
 METRES_PER_DEGREE = 111_320.0
 BETWEEN_VISITS = timedelta(minutes=12)
@@ -147,11 +149,15 @@ class _Stage:
         companion = next(member for member in pack["members"] if member["id"] == mobile.members[1])
         assignment = next(a for a in pack["assignments"] if a["unit"] == unit)
         village = mobile.random.choice(assignment["villages"])["id"] if assignment["villages"] else None
+        before = self.walks.get(scene.at) if scene.at is not None else None
+        if before is not None:  # two teams in one village can be held against one another
+            village = before.assignment["village"]
+        place = self._near_seat(scene.number, mobile.random)
         phone.now = mobile.last = Clock((mobile.last() if scene.right_after is not None else self.clock()) + BETWEEN_VISITS)
         phone.begin_session()
         reused = self.walks[scene.same_photo_as].pictures[0] if scene.same_photo_as is not None else None
         walk = DemoWalk(phone, mobile.last, mobile.random, self.round, {**assignment, "village": village}, checklists.checklist(),
-                        self._near_seat(scene.number, mobile.random), PHOTO_SIZE, companion if scene.companion else None, CODE,
+                        place if before is None else (before.place[0] + BESIDE_DEGREES, before.place[1]), PHOTO_SIZE, companion if scene.companion else None, CODE,
                         scene=scene, reused=reused)
         self.visits[scene.number] = walk.play()
         self.walks[scene.number] = walk

@@ -17,10 +17,11 @@ from .actions.sign_log_head import sign_log_head
 from .actions.verify_photo import verify_photo
 from .config import Config
 from .keys import Keys
+from .likeness import likeness
 from .pictures import PREVIEW_EDGES
 from .problems import Problem
 from .rules.pace import next_week
-from .store import jobs
+from .store import jobs, likenesses
 from .store.database import Database, thread_database
 from .times import written
 
@@ -61,8 +62,10 @@ def _verify(db: Database, config: Config, keys: Keys, argument: str, now: dateti
 
 def _previews(db: Database, config: Config, _keys: Keys, argument: str, _now: datetime) -> None:
     try:
-        for edge in PREVIEW_EDGES:
-            open_preview(db, config.data, argument, edge)
+        small = [open_preview(db, config.data, argument, edge) for edge in PREVIEW_EDGES]
+        look = None if likenesses.known(db, argument) else likeness(small[0])
+        if look is not None:
+            likenesses.keep(db, argument, look)
     except Problem as problem:
         # A picture that does not decode is marked so by the first look: that is what the job was for.
         if problem.code != "photo_undecodable":

@@ -111,6 +111,18 @@ class PackTownship(TypedDict):
     outline: dict[str, Any] | None
 
 
+class PackLearned(TypedDict):
+    """Where a village of an assignment is, learned from accepted visits of the own team alone. ``error_m``: metres within
+    which half of those ``visits`` lie.
+    """
+
+    village: str
+    lon: float
+    lat: float
+    error_m: int
+    visits: int
+
+
 class KnownPoint(TypedDict):
     """A place whose degrees (WGS-84) the office knows for sure: phones are tested there."""
 
@@ -133,5 +145,6 @@ class Pack(TypedDict):
     results: list[PackResult]
     visits: list[PackVisit]
     townships: list[PackTownship]
+    learned: list[PackLearned]
     known_point: KnownPoint | None
     orders: list[str]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..keys import Keys
 from ..rules.retention import Keep
-from ..store import access_log, desk_log, photo_files, photos, private_records, quarantine, retention
+from ..store import access_log, desk_log, likenesses, photo_files, photos, private_records, quarantine, retention
 from ..store.database import Database, write
 from ..times import written
 
@@ -33,6 +33,7 @@ def apply_retention(db: Database, data: Path, keys: Keys, keep: Keep, now: datet
                 private_records.erase(db, digest, WHY, at)
             for photo in due.photos:
                 photos.set_erased(db, photo, WHY, at)
+                likenesses.forget(db, photo)
             desk_log.append(db, keys, "records.erased", {
                 "visit": due.visit, "why": WHY, "records": due.records, "photos": due.photos}, actor=ACTOR, at=at)
     for photo in photos.erased(db):

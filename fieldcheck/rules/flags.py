@@ -10,6 +10,7 @@ from itertools import combinations
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, Iterable, Mapping, Sequence, TypedDict
 
+from .alike import Beside, flags_beside
 from .clock_interval import Clocked, moved
 from .datum import DIFFERS_M
 from .evidence import fixes_of_visit, recused_there
@@ -19,8 +20,9 @@ from .place import Fix, PlaceParams, unusable_because
 from .settings import thresholds
 from .visit import counted_households
 
-FLAGS = ("photo_duplicate", "photos_picked", "photos_poor", "speed", "fixes_frozen", "clock_offset", "clock_moved",
-         "interview_short", "doubted", "recused", "draw_odd", "phones_apart", "phone_unplaced", "datum_unknown", "datum_differs")
+FLAGS = ("photo_duplicate", "photo_alike", "photos_picked", "photos_poor", "speed", "fixes_frozen", "clock_offset", "clock_moved",
+         "interview_short", "answers_alike", "doubted", "recused", "draw_odd", "spots_shared", "phones_apart", "phone_unplaced",
+         "position_shifted", "datum_unknown", "datum_differs")
 SPEED_MAX_KMH = 120
 """〔建议〕 faster than any road in the countryside allows."""
 SPEED_MIN_KM = 2
@@ -55,18 +57,19 @@ class Stay(TypedDict):
 
 def flags_of_visit(doc: Mapping[str, Any], params: Mapping[str, Any], pictures: Mapping[str, Sequence[str]],
                    others: Iterable[Stay], clocks: Mapping[str, Sequence[Clocked]],
-                   datums: Mapping[str, str] | None = None) -> list[Flag]:
+                   datums: Mapping[str, str] | None = None, beside: Beside = Beside()) -> list[Flag]:
     """The flags of a visit, in the order of ``FLAGS``.
 
     :param pictures: picture's hash → other visits that hold the very same bytes.
     :param others: stays of other visits of the same inspectors.
     :param clocks: chain → between which moments its lines of the visit were written (``clock_interval.py``).
     :param datums: phone → what its last test at the known point found.
+    :param beside: other visits' pictures, spots, places and answers (``alike.py``).
     """
-    found = (photo_duplicate(doc, pictures), photos_picked(doc), photos_poor(doc), speed(stay_of(doc, params), others),
+    found = (*flags_beside(doc, params, beside), photo_duplicate(doc, pictures), photos_picked(doc), photos_poor(doc), speed(stay_of(doc, params), others),
              fixes_frozen(doc), clock_offset(clocks), clock_moved(clocks), interview_short(doc), doubted(doc), recused(doc), draw_odd(doc),
              phones_apart(doc, params), phone_unplaced(doc, params), datum_unknown(doc, datums), datum_differs(doc))
-    return [flag for flag in found if flag is not None]
+    return sorted((flag for flag in found if flag is not None), key=lambda flag: FLAGS.index(flag["code"]))  # type: ignore[arg-type, return-value]
 
 
 def photo_duplicate(doc: Mapping[str, Any], pictures: Mapping[str, Sequence[str]]) -> Flag | None:

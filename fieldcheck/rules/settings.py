@@ -19,6 +19,9 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType({
     "twp_min_hh": 5, "twp_min_listed": 2, "twp_min_other": 1, "stale_days": 90,
     # team-mates' phones in one visit: kilometres apart, within minutes, that a reviewer looks at (flags)
     "phones_apart_km": 1, "phones_apart_minutes": 10,
+    # what is held against other visits (flags): bits of 256 in which pictures that look alike differ; metres between
+    # households on one spot, and the accuracy of both; metres from the shift of GCJ-02; unusual answers and the share alike
+    "photo_alike_bits": 20, "spot_shared_m": 5, "spot_acc_m": 10, "shift_within_m": 150, "alike_min_answers": 4, "alike_share": 0.9,
     # the phone's lock: wrong PINs in a row after which it destroys keys and drafts, 0 never (docs/protocol.md §8)
     "wipe_after_tries": 0,
     # a planned return (§6): minutes after it until the leader is told

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from ..problems import Problem
 from . import upgrades
 from .disk import is_full
-from .migrations import migrations
+from .migrations_beside import migrations
 
 BUSY_TIMEOUT_MS = 10_000
 # Threads of one process queue here in order; SQLite's own busy handler would let them starve one another.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any, Collection, Iterable, Mapping, Sequence
+from typing import Any, Collection, Iterable, Mapping, NamedTuple, Sequence
 
 from sqlite_utils import Database
 
@@ -13,6 +13,7 @@ from sync.message import DESK
 from ..problems import Problem
 from ..rules.answer_sheet import SIDES
 from ..rules.coverage import LOOKED_AT, is_compromised
+from ..rules.alike import Sheet
 from ..rules.clock_interval import Clocked, moved
 from ..rules.flags import Flag, Stay, flags_of_visit, is_off, stay_of
 from ..rules.household_draw import drawn_household
@@ -23,6 +24,7 @@ from ..rules.settings import photo_sources, thresholds
 from ..times import written
 from . import datum_checks, devices, joined_visits, line_clocks, log, people, photos, private_records, registers, rounds
 from . import village_draws, visits
+from .beside import beside, sheets_of
 
 
 def queue(db: Database, round_id: str, states: Sequence[str] = ("submitted",)) -> list[dict[str, Any]]:
@@ -35,10 +37,11 @@ def queue(db: Database, round_id: str, states: Sequence[str] = ("submitted",)) -
     if opened is None:
         return []
     docs = _docs(db, round_id, {*LOOKED_AT, *states})
-    stays = _stays([doc for doc in docs if doc["state"] in LOOKED_AT], opened["params"])
+    looked_at = [doc for doc in docs if doc["state"] in LOOKED_AT]
+    others = _Others.of(looked_at, opened["params"])
     waiting = sorted((doc for doc in docs if doc["state"] in states),
                      key=lambda doc: (doc["submitted_at"] or "", doc["visit"]))
-    return [_row(db, opened, doc, stays) for doc in waiting]
+    return [_row(db, opened, doc, others) for doc in waiting]
 
 
 def visit_page(db: Database, visit: str, private: bytes | None = None) -> dict[str, Any]:
@@ -100,8 +103,8 @@ def flags_of(db: Database, visit: str) -> list[Flag]:
     doc = _known(db, visit)
     opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
     params = opened["params"] if opened else {}
-    stays = _stays(_of_same_inspectors(db, doc), params) if opened else []
-    return _flags(db, doc, params, stays)
+    same = _of_same_inspectors(db, doc) if opened else []
+    return _flags(db, doc, params, _Others.of(same, params))
 
 
 def reviewable(db: Database, visit: str, actor: str, states: Sequence[str]) -> dict[str, Any]:
@@ -192,12 +195,27 @@ def _ids(doc: Mapping[str, Any]) -> set[str]:
     return {inspector["id"] for inspector in doc["inspectors"]}
 
 
-def _flags(db: Database, doc: dict[str, Any], params: Mapping[str, Any],
-           stays: Iterable[tuple[set[str], Stay]]) -> list[Flag]:
-    others = [stay for inspectors, stay in stays if inspectors & _ids(doc)]
+class _Others(NamedTuple):
+    """Visits that others are held against: their stays with the inspectors, their inspectors, their answers by visit."""
+
+    stays: list[tuple[set[str], Stay]]
+    inspectors: dict[str, set[str]]
+    sheets: dict[str, list[Sheet]]
+
+    @classmethod
+    def of(cls, docs: Sequence[Mapping[str, Any]], params: Mapping[str, Any]) -> _Others:
+        """What these visits hold of it."""
+        return cls(_stays(docs, params), {doc["visit"]: _ids(doc) for doc in docs}, sheets_of(docs))
+
+
+def _flags(db: Database, doc: dict[str, Any], params: Mapping[str, Any], among: _Others) -> list[Flag]:
+    own = _ids(doc)
+    others = [stay for inspectors, stay in among.stays if inspectors & own]
+    sheets = {visit: sheets for visit, sheets in among.sheets.items() if visit != doc["visit"] and among.inspectors[visit] & own}
     converted = any(fix.get("given") for fix in doc["fixes"])
     datums = {device: check["verdict"] for device, check in datum_checks.by_device(db).items()} if converted else {}
-    return flags_of_visit(doc, params, _pictures(db, doc["visit"]), others, line_clocks.of_visit(db, doc["visit"]), datums)
+    return flags_of_visit(doc, params, _pictures(db, doc["visit"]), others, line_clocks.of_visit(db, doc["visit"]), datums,
+                          beside(db, doc, params, sheets))
 
 
 def _pictures(db: Database, visit: str) -> dict[str, list[str]]:
@@ -222,7 +240,7 @@ def _true_times(clocks: Mapping[str, Sequence[Clocked]]) -> dict[str, tuple[int 
     return found
 
 
-def _row(db: Database, opened: Mapping[str, Any], doc: dict[str, Any], stays: list[tuple[set[str], Stay]]) -> dict[str, Any]:
+def _row(db: Database, opened: Mapping[str, Any], doc: dict[str, Any], others: _Others) -> dict[str, Any]:
     held = _held(db, doc["visit"])
     return {
         **{name: doc[name] for name in ("visit", "team", "state", "opened_at", "sealed_at")},
@@ -231,7 +249,7 @@ def _row(db: Database, opened: Mapping[str, Any], doc: dict[str, Any], stays: li
         "households_counted": len(doc["evidence"]["hh"]), "photos": len(doc["photos"]),
         "photos_verified": sum(held.get(photo["sealed_sha256"]) in ("verified", "erased") for photo in doc["photos"]),
         "inspectors": len(doc["inspectors"]), "urgent": urgent_in(doc),
-        "flags": [flag["code"] for flag in _flags(db, doc, opened["params"], stays)],
+        "flags": [flag["code"] for flag in _flags(db, doc, opened["params"], others)],
     }
 
 

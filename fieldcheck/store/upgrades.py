@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from ..problems import Problem
 from .disk import full_is_a_problem
-from .migrations import migrations
+from .migrations_beside import migrations
 
 
 def _every() -> frozenset[str]:

@@ -16,7 +16,7 @@ from ..rules.companion import proof_holds
 from ..rules.evidence import Core, acceptance, core_of, evidence_of, fixes_of_visit, heard_late, told
 from ..rules.place import Fix, Place, PlaceParams, place_among, place_of_visit
 from ..rules.visit import Line, arrived_by, empty_visit, fold_visit, of_one_team
-from . import companions, coverage_rows, devices, log, people, registers, round_editions, rounds
+from . import companions, coverage_rows, devices, household_spots, learned_places, log, people, registers, round_editions, rounds
 
 PHOTO_FIELDS = ("sealed_sha256", "photo", "sha256", "size", "key", "mime", "width", "height", "kind")
 NO_PLACE = Place("nofix", None, (), ("round_unknown",), 0, ())
@@ -57,6 +57,9 @@ def _refold(db: Database, visit: str) -> set[tuple[str, str]]:
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         [visit, doc["round"], doc["counts_for"], doc["team"], doc["state"], doc["opened_at"], _json(summary), _json(doc)])
     _remember_inspectors(db, visit, [one["id"] for one in doc["inspectors"]])
+    params = _params(db, doc)
+    household_spots.fold(db, doc, params)
+    learned_places.fold(db, doc, params)
     return {township for township in (before, (doc["round"], doc["counts_for"])) if township and None not in township}
 
 

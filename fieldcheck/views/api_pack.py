@@ -13,7 +13,7 @@ from ..checklists import checklist
 from ..problems import Problem
 from ..rules.companion import code_check
 from ..rules.settings import thresholds
-from ..store import companions, draws, joined_visits, known_point, people, reviews, rounds, tasks, team_map
+from ..store import companions, draws, joined_visits, known_point, learned_places, people, reviews, rounds, tasks, team_map
 from ..store.database import Database
 from ..times import written
 from . import current
@@ -63,6 +63,7 @@ def pack_of(db: Database, device: dict[str, Any], now: str) -> dict[str, Any]:
         "results": reviews.results(db, opened["round"], device["team"]) if opened else [],
         "visits": joined_visits.of_phone(db, opened["round"], device) if opened else [],
         "townships": team_map.townships(db, opened, device["team"], [task["unit"] for task in revealed]) if opened else [],
+        "learned": learned_places.of_team(db, device["team"], [task["unit"] for task in revealed]) if opened else [],
         "known_point": known_point.read(db),
     }
 

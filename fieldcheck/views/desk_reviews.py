@@ -17,7 +17,7 @@ from ..rules.answer_sheet import answer_sheet
 from ..rules.household_draw import found_by
 from ..rules.note_evidence import of_answers, photos_beside, why_no_photo
 from ..rules.timeline import timeline
-from ..store import reviews, rounds, visit_pages
+from ..store import learned_places, reviews, rounds, team_comparisons, visit_pages
 from . import current
 from .access import may, permits
 from .looks import looked_at
@@ -55,6 +55,7 @@ def page(visit: str) -> str:
     return render_template(
         "desk/reviews/visit.html", doc=doc, deciding=deciding, now=current.now(), moments=timeline(doc),
         undecided=undecided(doc), choosing=may("visit", "change") and doc["state"] in review.CHOOSE_FROM,
+        compared=bool(doc["round"] and doc["counts_for"]) and team_comparisons.both_were_in(current.database(), doc["round"], doc["counts_for"]),
         voices_of={phone["device"]: phone["name"] for phone in doc["phones"]},
         neighbours=_neighbours(doc), review=review, flags=[_spoken_flag(flag) for flag in doc["flags"]],
         proposals=_proposals(doc), notes=_notes(doc), photoless=_photoless(doc), blocked=_blocked(doc), found_by=found_by(doc), failing={rule["reason"] for rule in doc["rules"]}, **_place(doc, deciding),
@@ -95,15 +96,16 @@ def _place(doc: Mapping[str, Any], exact: bool) -> dict[str, Any]:
     round_ = rounds.round_of(db, doc["round"]) if doc["round"] else None
     register = round_["register"] if round_ else ""
     unit = visit_pages.unit_or_none(db, register, doc["counts_for"])
-    candidates = [{**one, "about": visit_pages.unit_or_none(db, register, one["unit"])}
-                  for one in doc["place"]["candidates"]]
+    every = [{**one, "about": visit_pages.unit_or_none(db, register, one["unit"])} for one in doc["place"]["candidates"]]
+    left = learned_places.narrowed_candidates(db, doc, doc["params"])
+    candidates = [one for one in every if one["unit"] in left]
     near = [unit, *(one["about"] for one in candidates if one["unit"] != doc["counts_for"])]
     areas = {one["name"]: one["outline"] for one in near if one and one["outline"]}
     fixes = [fix for fix in doc["fixes"] if _is_placed(fix)]
     if not exact:
         moved = (sketch.coarse(fix) for fix in fixes)
         fixes = list({(fix["lon"], fix["lat"]): fix for fix in moved}.values())
-    return {"unit": unit, "candidates": candidates, "exact": exact, "fixes": fixes,
+    return {"unit": unit, "candidates": candidates, "set_aside": [one for one in every if one not in candidates], "exact": exact, "fixes": fixes,
             "overview": sketch.overview(areas, fixes, *MAP), "close_up": sketch.close_up(areas, fixes, *MAP)}
 
 

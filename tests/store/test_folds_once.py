@@ -110,5 +110,5 @@ def test_a_flag_compares_a_visit_with_the_visits_of_its_inspectors_and_no_other(
         sharing = [other for other, one in sorted(docs.items())
                    if one["state"] in LOOKED_AT and ids & {i["id"] for i in one["inspectors"]}]
         assert [one["visit"] for one in reviews._of_same_inspectors(world.db, doc)] == sharing
-        stays = reviews._stays(reviews._docs(world.db, doc["round"]), opened["params"])
-        assert reviews.flags_of(world.db, visit) == reviews._flags(world.db, reviews._known(world.db, visit), opened["params"], stays)
+        everybody = reviews._Others.of(reviews._docs(world.db, doc["round"]), opened["params"])
+        assert reviews.flags_of(world.db, visit) == reviews._flags(world.db, reviews._known(world.db, visit), opened["params"], everybody)

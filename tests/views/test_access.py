@@ -33,7 +33,7 @@ GRANTED = {
     "desk_home.page": frozenset(ROLES), "desk_companion_code.make": frozenset(TEAM_ROLES),
     "desk_rounds.page": OFFICES, "desk_exports.as_file": OFFICES, "desk_certificates.page": OFFICES, "desk_certificates.as_file": OFFICES,
     **dict.fromkeys([f"desk_rounds.{name}" for name in ("draft", "begin", "cancel", "begin_to_close", "gap", "close")], {"supervisor"}),
-    "desk_coverage.page": OFFICES, "desk_explained.page": OFFICES, "desk_coverage.as_csv": OFFICES, "api_coverage.show": OFFICES,
+    "desk_coverage.page": OFFICES, "desk_comparison.page": OFFICES, "desk_explained.page": OFFICES, "desk_coverage.as_csv": OFFICES, "api_coverage.show": OFFICES,
     "desk_reviews.queue": OFFICES, "desk_reviews.page": OFFICES, "desk_photos.show": OFFICES,
     "desk_decisions.accept": {"supervisor"}, "desk_decisions.send_back": {"supervisor"},
     "desk_decisions.reject": {"supervisor"}, "desk_decisions.compromise": {"supervisor"},

@@ -50,6 +50,8 @@ import { conceal, LOCK, revealOnce } from './vault.js';
  * @property {Result[]} [results]  what the office decided about visits of this team
  * @property {SharedVisit[]} [visits]  undecided visits that this phone and others record
  * @property {MapTownship[]} [townships]  those of the assignments, those beside them, those that this team has visited
+ * @property {{village: string, lon: number, lat: number, error_m: number, visits: number}[]} [learned]  where villages are,
+ *   by accepted visits of this team
  * @property {{name: string, lon: number, lat: number} | null} [known_point]  where phones are tested
  * @property {Checklist} checklist
  * @property {Record<string, any>} params

@@ -3,12 +3,14 @@
 import { html, nothing } from 'lit-html';
 
 import { newVisitId } from '../model/join_code.js';
+import { nearestVillage, placeOf } from '../model/nearest_village.js';
 import { REASONS, villagesDrawn } from '../model/village_draw.js';
 import { DECLARATIONS, villageDrawn, visitOpened } from '../model/visit_events.js';
 import { HERE, readDraft, writeDraft } from '../store/drafts.js';
 import { placeOfTask, readPack } from '../store/pack.js';
 import { latinLine, placeName, plainName } from './parts/places.js';
 import { declarations, primary, secondary, undeclared } from './parts/rows.js';
+import { distanceWords } from './parts/whereabouts.js';
 
 /** @import { Assignment, Pack } from '../store/pack.js' */
 /** @import { App, Params, Screen } from './app.js' */
@@ -20,7 +22,7 @@ import { declarations, primary, secondary, undeclared } from './parts/rows.js';
  */
 
 /** @type {Screen} */
-export const beginScreen = { load, view, typed: ['draft'], parent: () => ({ screen: 'today' }) };
+export const beginScreen = { load, view, typed: ['draft'], parent: () => ({ screen: 'today' }), leave };
 
 /**
  * @param {App} app
@@ -34,6 +36,7 @@ async function load(app, { assignment }) {
     await app.go('today', {}, { history: 'replace' });
     return null;
   }
+  if (!task.village && task.villages.some((one) => placeOf(one, pack.learned ?? []))) await app.position.look();
   const drawn = task.village ? null : await drawnVillage(app, task);
   const draft = (await readDraft(draftKey(assignment))) ?? { village: task.village ?? drawn, declared: {} };
   return { pack, task, draft, drawn };
@@ -65,6 +68,7 @@ function view(app, model) {
     <p class="muted">${task.county_name}</p>
     ${latinLine(app, [task.unit_latin, task.county_latin])}
     ${task.village ? html`<p>${placeName(app, task.village_name ?? '', task.village_latin)}</p>` : villagePart(app, model, change)}
+    ${task.village ? nothing : nearestPart(app, model, change)}
     <h2>${t('begin.declare')}</h2>
     <p class="muted">${t('begin.declare_words')}</p>
     ${declarations(app, draft.declared, (name, value) => change({ ...draft, declared: { ...draft.declared, [name]: value } }), DECLARATIONS)}
@@ -126,6 +130,30 @@ function villageField(app, { task, draft }, change) {
       </select>
     </div>
   `;
+}
+
+/**
+ * The village that is nearest to the phone, in words; nothing is chosen by it.
+ * @param {App} app
+ * @param {Model} model
+ * @param {(draft: Draft) => Promise<void>} change
+ */
+function nearestPart(app, { pack, task, draft, drawn }, change) {
+  const { t } = app;
+  const found = nearestVillage(task.villages, pack.learned ?? [], app.position.here());
+  if (!found) return nothing;
+  const { village } = found;
+  const take = () => change({ ...draft, village: village.id, other: drawn !== null && village.id !== drawn });
+  return html`
+    <p id="nearest">${t('begin.nearest', { village: plainName(app, village.name, village.latin), distance: distanceWords(app, found.metres) })}
+      ${found.error_m === null ? nothing : html`<span class="muted">${t('begin.nearest_learned', { error: distanceWords(app, found.error_m) })}</span>`}</p>
+    ${draft.village === village.id ? nothing : secondary(app, t('begin.nearest_take'), take)}
+  `;
+}
+
+/** @param {App} app */
+function leave(app) {
+  void app.position.lookAway();
 }
 
 /**
