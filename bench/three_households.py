@@ -63,8 +63,8 @@ class Tapper:
             expect(self.page.locator("progress.steps, h1").first).to_be_visible()
             if button.is_visible():
                 break
-            # While something is being saved every button is closed, and the next screen may have none.
-            expect(self.page.locator(".thumb .primary[disabled]")).to_have_count(0)
+            # While something is being saved every button is closed; the main one also until a field is filled.
+            expect(self.page.locator(".thumb .pair button[disabled]")).to_have_count(0)
             before = self.page.evaluate(WHICH_STEP)
             self._step(kind)
             self.page.wait_for_function(f"before => ({WHICH_STEP}) !== before", arg=before)
