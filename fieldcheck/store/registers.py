@@ -104,18 +104,22 @@ def register_of(db: Database, register: str) -> Register:
     return Register(row[0], row[1], sources, tuple(Unit(**_parsed(unit)) for unit in units))
 
 
+_NEWEST = """FROM units u JOIN registers r ON r.hash = u.register WHERE u.unit = :unit
+             ORDER BY u.register = :register DESC, r.rowid DESC LIMIT 1"""
+_NAMED_UNIT = "SELECT u.unit, u.level, u.code, u.name, u.latin, u.kind, u.parent"
+_WHOLE_UNIT = f"SELECT {', '.join(f'u.{name}' for name in COLUMNS)}, u.latin"
+
+
 def unit(db: Database, register: str, unit: str) -> dict[str, Any]:
     """One unit of a register, its outlines parsed; ``latin`` is its name in machine pinyin. One that this edition no longer
     has is told as the last edition that has it tells it: visits and tasks go on naming it.
 
     :raises LookupError: no such unit in any register.
     """
-    return _parsed(_newest(db, f"SELECT {', '.join(f'u.{name}' for name in COLUMNS)}, u.latin", register, unit))
+    return _parsed(_first(db.query(f"{_WHOLE_UNIT} {_NEWEST}", {"unit": unit, "register": register}), unit))
 
 
-def _newest(db: Database, select: str, register: str, unit: str) -> dict[str, Any]:
-    rows = db.query(f"""{select} FROM units u JOIN registers r ON r.hash = u.register WHERE u.unit = :unit
-                        ORDER BY u.register = :register DESC, r.rowid DESC LIMIT 1""", {"unit": unit, "register": register})
+def _first(rows: Iterable[dict[str, Any]], unit: str) -> dict[str, Any]:
     for row in rows:
         return row
     raise LookupError(unit)
@@ -126,7 +130,7 @@ def named(db: Database, register: str, unit: str) -> dict[str, Any]:
 
     :raises LookupError: as ``unit``.
     """
-    return _newest(db, "SELECT u.unit, u.level, u.code, u.name, u.latin, u.kind, u.parent", register, unit)
+    return _first(db.query(f"{_NAMED_UNIT} {_NEWEST}", {"unit": unit, "register": register}), unit)
 
 
 def holds(db: Database, register: str, unit: str) -> bool:

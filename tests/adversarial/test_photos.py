@@ -259,7 +259,8 @@ def test_a_second_writer_is_told_to_wait_and_the_first_ends_well(config: Config,
         with phone.start_patch(where, 0, size, PHOTO.sealed[:50_000]) as first:
             eventually(lambda: phone.offset(where) > 0)
             offset = phone.offset(where)
-            assert phone.patch(where, PHOTO.sealed[offset:], offset)[0] == 423
+            # Few bytes: a server that says no before it has read them all may close on whoever still sends.
+            assert phone.patch(where, PHOTO.sealed[offset:offset + 100], offset)[0] == 423
             assert phone.call("DELETE", where)[0] == 423
             first.sendall(PHOTO.sealed[50_000:])
             assert first.recv(1000).startswith(b"HTTP/1.1 204")

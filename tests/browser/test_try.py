@@ -85,7 +85,6 @@ class Visitor:
         self.seen("camera")
         self.shoot()
         self.answer("No such child", "All insured, fully paid for", "No need", "Very satisfied")
-        self.tap("Leave out, next")
         self.tap("Record this household")
         expect(self.phone.get_by_text("This household is saved on the phone.")).to_be_visible()
 
