@@ -117,7 +117,7 @@ def test_short_of_space_the_shutter_stays_closed_and_on_a_full_phone_nothing_sav
     expect(phone.page.get_by_role("button", name="Take the photo")).to_be_disabled()
     for way in ("Camera app", "Gallery"):
         expect(phone.page.get_by_role("button", name=way)).to_be_disabled()
-    phone.tap("Back")
+    phone.tap("Done")
     phone.see("Still missing")
     assert phone.counts()[0] == before
     quota(phone, None)

@@ -45,6 +45,8 @@ import {
  */
 
 const MINUTE_MS = 60000;
+/** Some 40 metres: no two households of the prepared visit stand on one spot. */
+const BETWEEN_HOUSES_DEGREES = 0.0004;
 const DRAW = 1;
 const DECLARED = { not_notified: true, not_escorted: true, direct_entry: true };
 
@@ -109,11 +111,12 @@ class Walk {
 
   /**
    * The fix that goes with something, at the moment the clock shows.
-   * @param {{purpose: any, household?: string | null}} what
+   * @param {{purpose: any, household?: string | null, house?: number}} what  `house`: how many houses down the road
    */
-  fix({ purpose, household }) {
+  fix({ purpose, household, house = 0 }) {
     const now = this.clock.now();
-    const watch = { since: now, samples: [sampleNear(this.given.point, now)] };
+    const { lon, lat } = this.given.point;
+    const watch = { since: now, samples: [sampleNear({ lon: lon + house * BETWEEN_HOUSES_DEGREES, lat }, now)] };
     return fixTaken({ fix: this.given.ports.crypto.uuid(), purpose, household }, watch, now);
   }
 
@@ -154,7 +157,7 @@ class Walk {
     this.clock.setBack(minutes + 3);
     await this.photo({ kind: 'house', household, question: HOUSE_QUESTION }, at);
     this.clock.setBack(minutes);
-    const fix = this.fix({ purpose: 'household', household });
+    const fix = this.fix({ purpose: 'household', household, house: at + 1 });
     await save(ports, this.visit, () => ({
       facts: [fix, householdRecorded({
         household, number: at + 1, type, selection: FIFTH.selection, frame: FIFTH.frame, draw: DRAW, row: this.rows[at],
