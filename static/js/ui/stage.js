@@ -111,10 +111,14 @@ export class Stage {
     if (!this.stale) await this.load();
   }
 
-  /** Reads the open screen's model again and draws; false where it has gone elsewhere meanwhile. */
+  /** Reads the open screen's model again and draws; false where it has gone elsewhere, or was locked, meanwhile. */
   async load() {
     const { here } = this;
-    const model = await this.screens[here.screen].load(/** @type {App} */ (this.app), here.params ?? {});
+    const model = await this.screens[here.screen].load(/** @type {App} */ (this.app), here.params ?? {}).catch((fault) => {
+      // A lock does not wait for what is only read; nobody sees this screen any more.
+      if (here === this.here || fault?.code !== 'locked') throw fault;
+      return null;
+    });
     if (here !== this.here || model === null) return false;
     this.model = this.model === null ? model : this.renewed(this.model, model);
     this.draw();
