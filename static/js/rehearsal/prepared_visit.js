@@ -102,6 +102,8 @@ class Walk {
     this.visit = given.ports.crypto.uuid7(clock.now());
     /** @type {number[]} rows drawn, one a household */
     this.rows = [];
+    /** @type {Map<string, number>} how many houses down the road a household lives */
+    this.houses = new Map();
     this.here = { screen: 'visit', params: { visit: this.visit } };
     this.app = {
       ports: given.ports, photoWorker: given.worker, position: { fix: this.fix.bind(this) },
@@ -111,10 +113,11 @@ class Walk {
 
   /**
    * The fix that goes with something, at the moment the clock shows.
-   * @param {{purpose: any, household?: string | null, house?: number}} what  `house`: how many houses down the road
+   * @param {{purpose: any, household?: string | null}} what
    */
-  fix({ purpose, household, house = 0 }) {
+  fix({ purpose, household }) {
     const now = this.clock.now();
+    const house = (household && this.houses.get(household)) || 0;
     const { lon, lat } = this.given.point;
     const watch = { since: now, samples: [sampleNear({ lon: lon + house * BETWEEN_HOUSES_DEGREES, lat }, now)] };
     return fixTaken({ fix: this.given.ports.crypto.uuid(), purpose, household }, watch, now);
@@ -154,10 +157,11 @@ class Walk {
     const { ports, respondent } = this.given;
     const { type, minutes } = HOUSEHOLDS[at];
     const household = ports.crypto.uuid();
+    this.houses.set(household, at + 1);
     this.clock.setBack(minutes + 3);
     await this.photo({ kind: 'house', household, question: HOUSE_QUESTION }, at);
     this.clock.setBack(minutes);
-    const fix = this.fix({ purpose: 'household', household, house: at + 1 });
+    const fix = this.fix({ purpose: 'household', household });
     await save(ports, this.visit, () => ({
       facts: [fix, householdRecorded({
         household, number: at + 1, type, selection: FIFTH.selection, frame: FIFTH.frame, draw: DRAW, row: this.rows[at],
