@@ -23,7 +23,8 @@ const VISITS_REPORTED = 200;
 
 /**
  * What a round came to: `done`, or the code of why it ended early; `reason` is the server's code where it said no.
- * @typedef {{code: string, reason?: string, at: number}} Outcome
+ * `arrived`: a photo got through before it ended.
+ * @typedef {{code: string, reason?: string, at: number, arrived?: boolean}} Outcome
  * @typedef {object} RoundTools
  * @property {Ports} ports
  * @property {Server} server
@@ -56,13 +57,16 @@ export function syncRound(tools) {
  */
 async function attempted(tools) {
   const at = tools.ports.clock.now();
+  let arrived = false;
   try {
-    await round(tools);
+    await round(tools, () => {
+      arrived = true;
+    });
     return { code: 'done', at };
   } catch (fault) {
-    if (fault instanceof Refused) return { code: refusalOf(fault), reason: fault.reason, at };
-    if (fault instanceof Fault) return { code: fault.code, at };
-    return { code: 'trouble', reason: String(/** @type {Error} */ (fault)?.name ?? fault), at };
+    if (fault instanceof Refused) return { code: refusalOf(fault), reason: fault.reason, at, arrived };
+    if (fault instanceof Fault) return { code: fault.code, at, arrived };
+    return { code: 'trouble', reason: String(/** @type {Error} */ (fault)?.name ?? fault), at, arrived };
   }
 }
 
@@ -75,8 +79,11 @@ function refusalOf(fault) {
   return fault.passing ? 'server_trouble' : 'refused';
 }
 
-/** @param {RoundTools} tools */
-async function round(tools) {
+/**
+ * @param {RoundTools} tools
+ * @param {() => void} onArrival  a photo got through
+ */
+async function round(tools, onArrival) {
   const { ports, server, onProgress } = tools;
   const devices = await allDevices();
   if (devices.length === 0) throw new Fault('not_enrolled');
@@ -86,6 +93,7 @@ async function round(tools) {
   // Whoever waits for somebody must not wait for two hundred photos first.
   if (!(await isLocked()) && (await readReturn())?.told === false) await report(tools, lines);
   await uploadPhotos(ports, lines, async () => {
+    onArrival();
     onProgress();
     // A finding recorded meanwhile must not wait for two hundred photos.
     if (refusal || !(await segmentsWait())) return false;
