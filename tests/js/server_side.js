@@ -188,7 +188,7 @@ export class FakeServer {
     const upload = this.uploads.get(id);
     if (!upload) return reply(404, { code: 'upload_unknown', next: '' });
     if (method === 'PATCH') {
-      if (Number(headers['Upload-Offset']) !== upload.bytes.length) return reply(409, { code: 'upload_offset', next: '' });
+      if (Number(headers['Upload-Offset']) !== upload.bytes.length) return reply(409, { code: 'upload_offset_wrong', next: '' });
       upload.bytes = joined(upload.bytes, new Uint8Array(body));
       if (upload.bytes.length === upload.length) await this.finish(upload);
     }

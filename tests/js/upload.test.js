@@ -151,6 +151,42 @@ test('a photo on which the server stumbles each time does not keep the others ba
   assert.deepEqual((await photosToSend()).map((one) => one.sealed), [names[0]], 'it is tried again, and not listed as stuck');
 });
 
+test('a photo whose broken request is still at work on the server waits, is not stuck, and does not keep the others back', async () => {
+  const { phone } = await withPhotos(1000, 2000, 3000);
+  const [first] = await photosToSend();
+  let broken = null;
+  phone.server.fault = ({ method, path }) => {
+    // The answer to HEAD has no body, so nothing but its status says why.
+    if (method === 'HEAD' && path === broken) return { status: 423, body: '' };
+    if (method !== 'PATCH' || broken) return undefined;
+    broken = path;
+    throw new Fault('unreachable');
+  };
+  const outcome = await phone.sync();
+  assert.deepEqual([phone.server.photos.size, outcome.code], [2, 'server_trouble'], 'another round follows soon');
+  assert.deepEqual([(await stuckItems()).photos, (await photosToSend()).map((one) => one.sealed)], [[], [first.sealed]]);
+  phone.server.fault = null;
+  await phone.sync();
+  assert.deepEqual([phone.server.photos.size, (await counts()).waiting], [3, 0]);
+});
+
+for (const [status, code] of [[400, 'body_cut'], [404, 'upload_unknown'], [410, 'upload_expired'], [423, 'upload_locked']]) {
+  test(`a piece answered with ${code} is followed by asking for the offset, and never leaves the photo stuck`, async () => {
+    const { phone } = await withPhotos(1000);
+    let left = 1;
+    phone.server.fault = ({ method }) => (method === 'PATCH' && left-- > 0 ? { status, body: { code } } : undefined);
+    await phone.sync();
+    assert.deepEqual([phone.server.photos.size, (await counts()).waiting], [1, 0], 'in the same round');
+    const other = await takePhoto(phone, { size: 2000 });
+    left = Infinity;
+    await phone.sync();
+    assert.deepEqual([(await stuckItems()).photos, (await photosToSend()).map((one) => one.sealed)], [[], [other]]);
+    left = 0;
+    await phone.sync();
+    assert.equal((await counts()).waiting, 0);
+  });
+}
+
 test('a server in trouble is left alone after three photos', async () => {
   const { phone } = await withPhotos(10, 20, 30, 40, 50);
   let asked = 0;

@@ -15,6 +15,9 @@ const AUTH_TYPE = 'fc-auth';
 const PROOF_S = 240;
 /** A proof is used while it has at least this long to live. */
 const SPARE_S = 60;
+/** What the server says of an upload after a request for it broke, or while the broken one is still at it. */
+const UNSETTLED = ['body_cut', 'upload_expired', 'upload_locked', 'upload_offset_wrong', 'upload_unknown'];
+const LOCKED = 423;
 
 /** An answer that says no: `reason` is the stable code of the server's error table. */
 export class Refused extends Fault {
@@ -28,9 +31,14 @@ export class Refused extends Fault {
     this.reason = reason;
   }
 
-  /** Whether trying again later may help: the server's own trouble, or too many requests. */
+  /** Whether this is of one upload only, and over once its offset is asked anew. The answer to HEAD brings no code. */
+  get unsettled() {
+    return this.status === LOCKED || UNSETTLED.includes(this.reason);
+  }
+
+  /** Whether trying again later may help: the server's own trouble, too many requests, or an upload that is not settled. */
   get passing() {
-    return this.status >= 500 || this.status === 429 || this.status === 408;
+    return this.unsettled || this.status >= 500 || this.status === 429 || this.status === 408;
   }
 }
 

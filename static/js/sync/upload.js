@@ -41,7 +41,7 @@ export async function uploadPhotos(ports, lines, between) {
         if (!(fault instanceof Refused) || fault.status === 401) throw fault;
         if (!fault.passing) await keepPhoto(photo.sealed, { stuck: fault.reason });
         // One photo that the server cannot bear must not stand before all others; a server in trouble is left alone.
-        else if (troubles.push(fault) === PATIENCE || fault.status !== 500) throw fault;
+        else if (troubles.push(fault) === PATIENCE || !(fault.unsettled || fault.status === 500)) throw fault;
       }
       if (await between()) break;
     }
@@ -77,7 +77,7 @@ async function uploadPhoto(call, photo, chunk) {
       failures = 0;
     } catch (fault) {
       failures += 1;
-      if (failures === PATIENCE || (fault instanceof Refused && !fault.passing && fault.status !== 409)) throw fault;
+      if (failures === PATIENCE || (fault instanceof Refused && !fault.passing)) throw fault;
       chunk = nextChunk(chunk, null);
       ({ upload, offset } = (await resumed(call, { ...photo, upload })) ?? (await created(call, photo)));
     }
