@@ -23,8 +23,7 @@ const VISITS_REPORTED = 200;
 
 /**
  * What a round came to: `done`, or the code of why it ended early; `reason` is the server's code where it said no.
- * `arrived`: a photo got through before it ended.
- * @typedef {{code: string, reason?: string, at: number, arrived?: boolean}} Outcome
+ * @typedef {{code: string, reason?: string, at: number}} Outcome
  * @typedef {object} RoundTools
  * @property {Ports} ports
  * @property {Server} server
@@ -57,16 +56,13 @@ export function syncRound(tools) {
  */
 async function attempted(tools) {
   const at = tools.ports.clock.now();
-  let arrived = false;
   try {
-    await round(tools, () => {
-      arrived = true;
-    });
+    await round(tools);
     return { code: 'done', at };
   } catch (fault) {
-    if (fault instanceof Refused) return { code: refusalOf(fault), reason: fault.reason, at, arrived };
-    if (fault instanceof Fault) return { code: fault.code, at, arrived };
-    return { code: 'trouble', reason: String(/** @type {Error} */ (fault)?.name ?? fault), at, arrived };
+    if (fault instanceof Refused) return { code: refusalOf(fault), reason: fault.reason, at };
+    if (fault instanceof Fault) return { code: fault.code, at };
+    return { code: 'trouble', reason: String(/** @type {Error} */ (fault)?.name ?? fault), at };
   }
 }
 
@@ -79,11 +75,8 @@ function refusalOf(fault) {
   return fault.passing ? 'server_trouble' : 'refused';
 }
 
-/**
- * @param {RoundTools} tools
- * @param {() => void} onArrival  a photo got through
- */
-async function round(tools, onArrival) {
+/** @param {RoundTools} tools */
+async function round(tools) {
   const { ports, server, onProgress } = tools;
   const devices = await allDevices();
   if (devices.length === 0) throw new Fault('not_enrolled');
@@ -93,7 +86,6 @@ async function round(tools, onArrival) {
   // Whoever waits for somebody must not wait for two hundred photos first.
   if (!(await isLocked()) && (await readReturn())?.told === false) await report(tools, lines);
   await uploadPhotos(ports, lines, async () => {
-    onArrival();
     onProgress();
     // A finding recorded meanwhile must not wait for two hundred photos.
     if (refusal || !(await segmentsWait())) return false;

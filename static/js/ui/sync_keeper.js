@@ -7,7 +7,7 @@ import { waitAfter } from '../model/pace.js';
 
 const EVERY_MS = 30000;
 /** Not even the round's own outcome could be written down. */
-const FAILED = { code: 'trouble', at: 0, arrived: false };
+const FAILED = { code: 'trouble', at: 0 };
 
 export class SyncKeeper {
   /**
@@ -41,8 +41,7 @@ export class SyncKeeper {
     this.again = false;
     const outcome = await this.runRound().catch(() => FAILED);
     this.running = false;
-    // A link that breaks in every photo but lets one through each time is bad, not dead: the wait begins anew.
-    this.failures = outcome === null || outcome.code === 'done' ? 0 : outcome.arrived ? 1 : this.failures + 1;
+    this.failures = outcome === null || outcome.code === 'done' ? 0 : this.failures + 1;
     // After a failure the wait decides: a save must not hammer a dead link.
     if (this.again && this.failures === 0) await this.now();
     else this.plan();
