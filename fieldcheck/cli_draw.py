@@ -12,7 +12,6 @@ import click
 from .actions.draw_township import Batch, draw_township, reveal_time
 from .cli_data import Data, data_option, json_option, now
 from .cli_words import SpokenCommand, option, problems_said, say
-from .problems import Problem
 from .rules.roles import TEAMS
 from .rules.township_draw import PEOPLE_FEWEST
 from .store import draw_replay, leak_signals, people, rounds
@@ -71,10 +70,8 @@ def _names(data: Data, members: list[str]) -> str:
 def signals_command(round_id: str | None, data: Data, as_json: bool) -> None:
     """Leak signals of a round, for an auditor at the terminal; nothing of it rejects a visit."""
     data.need()
-    opened = rounds.round_of(data.db, round_id)
-    if opened is None:
-        with problems_said():
-            raise Problem("round_unknown" if round_id else "no_round")
+    with problems_said():
+        opened = rounds.asked_for(data.db, round_id)
     found = leak_signals.of_round(data.db, opened["round"])
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))

@@ -137,9 +137,7 @@ def certify(round_id: str | None, out: Path | None, data: Data) -> None:
     """Write the coverage certificate of a round, to a file or to standard output."""
     data.need()
     with problems_said():
-        opened = rounds.round_of(data.db, round_id)
-        if opened is None:
-            raise Problem("round_unknown" if round_id else "no_round")
+        opened = rounds.asked_for(data.db, round_id)
         certificate = certify_coverage(data.db, data.keys, opened["round"], now())
     text = json.dumps(certificate, indent=1) + "\n"
     if out is None:

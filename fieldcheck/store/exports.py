@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ..problems import Problem
 from ..rules.evidence import fixes_of_visit
 from ..rules.export_table import TOWNSHIP_COLUMNS, VISIT_COLUMNS, Table, township_rows, visit_rows
 from ..rules.place import Fix, PlaceParams, unusable_because
@@ -21,9 +20,7 @@ def table(db: Database, what: str, round_id: str | None, at: str, made_by: str) 
 
     :raises Problem: ``no_round``, ``round_unknown``.
     """
-    opened = rounds.round_of(db, round_id)
-    if opened is None:
-        raise Problem("round_unknown" if round_id else "no_round")
+    opened = rounds.asked_for(db, round_id)
     picture = past.standing(db, opened["round"], at) or {}
     register = registers.about(db, opened["register"]) or {}
     about = {"what": what, "round": opened["round"], "round_name": opened["name"], "register": opened["register"],

@@ -51,6 +51,17 @@ def round_of(db: Database, round_id: str | None = None) -> dict[str, Any] | None
     return {**rows[0], "params": json.loads(rows[0]["params"])} if rows else None
 
 
+def asked_for(db: Database, round_id: str | None) -> dict[str, Any]:
+    """The round that somebody asks for by its id, or by none the one opened last.
+
+    :raises Problem: ``round_unknown``; ``no_round`` where none was named and none was opened.
+    """
+    found = round_of(db, round_id)
+    if found is None:
+        raise Problem("round_unknown" if round_id else "no_round")
+    return found
+
+
 def active(db: Database, round_id: str) -> dict[str, Any]:
     """The round, in which tasks are given out. :raises Problem: ``round_unknown``, ``round_not_active``."""
     return _in_state(db, round_id, "active")

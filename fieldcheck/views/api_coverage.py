@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from ..problems import Problem
 from ..rules.evidence import beijing_day
 from ..store import coverage, past, rounds
 from ..times import written
@@ -24,9 +23,7 @@ def show() -> Response:
     rules and visits out.
     """
     db = current.database()
-    opened = rounds.round_of(db, request.args.get("round") or None)
-    if opened is None:
-        raise Problem("round_unknown" if request.args.get("round") else "no_round")
+    opened = rounds.asked_for(db, request.args.get("round"))
     _choice, back = looking_back(choice_of(request.args, "api_coverage.show"), opened, current.now())
     brief = request.args.get("brief") == "1"
     version = coverage.version(db, opened["round"], back or beijing_day(current.now())) + ("-brief" if brief else "")

@@ -6,7 +6,6 @@ from typing import Any, Mapping
 
 from flask import Blueprint, render_template, request
 
-from ..problems import Problem
 from ..rules.answer_sheet import Row, answer_sheet
 from ..rules.team_comparison import VillageCompared
 from ..store import rounds, team_comparisons
@@ -24,9 +23,7 @@ bp = Blueprint("desk_comparison", __name__)
 def page() -> str:
     """Of the round, or of the township that the address names."""
     choice = choice_of(request.args, "desk_coverage.page")
-    round_ = rounds.round_of(current.database(), choice.round)
-    if round_ is None:
-        raise Problem("round_unknown" if choice.round else "no_round")
+    round_ = rounds.asked_for(current.database(), choice.round)
     found = team_comparisons.comparison_of(current.database(), round_, choice.unit)
     questions = {one["code"]: one[current.language()] for one in found.checklist["questions"]}
     return render_template(

@@ -62,9 +62,7 @@ def page() -> str:
 def as_csv() -> Response:
     """The townships of the round or of the county chosen, in words, as a spreadsheet opens them."""
     choice = choice_of(request.args, "desk_coverage.as_csv")
-    round_ = rounds.round_of(current.database(), choice.round)
-    if round_ is None:
-        raise Problem("round_unknown" if choice.round else "no_round")
+    round_ = rounds.asked_for(current.database(), choice.round)
     picture = json.loads(past.document(current.database(), round_, written(current.now()), brief=True))
     head = [current.text(f"coverage.{name}") for name in CSV_COLUMNS]
     answer = Response(csv_text(head, map(_csv_row, csv_townships(picture, choice))), mimetype="text/csv")

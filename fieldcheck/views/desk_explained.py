@@ -24,9 +24,7 @@ _WORDS = {"state": "visit.state", "place": "place", "why": "place", "unusable": 
 def page(unit: str) -> str:
     """As it is now, or as it was in the evening of a day of the round."""
     choice = choice_of(request.args, "desk_coverage.page")
-    round_ = rounds.round_of(current.database(), choice.round)
-    if round_ is None:
-        raise Problem("round_unknown" if choice.round else "no_round")
+    round_ = rounds.asked_for(current.database(), choice.round)
     choice, at = looking_back(choice, round_, current.now())
     found = past.explained_at(current.database(), round_["round"], unit, at or written(current.now()))
     if found is None:
