@@ -13,13 +13,18 @@ STOPS_MOST = 60
 FIELDS = {"#rows": "46", "#number": "1", "#fact": "DEMO: the post was empty at ten.", "#respondent": "DEMO villager",
           "#photo-refused": "DEMO: they did not want it", "#text": "DEMO"}
 RECORD, WITHOUT_PHOTO, ROW = "Record this household", "Not possible now, go on", "main .rows .row"
-PRIMARY = ".thumb .primary:not([disabled])"
+ANY_PRIMARY = ".thumb .primary"
+PRIMARY = f"{ANY_PRIMARY}:not([disabled])"
 FOCUS_IS_SEEN = "getComputedStyle(document.activeElement).outlineStyle !== 'none'"
 ON_THE_HEADING = "document.activeElement?.matches('[data-first]') === true"
 
 
 def reach(page: Page, selector: str) -> None:
-    """Press Tab until that is focused; wherever the focus stops on the way it must be seen."""
+    """Press Tab until that is focused; wherever the focus stops on the way it must be seen.
+
+    While the step before is still being written, its buttons are there and cannot be pressed.
+    """
+    page.locator(selector).first.wait_for()
     for _ in range(STOPS_MOST):
         page.keyboard.press("Tab")
         if page.evaluate("one => document.activeElement?.matches(one) === true", selector):
@@ -38,7 +43,7 @@ def step(page: Page) -> None:
         reach(page, field)
         page.keyboard.type(FIELDS[field])
         reach(page, PRIMARY)
-    elif page.locator(f"{ROW}:visible").count() and page.locator(PRIMARY).count() == 0:
+    elif page.locator(f"{ROW}:visible").count() and page.locator(ANY_PRIMARY).count() == 0:
         reach(page, ROW)
     else:
         reach(page, PRIMARY)
