@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { changedTownships } from '../../static/js/map/coverage.js';
-import { boxOf, countyEdges, markPlace } from '../../static/js/map/geometry.js';
+import { apart, boxOf, countyEdges, markPlace } from '../../static/js/map/geometry.js';
 
 const square = (west, south, side = 1) => ({
   type: 'Polygon',
@@ -48,4 +48,20 @@ test('only townships whose status or flags changed are told, and none on the fir
   const after = answer(['a', 'visited_unverified'], ['b', 'covered', ['stale']], ['c', 'covered']);
   assert.deepEqual(changedTownships(before, after).map(({ unit }) => unit), ['a', 'b']);
   assert.deepEqual(changedTownships(null, after), []);
+});
+
+test('names that would lie upon each other give way to the nearest free place, and those that do not stay', () => {
+  const far = { x: 400, y: 100, width: 60, height: 30 };
+  const names = [{ x: 100, y: 110, width: 80, height: 30 }, { x: 100, y: 100, width: 60, height: 30 }, { x: 130, y: 125, width: 140, height: 30 }, far];
+  const ys = apart(names);
+  assert.deepEqual(ys, [130, 100, 160, 100]);
+  assert.deepEqual(apart([]), []);
+  const crowd = Array.from({ length: 12 }, (_, at) => ({ x: 100 + (at * 37) % 90, y: 100 + (at * 53) % 40, width: 70 + at, height: 27 }));
+  const spread = apart(crowd);
+  for (const [a, one] of crowd.entries()) {
+    for (const [b, other] of crowd.entries()) {
+      if (a === b || Math.abs(one.x - other.x) >= (one.width + other.width) / 2) continue;
+      assert.ok(Math.abs(spread[a] - spread[b]) >= 27 - 1e-6, `${a} lies upon ${b}`);
+    }
+  }
 });

@@ -156,11 +156,12 @@ export class CoverageMap {
       this.areas.addLayer(new NameLayer(this.#place(feature), this.#lines(name, latin), extent, colours, this.renderer));
     }
     if (this.#county) return;
-    for (const townships of counties.values()) {
+    const names = [...counties.values()].map((townships) => {
       const middle = middleOf(townships.map((township) => this.#place(township)));
       const { county_name: name, county_latin: latin } = townships[0].properties;
-      this.areas.addLayer(new NameLayer(middle, this.#lines(name, latin), null, colours, this.renderer));
-    }
+      return new NameLayer(middle, this.#lines(name, latin), null, colours, this.renderer);
+    });
+    for (const name of names) this.areas.addLayer(Object.assign(name, { counties: names }));
   }
 
   /**

@@ -82,6 +82,29 @@ export function countyEdges(townships) {
 }
 
 /**
+ * Names that would lie upon each other are moved up or down, each to the nearest place that is free; who comes first in the
+ * order from north to south stays.
+ * @param {readonly {x: number, y: number, width: number, height: number}[]} names pixels, `x` and `y` of the middle
+ * @returns {number[]} the `y` of each, in the order given
+ */
+export function apart(names) {
+  /** @type {typeof names[number][]} */
+  const placed = [];
+  const ys = names.map(({ y }) => y);
+  const order = names.map((_, at) => at).sort((a, b) => names[a].y - names[b].y || a - b);
+  for (const at of order) {
+    const name = names[at];
+    const beside = placed.filter((one) => Math.abs(one.x - name.x) < (one.width + name.width) / 2);
+    const room = beside.map((one) => (one.height + name.height) / 2);
+    const free = [name.y, ...beside.flatMap((one, i) => [one.y - room[i], one.y + room[i]])]
+      .filter((y) => beside.every((one, i) => Math.abs(one.y - y) >= room[i] - 1e-9));
+    ys[at] = free.reduce((best, y) => (Math.abs(y - name.y) < Math.abs(best - name.y) ? y : best));
+    placed.push({ ...name, y: ys[at] });
+  }
+  return ys;
+}
+
+/**
  * @param {string} county
  * @param {Place} from
  * @param {Place} to

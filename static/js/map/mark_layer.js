@@ -1,6 +1,7 @@
 /** What is drawn upon the townships of the canvas map: their marks, and names where there is room for them. */
 
 import { CircleMarker, latLng } from 'leaflet';
+import { apart } from './geometry.js';
 import { drawDoubt, drawMark } from './marks.js';
 
 /**
@@ -16,6 +17,8 @@ const LARGEST_PX = 8;
 const SMALLEST_PX = 3;
 const NAME_PX = 13;
 const LATIN_PX = 12;
+/** How far a county's name may have to give way to another. */
+const GIVES_WAY_PX = 60;
 /** From this zoom on townships have names; before it, counties. */
 const TOWNSHIP_NAMES_ZOOM = 9.5;
 
@@ -66,11 +69,14 @@ export class NameLayer extends CircleMarker {
    */
   constructor([lon, lat], lines, extent, colours, renderer) {
     const width = Math.max(...lines.map(widthOf));
-    super(latLng(lat, lon), { renderer, interactive: false, radius: width / 2 });
+    // The circle is what Leaflet draws anew as one piece, so it holds a name that gave way, too.
+    super(latLng(lat, lon), { renderer, interactive: false, radius: width / 2 + (extent ? 0 : GIVES_WAY_PX) });
     this.lines = lines;
     this.width = width;
     this.extent = extent;
     this.colours = colours;
+    /** @type {readonly NameLayer[]} the counties' names, this one among them, of which none lies upon another */
+    this.counties = [];
   }
 
   /** Leaflet's hook: draw, if there is room at this zoom. */
@@ -78,7 +84,8 @@ export class NameLayer extends CircleMarker {
     const inner = innerOf(this);
     if (!inner._renderer._drawing || !this.#fits(inner._map)) return;
     const context = inner._renderer._ctx;
-    const { x, y } = inner._point;
+    const { x } = inner._point;
+    const y = this.#level(inner);
     const below = this.extent ? LARGEST_PX + NAME_PX : NAME_PX / 2;
     context.save();
     const family = getComputedStyle(document.body).fontFamily;
@@ -93,6 +100,16 @@ export class NameLayer extends CircleMarker {
       context.fillText(line, x, y + below + at * LATIN_PX);
     });
     context.restore();
+  }
+
+  /** @param {Inner} inner */
+  #level({ _map, _point }) {
+    if (this.counties.length === 0) return _point.y;
+    const names = this.counties.map((one) => {
+      const { x, y } = _map.latLngToLayerPoint(one.getLatLng());
+      return { x, y, width: one.width, height: one.lines.length * LATIN_PX + NAME_PX / 2 };
+    });
+    return apart(names)[this.counties.indexOf(this)];
   }
 
   /** @param {import('leaflet').Map} map */
