@@ -27,7 +27,7 @@ from .views import about, access, api_coverage, api_devices, api_health, api_ope
 from .views import api_segments, current, demo_doors, desk_accounts, desk_audit, desk_companion_code, desk_county, desk_coverage
 from .views import desk_comparison, desk_decisions, desk_devices, desk_explained, desk_findings, desk_home, desk_households, desk_own, desk_photos
 from .views import desk_certificates, desk_exports, desk_plan, desk_plan_lists, desk_plan_signals, desk_quarantine, desk_rescue, desk_reviews
-from .views import desk_rounds, desk_team
+from .views import desk_registers, desk_rounds, desk_team
 from .views import first_page, phone_page, request_log, second_factor, session, try_page
 from .views.browser_session import came_from, retry_after
 from .views.counters import Counters
@@ -36,7 +36,7 @@ from .views.phone_pace import PhonePace
 
 BLUEPRINTS = (
     first_page.bp, session.bp, second_factor.bp, about.bp, phone_page.bp,
-    desk_rounds.bp, desk_certificates.bp, desk_exports.bp, desk_own.bp, desk_accounts.bp, desk_audit.bp, desk_findings.bp, desk_county.bp,
+    desk_rounds.bp, desk_registers.bp, desk_certificates.bp, desk_exports.bp, desk_own.bp, desk_accounts.bp, desk_audit.bp, desk_findings.bp, desk_county.bp,
     desk_home.bp, desk_companion_code.bp, desk_coverage.bp, desk_comparison.bp, desk_explained.bp, desk_devices.bp, desk_rescue.bp, desk_quarantine.bp,
     desk_reviews.bp, desk_decisions.bp, desk_photos.bp, desk_team.bp, desk_households.bp,
     desk_plan.bp, desk_plan_lists.bp, desk_plan_signals.bp,

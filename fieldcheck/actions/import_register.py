@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..keys import Keys
 from ..problems import Problem
 from ..rules.evidence import beijing_day
 from ..rules.outline_simplify import simplified
-from ..rules.register import Register
+from ..rules.register import Register, Unit
 from ..rules.scope import scope
 from ..rules.unit_changes import GONE, units_after
 from ..rules.unit_links import Link, WrongLink, check_links, in_ids, linked
@@ -21,14 +21,15 @@ from ..times import written
 
 
 def import_register(db: Database, data: Path, keys: Keys, register: Register, actor: str, now: datetime,
-                    links: Sequence[Link] = ()) -> bool:
+                    links: Sequence[Link] = (), expected: str | None = None) -> bool:
     """Keep a checked register and put register.imported on the log; it is the current one from then on.
 
     ``links`` say which unit of the current register became which: they go on the log as units.changed, and the rounds that
     are open stand on the new register from then on. Without links an open round keeps the register that it froze.
-    ``False`` where this very content was imported before: nothing changes then.
+    ``False`` where this very content was imported before: nothing changes then. ``expected`` is the hash of the register that
+    was the current one, empty for none, when somebody looked at the difference.
 
-    :raises Problem: ``storage_full``; ``no_register``; ``link_malformed``, ``link_undated``, ``link_unit_unknown``, ``link_twice``
+    :raises Problem: ``storage_full``; ``no_register``; ``edition_stale``: another register became current since ``expected``; ``link_malformed``, ``link_undated``, ``link_unit_unknown``, ``link_twice``
         with ``n`` and ``code``; ``edition_loses_township`` and ``edition_adds_township`` with ``code``, ``name`` and ``n``: an open round uses a township that the new edition lacks, or
         would get one, and no link says what became of it.
     """
@@ -36,10 +37,12 @@ def import_register(db: Database, data: Path, keys: Keys, register: Register, ac
         return False
     before = registers.current_register(db)
     carried = _carried(db, before, register, links, beijing_day(now)) if links else registers.with_known_ids(db, register)
-    _refuse_unexplained(db, before, carried, links)
+    _refuse_unexplained(db, carried, links)
     # Simplifying takes a moment: it happens before anybody has to wait for the write transaction.
     ready = simplified(carried)
     with write(db):
+        if expected is not None and (registers.hashes(db) or [""])[-1] != expected:
+            raise Problem("edition_stale")
         # The file comes first: without its row it is never read, but a row without its file would be in doubt.
         registers.write_register_file(data, ready)
         at = written(now)
@@ -65,8 +68,39 @@ def _carried(db: Database, before: Register | None, register: Register, links: S
     return linked(before, register, registers.known_ids(db), links)
 
 
-def _refuse_unexplained(db: Database, before: Register | None, register: Register, links: Sequence[Link]) -> None:
+class Outcome(NamedTuple):
+    """What an import would do. ``lost``: townships in use that it would leave unexplained, as ``registers.named`` tells them;
+    ``come``: new ones that no link explains; ``rounds``: as units.changed carries them, none without links.
+    """
+
+    lost: list[dict[str, Any]]
+    come: list[Unit]
+    rounds: list[dict[str, Any]]
+
+
+def outcome(db: Database, register: Register, links: Sequence[Link], now: datetime) -> Outcome:
+    """What ``import_register`` would do with these links, found out without changing anything.
+
+    :raises Problem: ``no_register``, ``link_malformed``, ``link_undated``, ``link_unit_unknown``, ``link_twice``.
+    """
+    before = registers.current_register(db)
+    if not links or before is None:
+        carried = registers.with_known_ids(db, register)
+        return Outcome(*_unexplained(db, carried, links), [])
+    carried = _carried(db, before, register, links, beijing_day(now))
+    return Outcome(*_unexplained(db, carried, links), _rounds_after(db, carried, in_ids(before, carried, links)))
+
+
+def _refuse_unexplained(db: Database, register: Register, links: Sequence[Link]) -> None:
     """Refuse an edition that would leave an open round without a township in use, or with one that nobody explained."""
+    lost, come = _unexplained(db, register, links)
+    if lost:
+        raise Problem("edition_loses_township", code=lost[0]["code"], name=lost[0]["name"], n=len(lost))
+    if come:
+        raise Problem("edition_adds_township", code=come[0].code, name=come[0].name, n=len(come))
+
+
+def _unexplained(db: Database, register: Register, links: Sequence[Link]) -> tuple[list[dict[str, Any]], list[Unit]]:
     held = {unit.unit for unit in register.of_level("township")}
     explained = {code for link in links for code in link.before}
     lost: dict[str, dict[str, Any]] = {}
@@ -78,15 +112,10 @@ def _refuse_unexplained(db: Database, before: Register | None, register: Registe
             about = registers.named(db, opened["register"], unit)
             if about["code"] not in explained:
                 lost[unit] = about
-    if lost:
-        first = min(lost.values(), key=lambda one: str(one["code"]))
-        raise Problem("edition_loses_township", code=first["code"], name=first["name"], n=len(lost))
-    if not links or not known:
-        return
-    come = [unit for unit in register.of_level("township") if unit.unit not in known
-            and unit.code not in {code for link in links for code in link.after}]
-    if come:
-        raise Problem("edition_adds_township", code=come[0].code, name=come[0].name, n=len(come))
+    told = {code for link in links for code in link.after}
+    come = [unit for unit in register.of_level("township") if unit.unit not in known and unit.code not in told] \
+        if links and known else []
+    return sorted(lost.values(), key=lambda one: str(one["code"])), come
 
 
 def _open(db: Database) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ MANIFEST, FORMAT = "manifest.json", 1
 NOTICE = "READ-ME-FIRST.txt"
 KEY_FOLDERS = ("keys", "https")
 # Made again at any time, of this moment only, or copied by what the database says of it.
-NOT_COPIED = ("photos", "previews", "uploads")
+NOT_COPIED = ("photos", "previews", "uploads", "looked_at")
 
 
 def copy_file(source: Path, target: Path) -> tuple[str, int]:

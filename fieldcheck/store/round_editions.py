@@ -171,6 +171,21 @@ def _part(db: Database, doc: dict[str, Any], known: Sequence[Edition], trace: Se
     return found or next((unit for unit in trace if unit in wanted and (unit != trace[-1] or day < merged)), None)
 
 
+def touched(db: Database, round_id: str, links: Sequence[dict[str, Any]]) -> tuple[int, int]:
+    """How many units in the round's scope these links (in ids) name, and how many of its visits were made to such a unit; of
+    moved villages only visits to them.
+    """
+    units = {unit for link in links for unit in (*link["from"], *link["to"])}
+    whole = {unit for link in links if link["kind"] != "move_village" for unit in link["from"]}
+    villages = {village for link in links for village in link["villages"]}
+    in_scope = db.execute("""SELECT count(*) FROM round_units WHERE round = ? AND reason IS NULL
+                             AND unit IN (SELECT value FROM json_each(?))""", [round_id, json.dumps(sorted(units))]).fetchone()[0]
+    made = db.execute("""SELECT count(*) FROM visits WHERE round = ? AND (unit IN (SELECT value FROM json_each(?))
+                         OR doc ->> 'village' IN (SELECT value FROM json_each(?)))""",
+                      [round_id, json.dumps(sorted(whole)), json.dumps(sorted(villages))]).fetchone()[0]
+    return in_scope, made
+
+
 def _parents(db: Database, register: str) -> Any:
     def parent(village: str) -> str | None:
         return registers.parent_of(db, register, village)

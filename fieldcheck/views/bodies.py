@@ -90,6 +90,21 @@ def read_file_form(limit: int) -> tuple[dict[str, str], Callable[[int], bytes]]:
     raise Problem("body_malformed", where="multipart/form-data")
 
 
+def read_files(limit: int, field: str) -> dict[str, bytes]:
+    """The files that a form's ``field`` brings, by their names without folders. Of a body that was cut nothing is read.
+
+    :raises Problem: ``length_required``, ``body_too_large``.
+    """
+    _announced(limit)
+    request.max_content_length = limit
+    found = {}
+    for file in request.files.getlist(field):
+        with file.stream:  # a large one lies in a file of its own until it is closed
+            if name := (file.filename or "").rpartition("/")[2]:
+                found[name] = file.read()
+    return found
+
+
 def _announced(limit: int) -> int:
     announced = request.content_length
     if announced is None:

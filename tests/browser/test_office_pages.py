@@ -13,16 +13,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fieldcheck.actions.add_account import add_account
+from fieldcheck.rules.register import make_register
 from fieldcheck.rules.second_factor import totp
+from fieldcheck.store import registers
 from tests.actions.test_hand_over import TOLD, Noted
+from tests.actions.test_units_change import recoded
 from tests.browser.phone_driver import sign_in_at_desk
 from tests.browser.test_desk_pages import SIZES, faults_of
 from tests.server_process import ServerProcess
+from tests.views.test_desk_registers import files_of
 from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.browser
 PAGES = {"office": ("/desk/findings", "/desk/audit", "/desk/me"), "county": ("/desk/", "/desk/county"),
-         "auditor": ("/desk/audit",), "admin": ("/desk/accounts",)}
+         "auditor": ("/desk/audit",), "admin": ("/desk/accounts", "/desk/registers")}
 #: Where whoever wants to look at the pages finds them; tests need none.
 PICTURES = os.environ.get("FIELDCHECK_TEST_PICTURES")
 
@@ -105,6 +109,41 @@ def test_an_office_sets_its_second_step_up_signs_in_with_it_and_confirms_an_act(
     page.wait_for_url("**/desk/devices")
     context.close()
     assert world.db.execute("SELECT revoked_at FROM devices WHERE device = ?", [phone.device]).fetchone()[0]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_a_new_edition_is_looked_at_and_taken_in_without_scripts_and_by_keyboard(noted: Noted, server: ServerProcess, browser: Any, locale: str) -> None:
+    world, number = noted.world, 1 if locale == "zh-CN" else 2
+    was, becomes = f"42010110{number - 1}", f"42010112{number}"
+    files = [{"name": name, "mimeType": "application/octet-stream", "buffer": content}
+             for name, content in files_of(edition_of(registers.current_register(world.db), was, becomes, number)).items()]
+    context = browser.new_context(locale=locale)
+    page = sign_in_at_desk(context, server.origin, "admin", PASSWORD)
+    state = context.storage_state()
+    context.close()
+    context = browser.new_context(locale=locale, storage_state=state, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server.origin}/desk/registers")
+    page.set_input_files("#files", files)
+    page.fill("#day", "2024-05-01")
+    page.press("#day", "Enter")
+    expect(page.locator("#recode")).to_be_visible()
+    address = page.url
+    assert registers.about(world.db)["edition"] != f"demo {number}"  # type: ignore[index]
+    with_scripts = browser.new_context(locale=locale, storage_state=state)
+    other = with_scripts.new_page()
+    other.goto(address)
+    looked_over(other, f"{locale}-difference")
+    with_scripts.close()
+    page.locator("form.changes button.primary").press("Enter")
+    page.wait_for_url("**/desk/registers")
+    assert registers.about(world.db)["edition"] == f"demo {number}"  # type: ignore[index]
+    context.close()
+
+
+def edition_of(register: Any, was: str, becomes: str, number: int) -> Any:
+    """The register with one township under another code."""
+    return make_register(f"demo {number}", "wgs84", register.attribution, map(recoded(was, becomes), register.units))
 
 
 def _revoke(page: Page, device: str) -> None:

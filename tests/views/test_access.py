@@ -42,6 +42,8 @@ GRANTED = {
     "desk_devices.invite": {"supervisor"}, "desk_devices.revoke": {"supervisor"}, "desk_devices.confirm": {"supervisor"},
     "desk_devices.name_point": {"supervisor"},
     "desk_rescue.page": {"supervisor"}, "desk_rescue.take": {"supervisor"},
+    **dict.fromkeys([f"desk_registers.{name}" for name in ("page", "show", "as_file")], OFFICES | {"admin"}),
+    "desk_registers.look": {"admin"}, "desk_registers.take": {"admin"},
     "desk_plan.page": OFFICES, "desk_plan.batch": OFFICES, "desk_plan.place": OFFICES, "desk_plan.record": OFFICES,
     "desk_plan.record_file": {"auditor"}, "desk_plan_signals.page": {"auditor"},
     **dict.fromkeys(["desk_plan.make", "desk_plan.code", "desk_plan_lists.page", "desk_plan_lists.ask", "desk_plan_lists.settle",

@@ -19,7 +19,7 @@ from tests.desk import form_token, sign_in, signed_in
 from tests.world import PASSWORD, World
 
 ASK_FIRST = {"desk_accounts.change", "desk_devices.revoke", "desk_findings.hand_over", "desk_households.erase",
-             "desk_rounds.gap", "desk_rounds.close"}
+             "desk_registers.take", "desk_rounds.gap", "desk_rounds.close"}
 REASON = "Lost on the bus & not found"
 
 
