@@ -43,6 +43,7 @@ import { lockedScreen } from './ui/locked_screen.js';
 import { mapScreen } from './ui/map_screen.js';
 import { noteScreen } from './ui/note_screen.js';
 import { offerScreen } from './ui/offer_screen.js';
+import { pinScreen } from './ui/pin_screen.js';
 import { PositionKeeper } from './ui/position_keeper.js';
 import { evidenceScreen } from './ui/evidence_screen.js';
 import { proposalScreen } from './ui/proposal_screen.js';
@@ -73,7 +74,8 @@ const SCREENS = {
   camera: cameraScreen, datum: datumScreen, disclose: discloseScreen, seal: sealScreen, abandon: abandonScreen, sync: syncScreen,
   companion: companionScreen, cadre: cadreScreen, beside: besideScreen, doubt: doubtScreen, note: noteScreen,
   evidence: evidenceScreen, proposal: proposalScreen, urgent: urgentScreen, rescue: rescueScreen,
-  join: joinScreen, unlock: unlockScreen, map: mapScreen, offer: offerScreen, readiness: readinessScreen, display: displayScreen, help: helpScreen,
+  join: joinScreen, unlock: unlockScreen, map: mapScreen, offer: offerScreen, readiness: readinessScreen, pin: pinScreen, display: displayScreen,
+  help: helpScreen,
   enrol: enrolScreen, unfit: unfitScreen, secret: secretScreen, locked: lockedScreen,
 };
 

@@ -129,11 +129,27 @@ def test_hiding_shows_a_plain_page_at_once_and_coming_back_nothing_typed_is_lost
     page.evaluate(two, False)
     expect(page.get_by_role("heading", name="Notes")).to_be_visible()
     page.reload()
+    expect(page.locator("#secret")).to_be_focused()
     phone.unlock()
     expect(page.locator("#respondent")).to_have_value("the last letter")
     phone.tap("Leave for now")
+    phone.tap("Photo")
+    _hides_and_comes_back(phone, "#viewfinder")
+    page.get_by_label("Look before saving").check()
+    phone.tap("Take the photo")
+    expect(page.get_by_role("heading", name="Look and cover")).to_be_visible()
+    # The picture was never saved, so it is gone; the viewfinder stands where it was taken.
+    _hides_and_comes_back(phone, "#viewfinder")
+
+
+def _hides_and_comes_back(phone, to: str, secret: str = SECRET) -> None:
     phone.tap("Hide")
-    expect(page.get_by_role("heading", name="Notes")).to_be_visible()
+    expect(phone.page.get_by_role("heading", name="Notes")).to_be_visible()
+    expect(phone.page.locator(to)).to_have_count(0)
+    phone.tap("Open")
+    expect(phone.page.locator("#secret")).to_be_focused()
+    phone.unlock(secret)
+    expect(phone.page.locator(to)).to_be_visible()
 
 
 AWAY = """(minutes) => {
@@ -146,7 +162,7 @@ AWAY = """(minutes) => {
 }"""
 
 
-def test_out_of_sight_for_five_minutes_it_locks_but_never_at_a_door(server, new_phone):
+def test_out_of_sight_for_five_minutes_it_locks_but_never_at_a_door_and_a_changed_secret_opens_it(server, new_phone):
     phone = new_phone(server.origin)
     phone.begin(CODE)
     phone.stays_locked(True)
@@ -164,6 +180,28 @@ def test_out_of_sight_for_five_minutes_it_locks_but_never_at_a_door(server, new_
     phone.tap("Open")
     phone.unlock()
     phone.see("Still missing")
+
+    phone.tap("Back", exact=False)
+    phone.tap("ready for the field", exact=False)
+    phone.tap("Change the PIN or passphrase")
+    for old, new, again in (("not the words", "295173", "295173"), (SECRET, "295173", "295174")):
+        for name, typed in (("old", old), ("secret", new), ("again", again)):
+            phone.page.locator(f"#pin-{name}").fill(typed)
+        if again == new:
+            phone.tap("Change it")
+            phone.see("That is not it.")
+            assert axe(phone.page) == []
+    phone.see("The two are not the same.")
+    expect(phone.page.get_by_role("button", name="Change it")).to_be_disabled()
+    phone.page.locator("#pin-again").fill("295173")
+    phone.page.locator("#pin-again").press("Enter")
+    phone.see("Changed. From now on the new one opens the app.")
+    phone.tap("Hide")
+    phone.tap("Open")
+    phone.unlock()
+    phone.see("That is not it.")
+    phone.unlock("295173")
+    phone.see("Ready for the field?")
 
 
 def test_a_forgotten_pin_costs_the_draft_alone_and_sealed_work_arrives_all_the_same(world, proxy, new_phone):

@@ -11,7 +11,7 @@ import { householdRecorded, visitReopened, visitSealed } from '../../static/js/m
 import { SCHEMA, withDatabase } from '../../static/js/store/database.js';
 import { currentDevice } from '../../static/js/store/devices.js';
 import { readDraft, readHere, writeDraft } from '../../static/js/store/drafts.js';
-import { setLock, unlock, wipe, wipedState } from '../../static/js/store/locking.js';
+import { changeSecret, setLock, unlock, wipe, wipedState } from '../../static/js/store/locking.js';
 import { counts } from '../../static/js/store/outbox.js';
 import { readPack, writePack } from '../../static/js/store/pack.js';
 import { readReturn, sayReturn } from '../../static/js/store/planned_return.js';
@@ -176,6 +176,66 @@ test('a phone from before there were locks gets its PIN with all it holds, in on
     assert.equal((await everything()).match(/key private sign/g)?.length, 2, 'two transport keys and no signing key');
     break;
   }
+});
+
+test('the secret is changed whole or not at all: a page killed in the middle leaves the old one that opens everything', async () => {
+  const phone = await busyPhone(await enrolledPhone());
+  await writePack({ cursor: 'c2', assignments: [], params: { wipe_after_tries: 9 } }, null);
+  const before = await readLock();
+  const opens = async (secret) => {
+    shutVault();
+    const came = await unlock(phone.ports, secret);
+    return came === 'open' ? (await readDraft(`note:${VISIT}`)).fact : came;
+  };
+  const stores = globalThis.IDBObjectStore.prototype;
+  const { put } = stores;
+  stores.put = function killed(value, key) {
+    // Its trial was counted; the new lock itself is never written.
+    if (value.salt && String(value.salt) !== String(before.salt)) throw new Error('killed');
+    return put.call(this, value, key);
+  };
+  await assert.rejects(changeSecret(phone.ports, SECRET, 'other rice, other wind', { rounds: 1 }));
+  stores.put = put;
+  assert.equal(await opens('other rice, other wind'), 'wrong');
+  assert.equal(await opens(SECRET), 'typed at the door');
+  assert.equal(await changeSecret(phone.ports, SECRET, '295173', { rounds: 1 }), 'changed');
+  const { kind, wipe_after, tries } = await readLock();
+  assert.deepEqual([kind, wipe_after, tries], ['pin', 9, 0]);
+  assert.equal(await opens(SECRET), 'wrong');
+  assert.equal(await opens('295173'), 'typed at the door');
+  await save(phone.ports, VISIT, () => ({ facts: [householdRecorded({ ...HOUSE, household: 'h2', number: 2 })] }));
+  assert.equal((await readVisit(VISIT)).households.length, 2);
+});
+
+test('another tab goes on writing after the secret was changed, and of two changes at once one alone counts', async () => {
+  const phone = await busyPhone(await enrolledPhone());
+  const [vault, lock] = [openedVault(), await readLock()];
+  const [one, two] = await Promise.allSettled([
+    changeSecret(phone.ports, SECRET, '295173', { rounds: 1 }), changeSecret(phone.ports, SECRET, '826401', { rounds: 1 })]);
+  assert.equal([one, two].filter(({ value }) => value === 'changed').length, 1);
+  assert.equal([one, two].find(({ reason }) => reason)?.reason.code, 'chain_busy');
+  openVault(vault, lock);
+  await writeDraft('here', 'typed in the other tab');
+  assert.equal(await readHere(), 'typed in the other tab');
+  assert.equal(await changeSecret(phone.ports, one.value ? '295173' : '826401', 'wind over rice', { rounds: 1 }), 'changed');
+  assert.equal(await isLocked(), false);
+  await wipe('forgotten', 1);
+  await setLock(phone.ports, SECRET, { rounds: 1 });
+  openVault(vault, lock);
+  await assert.rejects(writeDraft('here', 'typed once more'), { code: 'locked' });
+});
+
+test('a wrong old secret is a wrong try: it slows down, and in the end destroys the keys; a weak new one is refused untried', async () => {
+  const phone = await busyPhone(await enrolledPhone());
+  await writePack({ cursor: 'c2', assignments: [], params: { wipe_after_tries: 6 } }, null);
+  await assert.rejects(changeSecret(phone.ports, SECRET, '123456'), { code: 'secret_weak' });
+  await assert.rejects(changeSecret(phone.ports, SECRET, '29517'), { code: 'secret_weak' });
+  assert.equal((await readLock()).tries, 0);
+  for (let tries = 0; tries < 5; tries += 1) assert.equal(await changeSecret(phone.ports, 'wrong one', '295173', { rounds: 1 }), 'wrong');
+  await assert.rejects(changeSecret(phone.ports, SECRET, '295173', { rounds: 1 }), { code: 'lock_wait', values: { n: 30 } });
+  phone.clock.at += 30000;
+  assert.equal(await changeSecret(phone.ports, 'wrong one', '295173', { rounds: 1 }), 'wiped');
+  assert.equal((await wipedState()).why, 'tries');
 });
 
 test('wrong tries slow down, are counted before they are made, and a clock set back saves no wait', async () => {

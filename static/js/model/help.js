@@ -9,7 +9,7 @@ export const QUESTIONS = /** @type {const} */ ([
 
 /** @type {Record<string, HelpQuestion>} */
 const RAISED_BY = {
-  today: 'today', begin: 'today', enrol: 'offline', unlock: 'offline', readiness: 'offline', sync: 'offline', rescue: 'offline',
+  today: 'today', begin: 'today', enrol: 'offline', unlock: 'offline', readiness: 'offline', pin: 'offline', sync: 'offline', rescue: 'offline',
   visit: 'missing', seal: 'missing', abandon: 'missing', join: 'missing', offer: 'missing', companion: 'missing',
   household: 'na', village: 'core', camera: 'mask', masking: 'mask', mask: 'mask', proposal: 'finding', map: 'where', datum: 'where',
   note: 'finding', urgent: 'urgent', beside: 'cadre', cadre: 'cadre', doubt: 'cadre', disclose: 'disclose',

@@ -13,7 +13,7 @@ import { lossesRow } from './losses.js';
 import { checklistRow, packRow } from './pack.js';
 import { returnRow } from './planned_return.js';
 import { concealedSetting, readSetting } from './settings.js';
-import { keyOf, LOCK, newLock, openVault, readLock, shutVault } from './vault.js';
+import { keyOf, LOCK, lockWrappedAnew, newLock, openVault, readLock, shutVault } from './vault.js';
 import { visitRow } from './visits.js';
 
 /** @import { Ports } from '../model/ports.js' */
@@ -47,14 +47,19 @@ const SETTINGS = {
  * @param {{rounds?: number}} [how]
  */
 export async function setLock({ crypto }, secret, { rounds = ROUNDS } = {}) {
-  const kind = strengthOf(secret);
-  if (kind === 'short' || kind === 'plain') throw new Fault('secret_weak');
-  const { lock, key } = await newLock(crypto, secret, { rounds, kind });
+  const { lock, key } = await newLock(crypto, secret, { rounds, kind: goodKind(secret) });
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     if (await readLock()) throw new Fault('lock_exists');
     if (await shutDown(lock, await changesFor({ crypto, key }))) return openVault({ crypto, key }, lock);
   }
   throw new Fault('chain_busy');
+}
+
+/** @param {string} secret */
+function goodKind(secret) {
+  const kind = strengthOf(secret);
+  if (kind === 'short' || kind === 'plain') throw new Fault('secret_weak');
+  return kind;
 }
 
 /**
@@ -124,15 +129,51 @@ function shutDown(lock, changes) {
 export async function unlock({ crypto, clock }, secret) {
   const lock = await readLock();
   if (!lock) return 'open';
+  const came = await tried(clock, lock, () => keyOf(crypto, secret, lock));
+  if (typeof came === 'string') return came;
+  await counted(0, clock.now());
+  openVault({ crypto, key: came }, lock);
+  return 'open';
+}
+
+/**
+ * Changes the PIN or passphrase: the data key is wrapped anew in one transaction, so that the old one opens the phone or the
+ * new one does, and never neither. A wrong old one counts as a wrong try. What was concealed stays as it is, and so does every
+ * vault that is open. Throws Fault `secret_weak`, `lock_wait`, `chain_busy` where another tab has changed the lock meanwhile.
+ * @param {Ports} ports
+ * @param {string} old
+ * @param {string} secret
+ * @param {{rounds?: number}} [how]
+ * @returns {Promise<'changed' | 'wrong' | 'wiped'>}
+ */
+export async function changeSecret({ crypto, clock }, old, secret, { rounds = ROUNDS } = {}) {
+  const kind = goodKind(secret);
+  const lock = await readLock();
+  if (!lock) throw new Fault('chain_busy');
+  const came = await tried(clock, lock, () => lockWrappedAnew(crypto, lock, old, secret, { rounds, kind }));
+  if (typeof came === 'string') return came;
+  await writing([LOCK], async (tx) => {
+    const here = await tx.get(LOCK, LOCK);
+    if (String(here?.key.iv) !== String(lock.key.iv)) throw new Fault('chain_busy');
+    tx.put(LOCK, { ...here, ...came }, LOCK);
+  });
+  return 'changed';
+}
+
+/**
+ * What a secret opens, tried as one try more.
+ * @template Found
+ * @param {Ports['clock']} clock
+ * @param {Lock} lock
+ * @param {() => Promise<Found | null>} attempt  null where the secret is another
+ * @returns {Promise<Found | 'wrong' | 'wiped'>}
+ */
+async function tried(clock, lock, attempt) {
   const wait = waitLeft(lock, clock.now());
   if (wait > 0) throw new Fault('lock_wait', { n: Math.ceil(wait / 1000) });
   const tries = await counted(lock.tries + 1, clock.now());
-  const key = await keyOf(crypto, secret, lock);
-  if (key) {
-    await counted(0, clock.now());
-    openVault({ crypto, key }, lock);
-    return 'open';
-  }
+  const found = await attempt();
+  if (found !== null) return found;
   if (!lock.wipe_after || tries < lock.wipe_after) return 'wrong';
   await wipe('tries', clock.now());
   return 'wiped';

@@ -18,6 +18,7 @@ import { withDatabase } from './database.js';
  * @property {Uint8Array<ArrayBuffer>} salt
  * @property {Concealed} key  the data key under the secret's
  * @property {'pin' | 'passphrase'} kind
+ * @property {string} [first]  what the lock was known by before its secret was changed: the data key is the same
  * @property {number} tries  wrong ones since the last right one
  * @property {number} tried_at  ms since 1970
  * @property {number} [wipe_after]  so many wrong tries destroy keys and drafts; 0 or absent: never
@@ -57,7 +58,7 @@ async function lockNow() {
 
 /** @param {Lock} [lock] */
 function identity(lock) {
-  return String(lock?.key.iv);
+  return lock?.first ?? String(lock?.key.iv);
 }
 
 /** Whether there is a lock and it is shut. */
@@ -100,12 +101,41 @@ export function openVault({ crypto, key }, lock) {
  * @returns {Promise<{lock: Lock, key: CryptoKey}>}
  */
 export async function newLock(crypto, secret, { rounds, kind }) {
-  const salt = crypto.random(16);
   const raw = crypto.random(32);
-  const kept = await crypto.conceal(await crypto.secretKey(secret, salt, rounds), raw, DATA_KEY);
+  const lock = await lockOf(crypto, raw, secret, { rounds, kind });
   const key = await crypto.dataKey(raw);
   raw.fill(0);
-  return { lock: { rounds, salt, key: kept, kind, tries: 0, tried_at: 0 }, key };
+  return { lock, key };
+}
+
+/**
+ * @param {Crypto} crypto
+ * @param {Uint8Array<ArrayBuffer>} raw  the data key
+ * @param {string} secret
+ * @param {{rounds: number, kind: 'pin' | 'passphrase'}} how
+ * @returns {Promise<Lock>}
+ */
+async function lockOf(crypto, raw, secret, { rounds, kind }) {
+  const salt = crypto.random(16);
+  const key = await crypto.conceal(await crypto.secretKey(secret, salt, rounds), raw, DATA_KEY);
+  return { rounds, salt, key, kind, tries: 0, tried_at: 0 };
+}
+
+/**
+ * The same data key under another secret, or null where the old one is not this lock's. Vaults that are open stay open.
+ * @param {Crypto} crypto
+ * @param {Lock} lock
+ * @param {string} old
+ * @param {string} secret
+ * @param {{rounds: number, kind: 'pin' | 'passphrase'}} how
+ * @returns {Promise<Lock | null>}
+ */
+export async function lockWrappedAnew(crypto, lock, old, secret, how) {
+  const raw = await rawKeyOf(crypto, old, lock);
+  if (raw === null) return null;
+  const anew = await lockOf(crypto, raw, secret, how);
+  raw.fill(0);
+  return { ...anew, first: identity(lock) };
 }
 
 /**
@@ -114,16 +144,22 @@ export async function newLock(crypto, secret, { rounds, kind }) {
  * @param {string} secret
  * @param {Lock} lock
  */
-export async function keyOf(crypto, secret, { salt, rounds, key }) {
+export async function keyOf(crypto, secret, lock) {
+  const raw = await rawKeyOf(crypto, secret, lock);
+  if (raw === null) return null;
+  const data = await crypto.dataKey(raw);
+  raw.fill(0);
+  return data;
+}
+
+/**
+ * @param {Crypto} crypto
+ * @param {string} secret
+ * @param {Lock} lock
+ */
+async function rawKeyOf(crypto, secret, { salt, rounds, key }) {
   const wrapping = await crypto.secretKey(secret, salt, rounds);
-  try {
-    const raw = await crypto.reveal(wrapping, key, DATA_KEY);
-    const data = await crypto.dataKey(raw);
-    raw.fill(0);
-    return data;
-  } catch {
-    return null;
-  }
+  return crypto.reveal(wrapping, key, DATA_KEY).catch(() => null);
 }
 
 /**

@@ -12,7 +12,7 @@ import { kindNeeds, slotNeed } from '../model/photo_needs.js';
 import { DAY_PHOTOS } from '../model/readiness.js';
 import { HERE, writeDraft } from '../store/drafts.js';
 import { readSetting, writeSetting } from '../store/settings.js';
-import { languages } from './parts/frame.js';
+import { hiding, languages } from './parts/frame.js';
 import { heldOf, maskEditor, maskThumb } from './parts/mask_editor.js';
 import { roomForPhoto } from './photo_room.js';
 import { momentOf, takePhoto } from './photo_taking.js';
@@ -80,7 +80,7 @@ function view(app, model) {
       <video id="viewfinder" playsinline muted autoplay aria-label=${t('camera.viewfinder')}></video>
       <div class="viewfinder-top">
         <h1 class="sr-only" data-first tabindex="-1">${t('camera.title')}</h1>
-        <div class="viewfinder-head"><label for="kind">${t('camera.kind')}</label>${languages(app)}</div>
+        <div class="viewfinder-head"><label for="kind">${t('camera.kind')}</label>${languages(app)}${hiding(app)}</div>
         ${kinds(app, model)}
         <label class="look-first"><input type="checkbox" .checked=${looksFirst(model)} @change=${() => switchLook(app, model)}>
           ${t('camera.look_first')}</label>

@@ -5,19 +5,20 @@
 
 import { html, nothing } from 'lit-html';
 
-import { waitLeft } from '../model/phone_lock.js';
 import { counts } from '../store/outbox.js';
 import { unlock, wipe } from '../store/locking.js';
-import { isLocked, readLock } from '../store/vault.js';
+import { isLocked } from '../store/vault.js';
+import { wrongSecret } from './parts/lock_trouble.js';
 
 /** @import { App, Screen } from './app.js' */
+/** @import { Trouble } from './parts/lock_trouble.js' */
 
 /**
  * @typedef {object} Model
  * @property {'cover' | 'ask' | 'forgot'} step
  * @property {string} secret
  * @property {boolean} trying
- * @property {{key: string, values?: Record<string, number>} | null} trouble
+ * @property {Trouble | null} trouble
  * @property {number} waiting  records and photos that have not arrived
  */
 
@@ -99,18 +100,9 @@ async function attempt(app, model) {
   const came = await unlock(app.ports, model.secret).catch((fault) => fault);
   Object.assign(model, { trying: false, secret: '' });
   if (came === 'open' || came === 'wiped') return app.uncover();
-  model.trouble = came === 'wrong' ? await wrong(app) : { key: came.code === 'lock_wait' ? 'fault.lock_wait' : 'lock.trouble', values: came.values };
+  model.trouble = came === 'wrong' ? await wrongSecret(app) : { key: came.code === 'lock_wait' ? 'fault.lock_wait' : 'lock.trouble', values: came.values };
   app.redraw();
   document.getElementById('secret')?.focus();
-}
-
-/** @param {App} app */
-async function wrong({ ports }) {
-  const lock = await readLock();
-  const wait = lock ? Math.ceil(waitLeft(lock, ports.clock.now()) / 1000) : 0;
-  const left = lock?.wipe_after ? lock.wipe_after - lock.tries : 0;
-  if (left > 0) return { key: 'lock.wrong_left', values: { n: left } };
-  return wait ? { key: 'lock.wrong_wait', values: { n: wait } } : { key: 'lock.wrong' };
 }
 
 /**

@@ -7,13 +7,14 @@ import { tryCamera, tryPosition } from '../device/permissions.js';
 import { askToPersist, roomByTrial } from '../device/storage.js';
 import { TRIAL_BYTES } from '../model/photo.js';
 import { lacking } from '../model/readiness.js';
+import { readLock } from '../store/vault.js';
 import { primary, secondary } from './parts/rows.js';
 import { lookAtPhone, noteTry } from './readiness_look.js';
 
 /** @import { Condition } from '../model/readiness.js' */
 /** @import { App, Screen } from './app.js' */
 
-/** @typedef {{all: Condition[]}} Model */
+/** @typedef {{all: Condition[], locks: boolean}} Model  `locks`: the phone has a PIN, a rehearsal has none */
 
 /** @type {Screen} */
 export const readinessScreen = { load, view, parent: () => ({ screen: 'today' }) };
@@ -23,14 +24,15 @@ export const readinessScreen = { load, view, parent: () => ({ screen: 'today' })
  * @returns {Promise<Model>}
  */
 async function load(app) {
-  return { all: await lookAtPhone(app, () => roomByTrial(TRIAL_BYTES)) };
+  const [all, lock] = await Promise.all([lookAtPhone(app, () => roomByTrial(TRIAL_BYTES)), readLock()]);
+  return { all, locks: lock !== undefined };
 }
 
 /**
  * @param {App} app
  * @param {Model} model
  */
-function view(app, { all }) {
+function view(app, { all, locks }) {
   const { t } = app;
   const missing = lacking(all);
   const main = html`
@@ -45,6 +47,7 @@ function view(app, { all }) {
           ${one.act ? secondary(app, t(`ready.act_${one.act}`), () => act(app, one)) : nothing}
         </li>`)}
     </ul>
+    ${locks ? secondary(app, t('lock.change_title'), () => app.go('pin')) : nothing}
   `;
   return { main, thumb: primary(app, t('ready.again'), () => app.reload()) };
 }

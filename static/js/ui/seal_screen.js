@@ -77,11 +77,11 @@ function summary(app, { visit, lacks, drafts, unsavedAnswers }) {
   const { t } = app;
   const id = { visit: visit.visit };
   const here = lacks.filter((one) => one.here);
+  /** @type {[string, number][]} */
+  const done = [['households', countedHouseholds(visit).length], ['photos', visit.photos.length], ['notes', visit.notes.length]];
   return html`
     <ul class="checks">
-      <li class="done">${t('seal.households', { n: countedHouseholds(visit).length })}</li>
-      <li class="done">${t('seal.photos', { n: visit.photos.length })}</li>
-      ${visit.notes.length ? html`<li class="done">${t('seal.notes', { n: visit.notes.length })}</li>` : nothing}
+      ${done.filter(([, n]) => n > 0).map(([key, n]) => html`<li class="done">${t(`seal.${key}`, { n })}</li>`)}
       ${drafts ? html`<li class="open"><button class="quiet lack" @click=${() => app.go('visit', id)}>${t('seal.drafts', { n: drafts })} <span aria-hidden="true">›</span></button></li>` : nothing}
       ${unsavedAnswers ? html`<li class="open"><button class="quiet lack" @click=${() => app.go('village', id)}>
         ${t('seal.unsaved_answers', { n: unsavedAnswers })} <span aria-hidden="true">›</span></button></li>` : nothing}

@@ -64,7 +64,8 @@ export class Stage {
     Object.assign(this, { app, isCovered: true, here: { screen: 'locked', params: {} }, model: lockedModel(step) });
     Object.assign(app.shown, { said: null, fault: null });
     this.draw();
-    /** @type {HTMLElement | null} */ (this.root.querySelector('[data-first]'))?.focus({ preventScroll: true });
+    // Phones open their keyboard only after a tap; with a keyboard one types at once.
+    /** @type {HTMLElement | null} */ (this.root.querySelector(step === 'ask' ? '#secret' : '[data-first]'))?.focus({ preventScroll: true });
   }
 
   /**

@@ -37,10 +37,18 @@ function head(app, hasParent, { helpless, open }) {
         ? html`<button class="quiet back" @click=${() => app.back()}><span aria-hidden="true">‹</span> ${t('app.back')}</button>`
         : html`<strong class="brand">${t('phone_name')}</strong>`}
       ${languages(app, !helpless)}
-      ${open ? nothing : html`<button class="quiet hide" @click=${() => app.hide()}>${t('lock.hide')}</button>`}
+      ${open ? nothing : hiding(app)}
       ${counts(app)}
     </header>
   `;
+}
+
+/**
+ * Hides and locks the app at once.
+ * @param {App} app
+ */
+export function hiding(app) {
+  return html`<button class="quiet hide" @click=${() => app.hide()}>${app.t('lock.hide')}</button>`;
 }
 
 /**

@@ -11,7 +11,8 @@ import { html, nothing } from 'lit-html';
  * @param {Lack} lack
  */
 function lackWords({ t }, { key, values, parts }) {
-  const list = (parts ?? []).map((part) => t(`missing.${part.key}`, part.values)).join(' · ');
+  // No line begins with the dot.
+  const list = (parts ?? []).map((part) => t(`missing.${part.key}`, part.values)).join('\u00a0· ');
   return t(`missing.${key}`, { ...values, parts: list });
 }
 

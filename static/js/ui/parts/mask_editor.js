@@ -7,7 +7,7 @@ import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 
 import { blockBetween, blockInSight, CELL, moved, newMask, redone, resized, undone, withBlock, withoutBlock } from '../../model/mask.js';
-import { languages } from './frame.js';
+import { hiding, languages } from './frame.js';
 import { primary } from './rows.js';
 
 /** @import { Block, Mask } from '../../model/mask.js' */
@@ -51,7 +51,7 @@ export function maskEditor(app, held) {
   return html`
     <div class="mask">
       <div class="viewfinder-top">
-        <div class="viewfinder-head"><h1 class="mask-title" data-first tabindex="-1">${t('mask.title')}</h1>${languages(app)}</div>
+        <div class="viewfinder-head"><h1 class="mask-title" data-first tabindex="-1">${t('mask.title')}</h1>${languages(app)}${hiding(app)}</div>
         <p>${t('mask.unsaved')}</p>
         ${held.remarks.map((remark) => html`<p role="alert">${t(`mask.remark_${remark}`)}</p>`)}
       </div>

@@ -13,13 +13,21 @@ import { field } from './rows.js';
  * @param {string} secret
  * @param {(secret: string) => void} onInput
  */
-export function newSecret({ t }, secret, onInput) {
-  const worth = secret === '' ? null : strengthOf(secret);
+export function newSecret(app, secret, onInput) {
+  const { t } = app;
   return html`
     ${field({ id: 'new-secret', label: t('lock.new'), hint: t('lock.new_words'), value: secret, onInput })}
-    <p class="small" role="status">${worth ? t(`lock.worth_${worth}`) : nothing}</p>
+    ${worthOf(app, secret)}
     <p class="muted small">${t('lock.how_to_hide')}</p>
   `;
+}
+
+/**
+ * @param {App} app
+ * @param {string} secret
+ */
+export function worthOf({ t }, secret) {
+  return html`<p class="small" role="status">${secret === '' ? nothing : t(`lock.worth_${strengthOf(secret)}`)}</p>`;
 }
 
 /** @param {string} secret */

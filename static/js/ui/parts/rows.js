@@ -58,9 +58,9 @@ export function choiceRows({ label, options, chosen, choose }) {
 /**
  * One line or more of text with its label; every keystroke is handed on.
  * @param {{id: string, label: string, hint?: string, value: string, onInput: (value: string) => void, onEnter?: () => void, long?: boolean,
- *   mode?: string, complete?: string}} given
+ *   mode?: string, complete?: string, hidden?: boolean}} given  `hidden`: nobody who looks on reads it
  */
-export function field({ id, label, hint, value, onInput, onEnter, long = false, mode = 'text', complete = 'off' }) {
+export function field({ id, label, hint, value, onInput, onEnter, long = false, mode = 'text', complete = 'off', hidden = false }) {
   const input = (/** @type {Event} */ event) => onInput(/** @type {HTMLInputElement} */ (event.target).value);
   const key = (/** @type {KeyboardEvent} */ event) => event.key === 'Enter' && !event.isComposing && onEnter?.();
   return html`
@@ -70,7 +70,7 @@ export function field({ id, label, hint, value, onInput, onEnter, long = false, 
       ${long
         ? html`<textarea id=${id} rows="3" .value=${live(value)} @input=${input} autocomplete="off" autocapitalize="off"
             aria-describedby=${hint ? `${id}-hint` : nothing}></textarea>`
-        : html`<input id=${id} type="text" inputmode=${mode} .value=${live(value)} @input=${input} @keydown=${key} autocomplete=${complete}
+        : html`<input id=${id} type=${hidden ? 'password' : 'text'} inputmode=${mode} .value=${live(value)} @input=${input} @keydown=${key} autocomplete=${complete}
             autocapitalize="off" enterkeyhint=${onEnter ? 'go' : 'next'} aria-describedby=${hint ? `${id}-hint` : nothing}>`}
     </div>
   `;

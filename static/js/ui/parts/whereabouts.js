@@ -27,8 +27,8 @@ export function whereabouts(app, task, best) {
     : t(`map.${place}`, { unit: task?.unit_name ?? '', acc, distance: distanceWords(app, Math.abs(distance)), side: t(distance < 0 ? 'map.beyond' : 'map.within') });
   return html`
     <p class="where"><strong>${words}</strong>
-      ${grade(best) === 'poor' ? t('position.poor') : nothing}
-      ${error > 0 && place !== null ? html`<br><span class="muted">${t('map.rough', { distance: distanceWords(app, error) })}</span>` : nothing}</p>
+      ${grade(best) === 'poor' ? t('position.poor') : nothing}</p>
+    ${error > 0 && place !== null ? html`<p class="muted small">${t('map.rough', { distance: distanceWords(app, error) })}</p>` : nothing}
     ${datumNote(app, best)}`;
 }
 
