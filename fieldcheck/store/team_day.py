@@ -14,8 +14,8 @@ from . import findings, people, rounds, visit_pages, visits
 def visits_of_day(db: Database, team: str, at: str) -> list[dict[str, Any]]:
     """The team's visits of the latest round that are under way or were handed in on the day (Beijing) of ``at``.
 
-    Each: ``visit``, ``unit_name`` (the township and nothing closer), ``people`` by name, ``devices``, ``handed_in``,
-    ``day`` on which it was begun. No positions, and no moment of the day.
+    Each: ``visit``, ``unit_name`` (the township and nothing closer; ``unit_latin`` in pinyin), ``people`` by name, ``devices``,
+    ``handed_in``, ``day`` on which it was begun. No positions, and no moment of the day.
     """
     opened = rounds.round_of(db)
     if opened is None:
@@ -28,7 +28,8 @@ def visits_of_day(db: Database, team: str, at: str) -> list[dict[str, Any]]:
         if handed_in or doc["state"] == "draft":
             unit = visit_pages.unit_or_none(db, opened["register"], doc["unit"])
             accounts = (people.account(db, one["id"]) for one in doc["inspectors"])
-            found.append({"visit": doc["visit"], "unit_name": unit and unit["name"], "devices": doc["devices"],
+            found.append({"visit": doc["visit"], "unit_name": unit and unit["name"], "unit_latin": unit and unit["latin"],
+                          "devices": doc["devices"],
                           "people": [account.display_name for account in accounts if account],
                           "handed_in": handed_in, "opened_at": doc["opened_at"]})
     return found
@@ -37,7 +38,8 @@ def visits_of_day(db: Database, team: str, at: str) -> list[dict[str, Any]]:
 def visits_of_round(db: Database, team: str) -> list[dict[str, Any]]:
     """The team's visits of the latest round that were handed in, the newest first: what became of each.
 
-    Each: ``visit``, ``unit_name``, ``opened_at``, ``state``, and of the findings noted in it how many there are (``noted``),
+    Each: ``visit``, ``unit_name``, ``unit_latin``, ``opened_at``, ``state``, and of the findings noted in it how many there are
+    (``noted``),
     were ``confirmed`` and ``handed_over``. Numbers only: words and evidence stay with the command office.
     """
     opened = rounds.round_of(db)
@@ -50,7 +52,8 @@ def visits_of_round(db: Database, team: str) -> list[dict[str, Any]]:
         unit = visit_pages.unit_or_none(db, opened["register"], doc["unit"])
         noted = [note["note"] for note in doc["notes"] if note["kind"] == "finding"]
         decided = [one for one in (findings.find(db, note) for note in noted) if one]
-        found.append({"visit": doc["visit"], "unit_name": unit and unit["name"], "opened_at": doc["opened_at"],
+        found.append({"visit": doc["visit"], "unit_name": unit and unit["name"], "unit_latin": unit and unit["latin"],
+                      "opened_at": doc["opened_at"],
                       "state": doc["state"], "noted": len(noted), "confirmed": len(decided),
                       "handed_over": sum(one["handed_over_at"] is not None for one in decided)})
     return found

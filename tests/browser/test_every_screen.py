@@ -31,6 +31,9 @@ SUNLIT = """() => {
   document.documentElement.dataset.theme = 'light';
   return [fontSize, fontWeight, line];
 }"""
+#: The first line of a screen is one line: the languages, help, and the way to hide, which is looked for in haste.
+IN_TWO_LINES = """new Set([...document.querySelectorAll('.top > :not(.counts), .viewfinder-head > :not(label, h1)')]
+  .map((one) => one.getBoundingClientRect()).map(({ top, height }) => Math.round((top + height / 2) / 8))).size > 1"""
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -59,6 +62,8 @@ def faults_of_size(page: Page, name: str) -> list[str]:
         page.evaluate("letters => { document.documentElement.style.fontSize = letters; }", letters)
         if page.evaluate(TOO_WIDE):
             found.append(f"{name}: too wide, {words}")
+        if size is NARROW and page.evaluate(IN_TWO_LINES):
+            found.append(f"{name}: its head in two lines, {words}")
     page.evaluate("document.documentElement.style.fontSize = ''")
     page.set_viewport_size(PHONE_SIZE)
     return found

@@ -38,6 +38,12 @@ SPEAKS_OF_ITSELF = re.compile(r"^(language\.|html_lang$)")
 # Invented people and places have names in one language only.
 NAMES_OF_THE_DEMONSTRATION = ("fieldcheck/demo.py:", "fieldcheck/fleet/")
 REGISTER_WORD = re.compile("[\u4e00-\u9fff]{1,8}")
+#: These quote the words of browsers, systems and file formats.
+WORDS_OF_OTHERS = re.compile(r"^(trust\.|unfit\.|ready\.(install|clock)|fault\.not_utf8|round\.exclusions_not_utf8)")
+QUOTED = re.compile("“([^”{}]+)”")
+NUMBER = re.compile(r"\{\w+\}|\d+")
+#: A number that a phone's narrow line must not part from its unit.
+PARTED = re.compile(r"\} (?:m|km|米|公里)(?![a-z])")
 PROBLEM_SENTENCES = ("title", "detail", "next")
 
 
@@ -189,6 +195,22 @@ def test_every_fault_of_a_certificate_has_its_sentence() -> None:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Fault" and isinstance(node.args[0], ast.Constant)
     }
     assert {f"doubt.certificate_{code}" for code in codes} == {key for key in part("en", "proof") if key.startswith("doubt.certificate_")}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_a_sentence_quotes_stands_on_a_button_or_a_heading(language: str) -> None:
+    said = catalogue(language)
+    short = [NUMBER.sub("#", sentence).casefold() for sentence in said.values() if "“" not in sentence and len(sentence) <= 60]
+    expect_none(
+        f"{key}: {words}"
+        for key, sentence in said.items() if not WORDS_OF_OTHERS.match(key)
+        for words in QUOTED.findall(sentence) if not any(NUMBER.sub("#", words.strip(".,。")).casefold() in one for one in short)
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_line_on_the_phone_parts_a_number_from_its_unit(language: str) -> None:
+    expect_none(f"{key}: {sentence}" for key, sentence in part(language, "phone").items() if PARTED.search(sentence))
 
 
 def test_no_sentence_stands_in_a_script() -> None:
