@@ -94,8 +94,9 @@ def rebuild(data: Data, as_json: bool, check: bool) -> None:
         click.echo(json.dumps({"differences": [d._asdict() for d in differences]}, ensure_ascii=False))
     else:
         for difference in differences:
-            click.echo(f"{difference.table}  {say(f'rebuild.{difference.which}')}  {difference.row}")
-        click.echo(say("rebuild.differences" if check else "rebuild.done", n=len(differences)))
+            more = f"  {say('rebuild.more', n=difference.rows - 1)}" if difference.rows > 1 else ""
+            click.echo(f"{difference.table}  {say(f'rebuild.{difference.which}')}  {difference.row}{more}")
+        click.echo(say("rebuild.differences" if check else "rebuild.done", n=sum(one.rows for one in differences)))
     raise SystemExit(1 if check and differences else 0)
 
 

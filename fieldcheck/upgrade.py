@@ -45,7 +45,7 @@ def bring_up_to_date(data: Data, now: datetime) -> None:
     if before == now_is:
         data.close()
         return
-    differing = len(rebuild_folds(data.db, data.config.data, check=False))
+    differing = sum(one.rows for one in rebuild_folds(data.db, data.config.data, check=False))
     folded_by_this_program(data)
     installation.keep(data.db, installation.UPGRADED, written(now))
     data.close()

@@ -31,6 +31,8 @@ class RoundChanged(TypedDict):
 class UnitsChanged(TypedDict):
     """区划变更: another edition, ``register``, follows ``before``. ``size``: entries of the log before this one; ``rounds``:
     those that were open then and stand on the new edition from here on. Closed rounds are never among them.
+
+    One that is longer than a line is told in ``parts``, this one being the ``part``-th; nothing changes before the last.
     """
 
     register: str
@@ -38,6 +40,8 @@ class UnitsChanged(TypedDict):
     size: int
     links: list[UnitLink]
     rounds: list[RoundChanged]
+    part: NotRequired[int]
+    parts: NotRequired[int]
 
 
 UNIT_KINDS: dict[str, type] = {"units.changed": UnitsChanged}

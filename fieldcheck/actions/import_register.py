@@ -15,6 +15,7 @@ from ..rules.register import Register, Unit
 from ..rules.scope import scope
 from ..rules.unit_changes import GONE, units_after
 from ..rules.unit_links import Link, WrongLink, check_links, in_ids, linked
+from ..rules.unit_parts import parted
 from ..store import desk_log, log, registers, round_editions, rounds
 from ..store.database import Database, write
 from ..times import written
@@ -52,9 +53,10 @@ def import_register(db: Database, data: Path, keys: Keys, register: Register, ac
             "register": ready.hash, "edition": ready.edition, "counts": ready.counts}, actor=actor, at=at)
         if links and before is not None:
             told = in_ids(before, ready, links)
-            desk_log.append(db, keys, "units.changed", {
-                "register": ready.hash, "before": before.hash, "size": log.size_at(db), "links": told,
-                "rounds": _rounds_after(db, ready, told)}, actor=actor, at=at)
+            change = {"register": ready.hash, "before": before.hash, "size": log.size_at(db), "links": told,
+                      "rounds": _rounds_after(db, ready, told)}
+            for part in parted(change):
+                desk_log.append(db, keys, "units.changed", {**part, "size": log.size_at(db)}, actor=actor, at=at)
     return True
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Iterable, NamedTuple
 
 from ..keys import load_keys
 from ..store import folds, log, registers
 from ..store.database import Database, write
 
 SHOWN_CHARACTERS = 120
+SHOWN_ROWS = 1000
+"""Rows of one table that are shown one by one; the last of them stands for the rest too, or a long log that is folded for
+the first time would come back as gigabytes of rows.
+"""
 
 
 class Difference(NamedTuple):
-    """A row that stands only in the tables ("surplus") or only in the log's fold ("missing")."""
+    """A row that stands only in the tables ("surplus") or only in the log's fold ("missing"); ``rows``: for how many it stands."""
 
     table: str
     which: str
     row: str
+    rows: int = 1
 
 
 class _RollBack(Exception):
@@ -40,10 +46,8 @@ def rebuild_folds(db: Database, data: Path, check: bool) -> list[Difference]:
             folds.refold_everything(db, log.entries(db), load_keys(data / "keys").session)
             for table in folds.FOLDED_TABLES:
                 # SQLite compares on disk: both sides of a long log's folds in memory would be gigabytes.
-                surplus = db.execute(f"SELECT * FROM before_{table} EXCEPT SELECT * FROM {table}").fetchall()
-                lacking = db.execute(f"SELECT * FROM {table} EXCEPT SELECT * FROM before_{table}").fetchall()
-                differences += [Difference(table, "surplus", _shown(row)) for row in sorted(surplus, key=str)]
-                differences += [Difference(table, "missing", _shown(row)) for row in sorted(lacking, key=str)]
+                differences += _shown(table, "surplus", db.execute(f"SELECT * FROM before_{table} EXCEPT SELECT * FROM {table}"))
+                differences += _shown(table, "missing", db.execute(f"SELECT * FROM {table} EXCEPT SELECT * FROM before_{table}"))
                 db.execute(f"DROP TABLE before_{table}")
             if check:
                 raise _RollBack
@@ -65,5 +69,8 @@ def _restored_registers(db: Database, data: Path) -> list[Difference]:
     return back
 
 
-def _shown(row: tuple[Any, ...]) -> str:
-    return " | ".join(str(value) for value in row)[:SHOWN_CHARACTERS]
+def _shown(table: str, which: str, rows: Iterable[tuple[Any, ...]]) -> list[Difference]:
+    unread = iter(rows)
+    told = [Difference(table, which, " | ".join(map(str, row))[:SHOWN_CHARACTERS]) for row in islice(unread, SHOWN_ROWS)]
+    rest = sum(1 for _ in unread)
+    return [*told[:-1], told[-1]._replace(rows=1 + rest)] if rest else told

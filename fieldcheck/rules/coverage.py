@@ -167,9 +167,17 @@ def is_stale_since(last: str | None, today: date | None, params: Mapping[str, An
         and (today - date.fromisoformat(last)).days > thresholds(params)["stale_days"]
 
 
-def last_valid(visits: Iterable[Evidence], params: Mapping[str, Any]) -> str | None:
-    """The day, in Beijing, of the last valid visit: all that ``stale`` depends on besides the day of asking."""
-    return max((visit["date"] for visit in visits if visit["date"] and is_valid(visit, params)), default=None)
+def last_valid(visits: Sequence[Mapping[str, Any]], params: Mapping[str, Any], parts: Sequence[str] = ()) -> str | None:
+    """The day, in Beijing, of the last valid visit: all that ``stale`` depends on besides the day of asking.
+
+    :param visits: their summaries, as in ``coverage_of_unit``.
+    :param parts: of a merged township that is covered: each predecessor has its last one, and the earliest of them is told.
+    """
+    days = [(visit.get("part"), visit["evidence"]["date"]) for visit in visits
+            if visit["evidence"]["date"] and is_valid(visit["evidence"], params)]
+    lasts = [max((day for part, day in days if part == one), default=None) for one in parts] if parts \
+        else [max((day for _, day in days), default=None)]
+    return min((last for last in lasts if last is not None), default=None)
 
 
 def _reasons(failed: Sequence[Mapping[str, str]], lacking: Sequence[str]) -> set[str]:

@@ -43,7 +43,7 @@ def row_of(reason: str | None, visits: Sequence[Mapping[str, Any]], params: Mapp
               "photos_verified": min(visit["photos"], verified.get(visit["visit"], 0))} for visit in visits]
     counts = {**found["counts"], "photos_verified": sum(visit["photos_verified"] for visit in shown)}
     covered = found["status"] in ("covered", "covered_both")
-    last_valid = coverage_rules.last_valid([visit["evidence"] for visit in visits], params) if covered else None
+    last_valid = coverage_rules.last_valid(visits, params, parts) if covered else None
     doc = {"flags": found["flags"], "reasons": found["reasons"], "counts": counts, "last_valid": last_valid}
     return Row(found["status"], _json(doc), _json({"rules": _best_rules(visits), "visits": shown}))
 

@@ -15,7 +15,8 @@ from sqlite_utils import Database
 from ..rules.evidence import beijing_day
 from ..rules.faults import parse_time
 from ..rules.unit_changes import Standing, heir, parts_after
-from . import registers, rounds
+from ..rules.unit_parts import joined
+from . import log, registers, rounds
 
 OPEN = ("active", "closing")
 
@@ -46,9 +47,13 @@ class Claim(NamedTuple):
 
 
 def fold_changed(db: Database, body: dict[str, Any], at: str) -> set[str]:
-    """A desk act units.changed; returns the visits that may count for another unit now."""
+    """A desk act units.changed; returns the visits that may count for another unit now: none before its last part."""
     touched: set[str] = set()
-    for changed in body["rounds"]:
+    parts = [one for one, _ in log.bodies_of(db, "units.changed") if one["register"] == body["register"]] if "parts" in body else [body]
+    change = joined(parts) if body.get("part") == body.get("parts") else None
+    if change is None:
+        return touched
+    for changed in change["rounds"]:
         round_id = changed["round"]
         opened = rounds.round_of(db, round_id)
         if opened is None or opened["state"] not in OPEN:
@@ -59,10 +64,10 @@ def fold_changed(db: Database, body: dict[str, Any], at: str) -> set[str]:
             _keep(db, round_id, Edition(0, opened["opened_at"], "", opened["register"], [], {}), before)
         after = {**before, **{unit: Standing(None) for unit in changed["included"]},
                  **{one["unit"]: Standing(one["reason"], one.get("signer")) for one in changed["excluded"]}}
-        parts = parts_after(known[-1].parts if known else {}, before, body["links"])
-        day = max((link["date"] for link in body["links"]), default="")
-        _keep(db, round_id, Edition(body["size"], at, day, body["register"], body["links"], parts), after)
-        db.execute("UPDATE rounds SET register = ? WHERE round = ?", [body["register"], round_id])
+        merged = parts_after(known[-1].parts if known else {}, before, change["links"])
+        day = max((link["date"] for link in change["links"]), default="")
+        _keep(db, round_id, Edition(change["size"], at, day, change["register"], change["links"], merged), after)
+        db.execute("UPDATE rounds SET register = ? WHERE round = ?", [change["register"], round_id])
         db.conn.executemany("INSERT OR REPLACE INTO round_units (round, unit, reason, signer) VALUES (?, ?, ?, ?)",
                             [(round_id, unit, *stands) for unit, stands in after.items()])
         touched |= {row[0] for row in db.execute("SELECT visit FROM visits WHERE round = ?", [round_id])}

@@ -14,9 +14,10 @@ from fieldcheck.actions.set_plan_lists import keep_recusals
 from fieldcheck.actions.verify_certificate import verify_certificate
 from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.problems import Problem
+from fieldcheck.rules import unit_parts
 from fieldcheck.rules.register import Unit, make_register
 from fieldcheck.rules.unit_links import Link
-from fieldcheck.store import past, recusals, registers, reviews, rounds, visits
+from fieldcheck.store import log, past, recusals, registers, reviews, rounds, visits
 from fieldcheck.times import written
 from tests.actions.test_certificate import claims_of
 from tests.actions.test_review import accept, arrived
@@ -252,3 +253,21 @@ def test_a_visit_is_held_against_the_lines_of_its_day(world):
     phone = world.phone()
     doc = visits.find(world.db, arrived(phone, world.walk(phone, ONE)))
     assert doc["place"]["result"] == "outside"
+
+
+def test_an_edition_longer_than_a_line_comes_in_as_several_lines_of_one_act(world, monkeypatch):
+    monkeypatch.setattr(unit_parts, "BODY_MAX_BYTES", 600)
+    visit = visited(world, ONE)
+    register, merge = merger()
+    new = recoded("420102", "420188")
+    units = [new(unit) for unit in register.units]
+    before = world.db.execute("SELECT count(*) FROM segments").fetchone()[0]
+    changed(world, make_register("demo 2", "WGS-84", [], units), merge, link("recode", ["420102"], ["420188"]),
+            link("recode", [FAR], ["420188100"]), link("recode", [PRISON], ["420188450"]))
+    bodies = [body for body, _ in log.bodies_of(world.db, "units.changed")]
+    assert len(bodies) > 2 and [body["size"] for body in bodies] == list(range(before + 1, before + 1 + len(bodies)))
+    for size in [body["size"] for body in bodies]:
+        assert past.visits_at(world.db, world.round, size)[visit].doc["counts_for"] == visits.find(world.db, visit)["unit"]
+    assert told(world)[0] == {WHOLE: ("visited_unverified", ["merge_partial"]), ONE: ("excluded", ["merged"]), TWO: ("excluded", ["merged"]),
+                              "420188100": ("unvisited", []), "420188450": ("excluded", ["演示：监狱"])}
+    assert clean(world)

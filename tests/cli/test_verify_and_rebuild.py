@@ -75,3 +75,14 @@ def test_rebuild_check_changes_nothing_and_rebuild_puts_it_right(folder: Path) -
     put_right = run("rebuild", "--data", folder)
     assert put_right.exit_code == 0 and put_right.output.endswith("had differed: 2\n")
     assert run("rebuild", "--check", "--data", folder).exit_code == run("verify", "--data", folder).exit_code == 0
+
+
+def test_of_a_table_that_differs_throughout_rebuild_names_the_first_rows_and_counts_the_rest(folder: Path) -> None:
+    db = open_database(folder / "fieldcheck.db")
+    with write(db):
+        db.conn.executemany("INSERT INTO message_flags (chain, seq, flag) VALUES ('nobody', ?, 'odd')", [(seq,) for seq in range(1, 2501)])
+    named = answer("rebuild", "--check", "--data", folder)["differences"]
+    assert len(named) == 1000 and [one["rows"] for one in named] == [1] * 999 + [1501]
+    told = run("rebuild", "--data", folder, language=CHINESE)
+    assert told.output.endswith("nobody | 1000 | odd | None  （这张表另有 1500 行）\n已按日志重算。原来不同的行：2500\n")
+    assert run("rebuild", "--check", "--data", folder).exit_code == 0

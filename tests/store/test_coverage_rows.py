@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.verify_log import grown_since
+from fieldcheck.rules.coverage import coverage_of_unit, is_stale_since
 from fieldcheck.store import coverage, coverage_rows, log, log_heads, past, photos, rounds
 from fieldcheck.store.database import write
 from fieldcheck.times import written
 from sync.log_head import LogHead
 from tests.actions.test_review import accept, arrived
+from tests.rules.test_coverage import GOOD
 from tests.world import World
 
 TOWNSHIP, NEXT = "420101100", "420101101"
@@ -152,3 +154,20 @@ def test_the_kept_rows_say_which_township_changed_last(world: World, opened: dic
     last = coverage_rows.last_change(world.db, world.round)
     assert [unit for unit, *_ in coverage_rows.changed_since(world.db, opened, last - 1)] == [world.unit(NEXT)]
     assert coverage_rows.changed_since(world.db, opened, last) == []
+
+
+@pytest.mark.parametrize("days, stale", [
+    ({"A": ["2018-04-21"], "B": ["2018-07-02"]}, False),
+    ({"A": ["2018-04-20"], "B": ["2018-07-02"]}, True),
+    ({"A": ["2018-04-20", "2018-07-01"], "B": ["2018-07-02"]}, False),
+    ({"A": ["2018-07-02"], "B": ["2018-04-20"], None: ["2018-07-19"]}, True),
+], ids=["both within 90 days", "one 91 days ago", "gone to again", "the newest is nobody's"])
+def test_a_merged_township_is_stale_when_one_predecessor_is_on_the_map_as_in_the_certificate(
+        days: dict[str | None, list[str]], stale: bool) -> None:
+    summaries = [{"part": part, "visit": f"{part} {day}", "photos": 0, "households_counted": 0, "rules": [], "state": "accepted",
+                  "evidence": {**GOOD, "date": day}} for part, of_it in days.items() for day in of_it]
+    today = date(2018, 7, 20)
+    certified = coverage_of_unit(None, summaries, {}, today, ["A", "B"])
+    shown = coverage_rows.row_of(None, summaries, {}, {}, ["A", "B"])
+    assert certified["status"] == shown.status == "covered" and ("stale" in certified["flags"]) is stale
+    assert is_stale_since(json.loads(shown.doc)["last_valid"], today, {}) is stale
