@@ -18,7 +18,6 @@ from ..rules.coverage import is_valid
 from ..rules.coverage_certificate import VERSION, counts
 from ..rules.evidence import acceptance, beijing_day
 from ..rules.settings import DEFAULTS, thresholds
-from ..rules.visit import Line
 from ..times import moment
 from . import log, log_heads, past, registers, round_editions, round_states, visits
 
@@ -34,8 +33,11 @@ def claims(db: Database, round_id: str, size: int, made_at: str) -> dict[str, An
     if opened is None:
         raise LookupError(round_id)
     day = beijing_day(moment(made_at))
-    judged = past.visits_at(db, round_id, size)
-    found = past.townships_at(db, round_id, size, judged.values(), date.fromisoformat(day))
+    stood, counted = [], []
+    for visit, judged in past.visits_at(db, round_id, size):
+        stood.append((judged.doc["counts_for"], judged.summary))
+        counted += _counted(visit, judged, opened["params"])
+    found = past.townships_at(db, round_id, size, stood, date.fromisoformat(day))
     townships = [{**{name: one[name] for name in _TOWNSHIP}, "county": one["county_name"]} for one in found]
     scope, classes = counts(townships)
     state, gaps = round_states.at_size(db, round_id, size)
@@ -49,7 +51,7 @@ def claims(db: Database, round_id: str, size: int, made_at: str) -> dict[str, An
         "thresholds": _thresholds(opened["params"]), "scope": scope, "classes": classes, "townships": townships,
         "exclusions": round_editions.exclusions(db, round_id, size),
         "gaps": gaps,
-        "visits": _counted(db, judged, size, opened["params"]), "log": _log(db, size),
+        "visits": counted, "log": _log(db, size),
     }
 
 
@@ -65,21 +67,18 @@ def _checklist_hash(version: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _counted(db: Database, judged: Mapping[str, visits.Judged], size: int, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-    counted = []
-    for visit, (doc, summary) in judged.items():
-        evidence, accepted = summary["evidence"], acceptance(doc)
-        if accepted is None or not is_valid(evidence, params):
-            continue
-        own, _team = visits.heard(db, [Line(*line) for line in log.messages_of_visit(db, visit, size)])
-        counted.append({
-            "visit": visit, "unit": doc["counts_for"], "team": evidence["team"], "date": evidence["date"],
-            "inspectors": evidence["inspectors"], "minutes": float(evidence["minutes"]), "place": evidence["place"],
-            "confirmed": bool(evidence["location_confirmed"]),
-            "households": sorted(evidence["hh"], key=lambda one: one["id"]), "decision": accepted["line"],
-            "messages": sorted(line_hash(line.line) for line in own if line.chain != DESK),
-            "photos": sorted(accepted["photos"])})
-    return counted
+def _counted(visit: str, judged: visits.Judged, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What is said of a visit that counts; nothing of another one."""
+    doc, evidence, accepted = judged.doc, judged.summary["evidence"], acceptance(judged.doc)
+    if accepted is None or not is_valid(evidence, params):
+        return []
+    return [{
+        "visit": visit, "unit": doc["counts_for"], "team": evidence["team"], "date": evidence["date"],
+        "inspectors": evidence["inspectors"], "minutes": float(evidence["minutes"]), "place": evidence["place"],
+        "confirmed": bool(evidence["location_confirmed"]),
+        "households": sorted(evidence["hh"], key=lambda one: one["id"]), "decision": accepted["line"],
+        "messages": sorted(line_hash(line.line) for line in judged.own if line.chain != DESK),
+        "photos": sorted(accepted["photos"])}]
 
 
 def _log(db: Database, size: int) -> dict[str, Any]:

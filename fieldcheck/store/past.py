@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any, Iterable, Mapping, NamedTuple
+from typing import Any, Iterable, Iterator, Mapping, NamedTuple
 
 from sqlite_utils import Database
 
@@ -19,24 +19,25 @@ from ..times import moment
 from . import coverage, coverage_rows, log, registers, round_editions, rounds, visits
 
 
-def visits_at(db: Database, round_id: str, size: int, unit: str | None = None) -> dict[str, visits.Judged]:
-    """The visits of a round by what the log's first ``size`` entries say of them, in the order of their ids.
+def visits_at(db: Database, round_id: str, size: int, unit: str | None = None) -> Iterator[tuple[str, visits.Judged]]:
+    """The visits of a round by what the log's first ``size`` entries say of them, in the order of their ids, one after another:
+    all at once would be much memory.
 
     :param unit: only those that then claimed this township.
     """
-    found = {}
     for (visit,) in db.execute("SELECT visit FROM visits WHERE round = ? ORDER BY visit", [round_id]).fetchall():
         lines = [Line(*line) for line in log.messages_of_visit(db, visit, size)]
         judged = visits.judged(db, visit, lines, size) if lines else None
         if judged and judged.doc["round"] == round_id and unit in (None, judged.doc["counts_for"]):
-            found[visit] = judged
-    return found
+            yield visit, judged
 
 
-def townships_at(db: Database, round_id: str, size: int, judged: Iterable[visits.Judged], day: date) -> list[dict[str, Any]]:
+def townships_at(db: Database, round_id: str, size: int, stood: Iterable[tuple[str | None, dict[str, Any]]],
+                 day: date) -> list[dict[str, Any]]:
     """Every township-level unit of the round by these visits of it: the register's, with ``status``, ``flags``, ``reasons``
     and its ``visits`` (``coverage.visits_of``).
 
+    :param stood: for whom each visit counts, and its summary.
     :param size: the log's first entries, by which the units stand.
     :param day: in Beijing, for what is stale.
     :raises LookupError: no such round.
@@ -44,7 +45,7 @@ def townships_at(db: Database, round_id: str, size: int, judged: Iterable[visits
     opened = round_editions.round_at(db, round_id, size)
     if opened is None:
         raise LookupError(round_id)
-    claimed = _by_township((one.doc["counts_for"], one.summary) for one in judged)
+    claimed = _by_township(stood)
     units, parts = round_editions.units(db, round_id, size), round_editions.parts(db, round_id, size)
     found = []
     for township in round_editions.townships(db, opened["register"], units):
@@ -66,8 +67,7 @@ def explained_at(db: Database, round_id: str, unit: str, at: str) -> dict[str, A
         return None
     size = log.size_at(db, at)
     explained = []
-    for visit, (doc, summary) in visits_at(db, round_id, size, row["unit"]).items():
-        own, _team = visits.heard(db, [Line(*line) for line in log.messages_of_visit(db, visit, size)])
+    for _visit, (doc, summary, own) in visits_at(db, round_id, size, row["unit"]):
         rules = explain_visit(doc, summary, visits.core(doc["checklist"]), opened["params"], own)
         explained.append({**{name: doc[name] for name in ("visit", "team", "state", "opened_at", "sealed_at")}, "rules": rules})
     kept = ("unit", "code", "name", "latin", "county_name", "county_latin", "status", "flags", "reasons")

@@ -42,16 +42,19 @@ def refold(db: Database, visits: Iterable[str]) -> None:
 
 
 class Judged(NamedTuple):
-    """One visit as it stands by some of its lines: the document, and the summary that its township is judged from."""
+    """One visit as it stands by some of its lines: the document, the summary that its township is judged from, and those of
+    the lines that are its own.
+    """
 
     doc: dict[str, Any]
     summary: dict[str, Any]
+    own: Sequence[Line]
 
 
 def _refold(db: Database, visit: str) -> set[tuple[str, str]]:
     """Make one visit's row anew; the townships (round, unit) that it claimed before or claims now."""
     before = db.execute("SELECT round, unit FROM visits WHERE visit = ?", [visit]).fetchone()
-    doc, summary = judged(db, visit, [Line(*line) for line in log.messages_of_visit(db, visit)])
+    doc, summary, _own = judged(db, visit, [Line(*line) for line in log.messages_of_visit(db, visit)])
     db.execute(
         """INSERT OR REPLACE INTO visits (visit, round, unit, team, state, opened_at, summary, doc)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
@@ -80,7 +83,7 @@ def judged(db: Database, visit: str, lines: Sequence[Line], size: int | None = N
         evidence = heard_late(evidence, late)
     doc["evidence"], doc["rules"] = evidence, coverage_rules.rules_of_visit(evidence, params)
     summary = coverage_rules.summary_of_visit(weighed, evidence, params)
-    return Judged(doc, {**summary, "part": doc["part"]} if "part" in doc else summary)
+    return Judged(doc, {**summary, "part": doc["part"]} if "part" in doc else summary, own)
 
 
 def heard(db: Database, lines: Sequence[Line]) -> tuple[list[Line], str | None]:

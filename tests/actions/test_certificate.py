@@ -29,7 +29,7 @@ from fieldcheck.fleet.phone import Refused
 from fieldcheck.keys import load_keys
 from fieldcheck.problems import Problem
 from fieldcheck.rules.coverage_certificate import COVERAGE_TYPE, arrangement, faults
-from fieldcheck.store import reviews
+from fieldcheck.store import log, reviews
 from fieldcheck.store.database import Database, open_database, write
 from fieldcheck.work import run_due
 from tests.world import CODE, NOW, PASSWORD, World
@@ -129,6 +129,15 @@ def test_whatever_came_first_the_certificate_says_the_same(story: Story, random:
         assert ours["scope"] == {"units": 4, "excluded": 1, "in_scope": 3} and len(ours["visits"]) == 3
         for filled, claims in ((one, ours), (other, theirs)):
             assert codes(claims, filled.db) == [] and list(verify_log(filled.db, filled.config.data, filled.keys)) == []
+
+
+def test_a_certificate_reads_and_judges_each_visit_once(story: Story, filled: Filled, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, real = [], log.messages_of_visit
+    monkeypatch.setattr(log, "messages_of_visit", lambda db, visit, size=None: (read.append(visit), real(db, visit, size))[1])
+    claims = claims_of(filled.certificate(story.round))
+    assert sorted(read) == [one["visit"] for one in claims["visits"]] == sorted(story.of_visit)
+    held = [json.loads(line) for (line,) in filled.db.execute("SELECT line FROM messages WHERE chain != 'desk'")]
+    assert [len(one["messages"]) for one in claims["visits"]] == [sum(line["visit"] == visit for line in held) for visit in sorted(read)]
 
 
 def test_a_certificate_stays_true_of_its_time_whatever_is_logged_afterwards(story: Story, filled: Filled) -> None:

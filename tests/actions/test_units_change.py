@@ -267,7 +267,7 @@ def test_an_edition_longer_than_a_line_comes_in_as_several_lines_of_one_act(worl
     bodies = [body for body, _ in log.bodies_of(world.db, "units.changed")]
     assert len(bodies) > 2 and [body["size"] for body in bodies] == list(range(before + 1, before + 1 + len(bodies)))
     for size in [body["size"] for body in bodies]:
-        assert past.visits_at(world.db, world.round, size)[visit].doc["counts_for"] == visits.find(world.db, visit)["unit"]
+        assert dict(past.visits_at(world.db, world.round, size))[visit].doc["counts_for"] == visits.find(world.db, visit)["unit"]
     assert told(world)[0] == {WHOLE: ("visited_unverified", ["merge_partial"]), ONE: ("excluded", ["merged"]), TWO: ("excluded", ["merged"]),
                               "420188100": ("unvisited", []), "420188450": ("excluded", ["演示：监狱"])}
     assert clean(world)
