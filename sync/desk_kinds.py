@@ -74,11 +74,12 @@ class AnswerChosen(TypedDict):
 
 
 class RegisterImported(TypedDict):
-    """A register (区划名册) by its content hash."""
+    """A register (区划名册) by its content hash; ``ids``: the hash of which unit has which internal id."""
 
     register: Hash
     edition: str
     counts: dict[str, int]
+    ids: NotRequired[Hash]
 
 
 class Exclusion(TypedDict):

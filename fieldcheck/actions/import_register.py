@@ -50,7 +50,7 @@ def import_register(db: Database, data: Path, keys: Keys, register: Register, ac
         if not registers.put_register(db, ready, at, settled=True):
             return False
         desk_log.append(db, keys, "register.imported", {
-            "register": ready.hash, "edition": ready.edition, "counts": ready.counts}, actor=actor, at=at)
+            "register": ready.hash, "edition": ready.edition, "counts": ready.counts, "ids": ready.ids_hash}, actor=actor, at=at)
         if links and before is not None:
             told = in_ids(before, ready, links)
             change = {"register": ready.hash, "before": before.hash, "size": log.size_at(db), "links": told,

@@ -16,7 +16,7 @@ from sync.segment import SEGMENT_TYPE
 
 from ..keys import Keys
 from ..rules.coverage_certificate import claims_hash
-from ..store import coverage_certificates, draw_replay, log, log_heads, photo_files, photos, private_records, registers
+from ..store import coverage_certificates, draw_replay, log, log_heads, photo_files, photos, private_records, register_replay
 from ..store.database import Database
 
 
@@ -37,7 +37,7 @@ def verify_log(db: Database, data: Path, keys: Keys) -> Iterator[Doubt]:
 
     Checked: each line's hash, chain and envelope; each segment's signature by the device that the log itself enrolled;
     each receipt; the log's heads that were signed; each private record against its hash; each photo's bytes against theirs;
-    each register's content; each revealed draw, drawn again.
+    each register's content and its units' ids; each revealed draw, drawn again.
     """
     missing: list[Doubt] = []
     yield from _entries(db, keys, missing)
@@ -46,7 +46,7 @@ def verify_log(db: Database, data: Path, keys: Keys) -> Iterator[Doubt]:
     yield from _private(db, keys)
     yield from missing
     yield from _photos(db, data)
-    yield from _registers(db, data)
+    yield from (Doubt(*doubt) for doubt in register_replay.replay(db, data))
     yield from (Doubt(*doubt) for doubt in draw_replay.replay(db))
 
 
@@ -180,9 +180,3 @@ def _photos(db: Database, data: Path) -> Iterator[Doubt]:
     for sealed_sha256 in photos.erased(db):
         if photo_files.digest(data, sealed_sha256) is not None:
             yield Doubt("photo_not_erased", sealed_sha256, "it was erased, and its bytes are here")
-
-
-def _registers(db: Database, data: Path) -> Iterator[Doubt]:
-    for digest in registers.hashes(db):
-        if registers.file_hash(data, digest) != digest:
-            yield Doubt("register_changed", digest, "its file is missing or changed")

@@ -82,6 +82,15 @@ class Register:
         return hashlib.sha256(canonical(self.content())).hexdigest()
 
     @property
+    def ids_hash(self) -> str:
+        """The 64 hex digits that say which unit has which internal id: of the canonical object `level|code` → id."""
+        return hashlib.sha256(canonical(self.ids())).hexdigest()
+
+    def ids(self) -> dict[str, str]:
+        """`level|code` → internal id."""
+        return {f"{unit.level}|{unit.code}": unit.unit for unit in self.units}
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many units of each level."""
         return {name: len(self.of_level(level)) for name, level in zip(("counties", "townships", "villages"), LEVELS)}
@@ -147,7 +156,7 @@ def register_document(register: Register) -> bytes:
     """Return the file that keeps a register: its content, hash, carried ids and simplified outlines. Same in, same out."""
     return canonical({
         "format": FORMAT, "hash": register.hash, "content": register.content(),
-        "ids": {f"{unit.level}|{unit.code}": unit.unit for unit in register.units},
+        "ids": register.ids(),
         "simple": {unit.unit: unit.outline_simple for unit in register.units if unit.outline_simple},
     })
 

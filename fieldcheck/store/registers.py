@@ -274,12 +274,13 @@ def load_register_file(path: Path) -> Register:
         raise ValueError(f"{path.name}: {fault}") from fault
 
 
-def file_hash(data: Path, register: str) -> str | None:
-    """The hash of the content that a register's file really holds; ``None`` where it is missing or unreadable."""
+def load_kept(data: Path, register: str) -> Register | None:
+    """The register of that hash from its file; ``None`` where the file is missing, unreadable or holds another one."""
     try:
-        return load_register_file(register_path(data, register)).hash
+        kept = load_register_file(register_path(data, register))
     except ValueError:
         return None
+    return kept if kept.hash == register else None
 
 
 def _json(value: Any) -> str:

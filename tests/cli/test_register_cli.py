@@ -50,7 +50,7 @@ def test_an_import_stands_on_the_log_and_holds_against_verify_and_rebuild(data: 
     db = open_database(data / "fieldcheck.db")
     ((line,),) = db.execute("SELECT line FROM messages WHERE kind = 'register.imported'").fetchall()
     body = json.loads(line)["body"]
-    assert body == {"register": registers.hashes(db)[0], "edition": "荆州市 2023-06", "counts": body["counts"]}
+    assert body == {"register": registers.hashes(db)[0], "edition": "荆州市 2023-06", "counts": body["counts"], "ids": body["ids"]}
     assert run("verify", "--data", str(data)).exit_code == run("rebuild", "--check", "--data", str(data)).exit_code == 0
     registers.register_path(data, body["register"]).write_bytes(b"")
     assert "register_changed" in run("verify", "--data", str(data)).output

@@ -107,7 +107,7 @@ def test_the_file_of_a_register_restores_it_whole_and_the_same_register_gives_th
     assert registers.load_register_file(path) == register
     assert registers.write_register_file(tmp_path, register).read_bytes() == once
     assert [p.name for p in path.parent.iterdir()] == [f"{register.hash}.json.gz"]
-    assert registers.file_hash(tmp_path, register.hash) == register.hash
+    assert registers.load_kept(tmp_path, register.hash) == register
 
 
 @pytest.mark.parametrize("spoil", [
@@ -120,7 +120,7 @@ def test_the_file_of_a_register_restores_it_whole_and_the_same_register_gives_th
 def test_a_register_file_that_was_lost_or_changed_is_noticed(tmp_path: Path, spoil) -> None:
     register = demo_register()
     spoil(registers.write_register_file(tmp_path, register))
-    assert registers.file_hash(tmp_path, register.hash) is None
+    assert registers.load_kept(tmp_path, register.hash) is None
 
 
 def test_only_a_hash_becomes_part_of_a_path(tmp_path: Path) -> None:
