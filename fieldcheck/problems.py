@@ -22,6 +22,7 @@ PROBLEMS: dict[str, int] = {
     "body_too_large": 413,
     "content_type_unsupported": 415,
     "storage_full": 507,
+    "act_too_long": 422,
     "internal": 500,
     "phone_too_busy": 429,
     # devices

@@ -8,11 +8,12 @@ from sqlite_utils import Database
 
 from sync.chain import Chain, Head
 from sync.intake import RECEIPT_TYPE, receipt_claims
-from sync.message import DESK
+from sync.message import DESK, LINE_MAX_BYTES, LineTooLong
 from sync.ports import Entry
 from sync.segment import SEGMENT_TYPE, Segment, segment_claims, verify_segment
 
 from ..keys import Keys
+from ..problems import Problem
 from . import folds, log
 
 DESK_SESSION = "00000000-0000-0000-0000-000000000000"
@@ -24,12 +25,14 @@ def append(db: Database, keys: Keys, kind: str, body: dict[str, Any], *, actor: 
 
     ``actor`` is the account that acts, ``at`` the server's clock; ``private``: the records that the body names.
 
-    :raises sync.message.LineTooLong: nothing was written.
+    :raises Problem: ``act_too_long``: more than a line of the log holds; nothing was written.
     """
     store = log.SqliteLog(db, keys.private)
     start = store.head(DESK)
-    line = Chain(DESK, start).write(
-        kind, body, at=at, session=DESK_SESSION, mono=0, visit=visit, actor=actor)
+    try:
+        line = Chain(DESK, start).write(kind, body, at=at, session=DESK_SESSION, mono=0, visit=visit, actor=actor)
+    except LineTooLong:
+        raise Problem("act_too_long", most=LINE_MAX_BYTES // 1024) from None
     claims = segment_claims(DESK, start, [line])
     segment = verify_segment(Segment((line,), (), keys.sign(claims, SEGMENT_TYPE)), dict(claims))
     index = store.next_index()

@@ -97,6 +97,14 @@ def test_a_draft_that_is_given_up_is_gone_and_one_without_name_or_with_a_strange
         assert caught.value.code == code
 
 
+def test_an_act_of_the_desk_that_no_line_of_the_log_holds_is_refused_in_words_and_nothing_is_stored(world):
+    before = world.db.execute("SELECT count(*) FROM segments").fetchone()
+    with pytest.raises(Problem) as caught:
+        draft(world, exclusions=[Exclusion(PRISON, "演" * 30_000, "演示·主任")])
+    assert (caught.value.code, caught.value.details) == ("act_too_long", {"most": 64})
+    assert world.db.execute("SELECT count(*) FROM segments").fetchone() == before and round_states.drafts(world.db) == []
+
+
 def test_a_round_closes_only_when_another_follows_and_no_gap_is_open(world, visited):
     assert refusal(by_office, world, close_round, world.round) == "round_not_closing"
     assert refusal(by_office, world, sign_gap, world.round, world.unit(LEFT), ("演示", "演示")) == "round_not_closing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import subprocess
@@ -65,6 +66,17 @@ def test_a_changed_certificate_and_a_key_that_did_not_sign_it_are_refused(tmp_pa
     same = tmp_path / "same.jwk"
     same.write_text(json.dumps(document["header"]["jwk"]))
     assert run("verify", certificate, "--key", same).exit_code == 0
+
+
+def test_one_changed_digit_of_what_a_certificate_says_is_refused_in_words(tmp_path: Path, certificate: Path) -> None:
+    document, changed = json.loads(certificate.read_text()), tmp_path / "changed.json"
+    said = base64.urlsafe_b64decode(document["payload"] + "==")
+    assert said.count(b'"covered":1') == 1
+    payload = base64.urlsafe_b64encode(said.replace(b'"covered":1', b'"covered":2')).decode().rstrip("=")
+    changed.write_text(json.dumps({**document, "payload": payload}))
+    for language, words in (("en_GB.UTF-8", "The certificate was changed"), (CHINESE, "凭证被改过")):
+        told = run("verify", changed, language=language)
+        assert told.exit_code == 1 and words in told.output
 
 
 def test_a_printed_line_is_held_against_the_log(folder: Path, line: str, tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def test_every_doubt_of_verify_has_its_sentence() -> None:
         node.args[0].value
         for module in python_modules()
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Doubt", "DrawDoubt") and isinstance(node.args[0], ast.Constant)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Doubt", "DrawDoubt", "RegisterDoubt") and isinstance(node.args[0], ast.Constant)
     }
     told = {key for key in {**part("en", "cli"), **part("en", "plan"), **part("en", "proof")} if key.startswith("doubt.")}
     assert {f"doubt.{code}" for code in codes} == {key for key in told if not key.startswith("doubt.certificate_")} != set()

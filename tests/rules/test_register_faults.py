@@ -148,6 +148,11 @@ def test_a_hole_and_the_enclave_in_it_are_no_fault() -> None:
     assert read_register(files).faults == ()
 
 
+def test_an_enclave_that_the_outline_around_it_does_not_leave_out_is_named_as_an_overlap() -> None:
+    files = Draft().spoilt(lambda d: d.townships["features"][1].update(geometry=square(112.04, 30.04, 0.02)))
+    assert [(fault.row, fault.code) for fault in read_register(files).faults] == [(2, "overlapping_outlines")]
+
+
 def test_outlines_shifted_as_a_web_map_of_china_shifts_them_cannot_be_told_from_others_and_the_unsaid_frame_is_named() -> None:
     """Nobody can see a shift of 600 m in lines alone; only the frame that a file does not name can be asked for."""
     def shifted(draft: Draft) -> None:

@@ -257,3 +257,22 @@ def test_two_phones_answers_stand_side_by_side_and_the_mark_follows_the_button(w
     assert "Two phones answered differently" not in after and 'class="counts"' in after
     doc = reviews.visit_page(world.db, first)
     assert doc["chosen"]["village"]["V44"]["line"] == doc["answers"]["village"]["V44"][opener]["line"]
+
+
+@pytest.mark.parametrize(("at", "reason", "english", "chinese"), [
+    ((0.0, 0.0), "location_nofix", "Zero coordinates (0, 0) × 4", "坐标是零（0, 0） × 4"),
+    ((LAT, LON), "location_nofix", "Beyond any longitude and latitude (perhaps swapped) × 4", "超出经纬度范围（可能写反了） × 4"),
+    ((30.05, 85.05), "location_outside", "Not near the township named", "不在所报的乡镇附近"),
+], ids=["0/0", "swapped", "swapped, where a longitude can be a latitude"])
+def test_positions_that_prove_no_place_cover_nothing_and_the_page_says_why(
+        tmp_path: Path, at: tuple[float, float], reason: str, english: str, chinese: str) -> None:
+    world = World(tmp_path)
+    world.assign(CODE, "a1", "a2")
+    phone = world.phone("a1")
+    walk = world.walk(phone, CODE, at=at)
+    walk.jitter_m = 0
+    world.visit = walk.whole_visit(("poor",))  # type: ignore[attr-defined]
+    phone.sync()
+    told = world.township(CODE)
+    assert told["status"] == "visited_unverified" and reason in told["reasons"]
+    assert english in page(world) and chinese in page(world, language="zh")
