@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from . import checklists
-from .actions.open_round import Plan, open_round
+from .actions.open_round import open_round
 from .cli_data import Data, data_option, json_option, now
 from .cli_words import column, group, option, problems_said, say
 from .problems import Problem
@@ -20,6 +20,7 @@ from .rules.evidence import BEIJING
 from .rules.scope import NO_VILLAGE, Exclusion
 from .rules.unit_changes import GONE
 from .store import past, rounds
+from .store.planned_rounds import Plan
 from .times import written
 
 ACTOR = "cli"

@@ -12,8 +12,8 @@ import click
 from . import checklists
 from .actions.begin_closing import begin_closing
 from .actions.close_round import close_round
-from .actions.draft_round import Draft, draft_round
-from .actions.open_round import open_round, plan_of_draft
+from .actions.draft_round import draft_round
+from .actions.open_round import open_round
 from .actions.sign_gap import sign_gap
 from .cli_data import Data, data_option, json_option, now
 from .cli_round import ACTOR, DAYS, read_exclusions, round_group, round_named
@@ -21,6 +21,7 @@ from .cli_words import option, problems_said, say
 from .problems import Problem
 from .rules.evidence import BEIJING
 from .store import past, registers, round_states, rounds
+from .store.planned_rounds import Plan, plan_of_draft
 from .times import written
 
 
@@ -36,7 +37,7 @@ def draft(name: str, days: int, starts: datetime, exclusions: Path | None, data:
     named = read_exclusions(exclusions) if exclusions else []
     begins = starts.astimezone(now().tzinfo) if starts.tzinfo else starts.replace(tzinfo=now().tzinfo) - BEIJING
     with problems_said():
-        plan = Draft(name, begins, timedelta(days=days), checklists.CURRENT, {}, named)
+        plan = Plan(name, begins, timedelta(days=days), checklists.CURRENT, {}, named)
         click.echo(draft_round(data.db, data.keys, plan, ACTOR, now()))
 
 

@@ -18,9 +18,9 @@ import click
 from . import checklists, texts
 from .actions.add_account import add_account
 from .actions.assign_township import Task, assign_township
-from .actions.draft_round import Draft, draft_round
+from .actions.draft_round import draft_round
 from .actions.invite_device import invite_device
-from .actions.open_round import Plan, open_round
+from .actions.open_round import open_round
 from .actions.sign_log_head import sign_log_head
 from .cli_data import Data
 from .cli_register import import_shipped
@@ -34,6 +34,7 @@ from .demo_plan import DAYS_BACK, PAIRS, SCENES, SEED
 from .demo_draws import draw_in_demo
 from .demo_round import Cast, play_round
 from .store import people, registers, rounds
+from .store.planned_rounds import Plan
 
 #: Sign-in name, role, team; the names that people read are marked 演示 in the catalogue.
 PEOPLE = (
@@ -116,7 +117,7 @@ def _populate(data: Data, now: datetime, visits: int, seed: int) -> None:
         task = Task(round_id, "A", _township(data, round_id, code)["unit"], None, [accounts[name] for name in names], now)
         assign_township(data.db, data.keys, task, ACTOR, now, dice)
     draw_in_demo(data, accounts, now, dice)
-    following = Draft(_chinese("demo.next_round"), plan.starts + plan.lasts, plan.lasts, plan.checklist, plan.params, excluded)
+    following = Plan(_chinese("demo.next_round"), plan.starts + plan.lasts, plan.lasts, plan.checklist, plan.params, excluded)
     draft_round(data.db, data.keys, following, accounts[OFFICE], now, dice)
     sign_log_head(data.db, data.keys, now)
 

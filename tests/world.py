@@ -18,7 +18,7 @@ from fieldcheck.actions.add_account import add_account
 from fieldcheck.actions.assign_township import Task, assign_township
 from fieldcheck.actions.import_register import import_register
 from fieldcheck.actions.invite_device import invite_device
-from fieldcheck.actions.open_round import Plan, open_round
+from fieldcheck.actions.open_round import open_round
 from fieldcheck.app import create_app
 from fieldcheck.checklists import CURRENT, checklist
 from fieldcheck.config import Config
@@ -31,6 +31,7 @@ from fieldcheck.rules.register import Source, Unit, make_register
 from fieldcheck.rules.scope import Exclusion
 from fieldcheck.store import people, rounds
 from fieldcheck.store.database import open_database
+from fieldcheck.store.planned_rounds import Plan
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"

@@ -17,8 +17,8 @@ from .. import checklists
 from ..actions.begin_closing import begin_closing
 from ..actions.cancel_round import cancel_round
 from ..actions.close_round import close_round
-from ..actions.draft_round import Draft, draft_round
-from ..actions.open_round import open_round, plan_of_draft
+from ..actions.draft_round import draft_round
+from ..actions.open_round import open_round
 from ..actions.sign_gap import sign_gap
 from ..problems import Problem
 from ..rules.coverage_certificate import OPEN
@@ -27,6 +27,7 @@ from ..rules.round_plan import DEFAULT_DAYS, Capacity, forecast
 from ..rules.scope import Exclusion, scope
 from ..rules.settings import DEFAULTS, OFFICE_SETS
 from ..store import log_heads, past, registers, round_states, rounds
+from ..store.planned_rounds import Plan, plan_of_draft
 from ..times import moment, written
 from . import current
 from .access import permits
@@ -103,7 +104,7 @@ def draft() -> Response:
         raise Problem("round_unnamed") if set(form.errors) - set(OFFICE_SETS) else Problem("round_setting", name=min(form.errors))
     starts = datetime.combine(form.starts.data, datetime.min.time(), UTC) - BEIJING
     params = {name: form[name].data for name in OFFICE_SETS if form[name].data not in (None, "")}
-    draft_round(current.database(), current.keys(), Draft(
+    draft_round(current.database(), current.keys(), Plan(
         form.name.data, starts, timedelta(days=form.days.data), checklists.CURRENT, params, _exclusions(form.exclusions.data or "")),
         current_user.id, current.now())
     return redirect(url_for("desk_rounds.page"))

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from fieldcheck.actions.open_round import Plan, open_round
+from fieldcheck.actions.open_round import open_round
 from fieldcheck.checklists import CURRENT
 from fieldcheck.problems import Problem
 from fieldcheck.store import rounds, visits
+from fieldcheck.store.planned_rounds import Plan
 from tests.world import NOW, World
 
 CODE = "420101100"

@@ -11,9 +11,9 @@ from fieldcheck.actions.begin_closing import begin_closing
 from fieldcheck.actions.cancel_round import cancel_round
 from fieldcheck.actions.certify_coverage import certify_coverage
 from fieldcheck.actions.close_round import close_round
-from fieldcheck.actions.draft_round import Draft, draft_round
+from fieldcheck.actions.draft_round import draft_round
 from fieldcheck.actions.mark_compromised import mark_compromised
-from fieldcheck.actions.open_round import open_round, plan_of_draft
+from fieldcheck.actions.open_round import open_round
 from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.sign_gap import sign_gap
 from fieldcheck.actions.verify_certificate import verify_certificate
@@ -24,6 +24,7 @@ from fieldcheck.rules.scope import Exclusion
 from fieldcheck.rules.settings import DEFAULTS
 from fieldcheck.store import past, round_states, rounds
 from fieldcheck.store.database import write
+from fieldcheck.store.planned_rounds import Plan, plan_of_draft
 from fieldcheck.times import written
 from tests.actions.test_certificate import claims_of
 from tests.actions.test_review import accept, arrived
@@ -36,7 +37,7 @@ LATER = NOW + timedelta(days=91)
 def draft(world, **changes):
     plan = {"name": "演示下一轮", "starts": LATER, "lasts": timedelta(days=91), "checklist": CURRENT, "params": {},
             "exclusions": [Exclusion(PRISON, "演示：监狱", "演示·主任")], **changes}
-    return draft_round(world.db, world.keys, Draft(**plan), "cli", NOW)
+    return draft_round(world.db, world.keys, Plan(**plan), "cli", NOW)
 
 
 def by_office(world, act, *args):
@@ -74,7 +75,7 @@ def statuses(world):
 
 def test_a_draft_freezes_nothing_and_becomes_the_round_of_its_own_id_with_every_threshold(world):
     first = draft(world)
-    assert draft(world, round=first, name="演示改名") == first
+    assert draft(world, draft=first, name="演示改名") == first
     (kept,) = round_states.drafts(world.db)
     assert kept["name"] == "演示改名" and rounds.round_of(world.db, first) is None
     assert open_round(world.db, world.keys, plan_of_draft(kept), "cli", NOW) == first
@@ -89,7 +90,7 @@ def test_a_draft_that_is_given_up_is_gone_and_one_without_name_or_with_a_strange
     assert refusal(by_office, world, cancel_round, kept, " ") == "reason_missing"
     by_office(world, cancel_round, kept, "演示")
     assert refusal(by_office, world, cancel_round, kept, "演示") == "round_not_draft"
-    for changes, code in (({"name": " "}, "round_unnamed"), ({"round": "nowhere"}, "round_not_draft"),
+    for changes, code in (({"name": " "}, "round_unnamed"), ({"draft": "nowhere"}, "round_not_draft"),
                           ({"exclusions": [Exclusion("999", "演示", "演示")]}, "exclusion_unknown"),
                           ({"params": {"duty_phone": "call the office"}}, "round_setting")):
         with pytest.raises(Problem) as caught:

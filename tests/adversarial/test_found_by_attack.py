@@ -41,16 +41,6 @@ PHOTO = {"photo": "p", "sha256": "a" * 64, "size": 9, "sealed_sha256": "b" * 64,
          "mime": "image/jpeg", "width": 1, "height": 1, "kind": "place", "taken_at": AT, "source": "camera"}
 
 
-@pytest.fixture
-def world(tmp_path):
-    return World(tmp_path)
-
-
-@pytest.fixture
-def phone(world):
-    return world.phone()
-
-
 def opened(world, **changes):
     return {"assignment": None, "round": world.round, "unit": world.unit(TOWNSHIP), "village": None, "team": "A",
             "type": "covert", "checklist": "c", "app": "1", "declarations": DECLARED, **changes}

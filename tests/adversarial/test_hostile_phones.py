@@ -17,21 +17,11 @@ from sync.auth import auth_claims
 from sync.chain import Chain, Head
 from sync.segment import close_segment
 from tests.problem_shape import assert_problem
-from tests.world import NOW, World
+from tests.world import NOW
 
 TOWNSHIP = "420101100"
 ORIGIN = "http://localhost"
 NDJSON = "application/x-ndjson"
-
-
-@pytest.fixture
-def world(tmp_path):
-    return World(tmp_path)
-
-
-@pytest.fixture
-def phone(world):
-    return world.phone()
 
 
 def bearer(phone, key=None, **changes):

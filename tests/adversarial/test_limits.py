@@ -5,27 +5,14 @@ from __future__ import annotations
 import tracemalloc
 from datetime import UTC, datetime
 
-import pytest
-
 from fieldcheck.actions import take_segments as taking
 from fieldcheck.actions.revoke_device import revoke_device
 from fieldcheck.store import log, quarantine
 from sync.chain import Chain, Head
 from tests.adversarial.test_hostile_phones import answers, bearer, line, post, segment
 from tests.problem_shape import assert_problem
-from tests.world import World
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def world(tmp_path):
-    return World(tmp_path)
-
-
-@pytest.fixture
-def phone(world):
-    return world.phone()
 
 
 def fat_segments(phone, count):

@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from fieldcheck.actions.draw_township import Batch, draw_township
 from fieldcheck.actions.import_register import import_register
-from fieldcheck.actions.open_round import Plan, open_round
+from fieldcheck.actions.open_round import open_round
 from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.app import create_app
 from fieldcheck.checklists import CURRENT
@@ -19,6 +19,7 @@ from fieldcheck.rules.evidence import BEIJING
 from fieldcheck.rules.register import Unit, make_register
 from fieldcheck.rules.scope import Exclusion
 from fieldcheck.store import drawing, draws, registers
+from fieldcheck.store.planned_rounds import Plan
 from tests.browser.phone_driver import sign_in_at_desk
 from tests.browser.test_every_screen import axe
 from tests.browser.test_lock import ALL_STORES

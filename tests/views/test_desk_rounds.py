@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fieldcheck.actions.open_round import open_round, plan_of_draft
+from fieldcheck.actions.open_round import open_round
 from fieldcheck.rules.settings import malformed
 from fieldcheck.store import round_states
+from fieldcheck.store.planned_rounds import plan_of_draft
 from tests.desk import send_form, signed_in
 from tests.world import NOW, World
 
