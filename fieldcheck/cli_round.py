@@ -19,6 +19,7 @@ from .rules.coverage import STATUSES
 from .rules.evidence import BEIJING
 from .rules.scope import NO_VILLAGE, Exclusion
 from .rules.unit_changes import GONE
+from .rules.waiver import Waiver
 from .store import past, rounds
 from .store.planned_rounds import Plan
 from .times import written
@@ -38,18 +39,19 @@ def round_group() -> None:
 @option("--days", default=DAYS, show_default=True, help="option.days")
 @option("--starts", type=click.DateTime(["%Y-%m-%d"]), help="option.starts")
 @option("--exclusions", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="option.exclusions")
+@option("--waivers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="option.waivers")
 @option("--duty-phone", help="option.duty_phone")
 @option("--complaint-phone", help="option.complaint_phone")
 @data_option
-def open_command(name: str, days: int, starts: datetime | None, exclusions: Path | None, duty_phone: str | None,
-                 complaint_phone: str | None, data: Data) -> None:
+def open_command(name: str, days: int, starts: datetime | None, exclusions: Path | None, waivers: Path | None,
+                 duty_phone: str | None, complaint_phone: str | None, data: Data) -> None:
     """Open a round over the current register and print its id: register, checklist, thresholds and scope are frozen."""
     data.need()
     begins = starts.replace(tzinfo=UTC) if starts else now()
     named = read_exclusions(exclusions) if exclusions else []
     phones = {"duty_phone": duty_phone, "complaint_phone": complaint_phone}
     params = {name: number for name, number in phones.items() if number}
-    click.echo(open_round_with(data, Plan(name, begins, timedelta(days=days), checklists.CURRENT, params, named)))
+    click.echo(open_round_with(data, Plan(name, begins, timedelta(days=days), checklists.CURRENT, params, named, waivers=read_waivers(waivers))))
 
 
 @group(help="help.coverage")
@@ -158,3 +160,21 @@ def read_exclusions(path: Path) -> list[Exclusion]:
         if not row.get("code") or not row.get("reason"):
             raise click.ClickException(say("round.exclusions_malformed", path=path, row=number))
     return [Exclusion(row["code"], row["reason"], row.get("signer") or "") for row in rows]
+
+
+def read_waivers(path: Path | None) -> list[Waiver]:
+    """The rows ``village,listed,reason,signer`` of a CSV file with a heading; none without a file.
+
+    :raises click.ClickException: it is no such file, or a row lacks one of them.
+    """
+    try:
+        with problems_said():
+            if path is None:
+                return []
+            rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+            if any(not row.get(name) for row in rows for name in ("village", "listed", "reason", "signer")):
+                raise Problem("waiver_incomplete")
+            return [Waiver(row["village"], int(row["listed"]), row["reason"], row["signer"]) for row in rows]
+    except (ValueError, csv.Error):
+        with problems_said():
+            raise Problem("waiver_incomplete") from None

@@ -16,7 +16,7 @@ from .actions.draft_round import draft_round
 from .actions.open_round import open_round
 from .actions.sign_gap import sign_gap
 from .cli_data import Data, data_option, json_option, now
-from .cli_round import ACTOR, DAYS, read_exclusions, round_group, round_named
+from .cli_round import ACTOR, DAYS, read_exclusions, read_waivers, round_group, round_named
 from .cli_words import option, problems_said, say
 from .problems import Problem
 from .rules.evidence import BEIJING
@@ -30,14 +30,15 @@ from .times import written
 @option("--days", default=DAYS, show_default=True, help="option.days")
 @option("--starts", type=click.DateTime(["%Y-%m-%d"]), required=True, help="option.starts")
 @option("--exclusions", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="option.exclusions")
+@option("--waivers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="option.waivers")
 @data_option
-def draft(name: str, days: int, starts: datetime, exclusions: Path | None, data: Data) -> None:
+def draft(name: str, days: int, starts: datetime, exclusions: Path | None, waivers: Path | None, data: Data) -> None:
     """Prepare a round and print the id that it will have."""
     data.need()
     named = read_exclusions(exclusions) if exclusions else []
     begins = starts.astimezone(now().tzinfo) if starts.tzinfo else starts.replace(tzinfo=now().tzinfo) - BEIJING
     with problems_said():
-        plan = Plan(name, begins, timedelta(days=days), checklists.CURRENT, {}, named)
+        plan = Plan(name, begins, timedelta(days=days), checklists.CURRENT, {}, named, waivers=read_waivers(waivers))
         click.echo(draft_round(data.db, data.keys, plan, ACTOR, now()))
 
 

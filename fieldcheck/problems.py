@@ -60,6 +60,8 @@ PROBLEMS: dict[str, int] = {
     "next_round_missing": 409,
     "round_gaps_open": 409,
     "exclusion_incomplete": 400,
+    "waiver_incomplete": 400,
+    "waiver_wrong": 400,
     "coverage_certificate_unreadable": 400,
     "coverage_certificate_forged": 400,
     "no_round": 404,

@@ -97,8 +97,17 @@ class Scope(TypedDict):
     excluded: list[Exclusion]
 
 
+class Waiver(TypedDict):
+    """豁免: a village that has only so many listed households, why, and who answers for it, in the office's words."""
+
+    village: str
+    listed: int
+    reason: str
+    signer: str
+
+
 class RoundOpened(TypedDict):
-    """轮次. What it froze: register, checklist, every threshold, the scope."""
+    """轮次. What it froze: register, checklist, every threshold, the scope, the waivers."""
 
     round: str
     name: str
@@ -108,6 +117,7 @@ class RoundOpened(TypedDict):
     checklist: str
     params: dict[str, Any]
     scope: Scope
+    waivers: NotRequired[list[Waiver]]
     draw_commitment: NotRequired[Hash]
 
 

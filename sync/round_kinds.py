@@ -1,14 +1,24 @@
-"""What the desk says of a round (轮次) besides opening it: prepared, given up, closing, gaps signed off, closed."""
+"""What the desk says of a round (轮次) besides opening it: prepared, given up, closing, gaps signed off, closed.
 
-from __future__ import annotations
+(No postponed annotations here: Python 3.11 would not see which members may be absent.)
+"""
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class DraftExclusion(TypedDict):
     """不计入, before the register is frozen: by code. ``signer``: who answers for it, in the office's words."""
 
     code: str
+    reason: str
+    signer: str
+
+
+class DraftWaiver(TypedDict):
+    """豁免, before the register is frozen: the village by its code."""
+
+    village: str
+    listed: int
     reason: str
     signer: str
 
@@ -23,6 +33,7 @@ class RoundDrafted(TypedDict):
     checklist: str
     params: dict[str, Any]
     exclusions: list[DraftExclusion]
+    waivers: NotRequired[list[DraftWaiver]]
 
 
 class RoundCancelled(TypedDict):

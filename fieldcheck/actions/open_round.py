@@ -11,7 +11,7 @@ from ..rules.draw_commitment import commitment, round_secret
 from ..rules.settings import thresholds
 from ..store import desk_log, rounds
 from ..store.database import Database, write
-from ..store.planned_rounds import Plan, scope_of
+from ..store.planned_rounds import Plan, frozen_of
 from ..times import written
 
 
@@ -21,11 +21,11 @@ def open_round(db: Database, keys: Keys, plan: Plan, actor: str, now: datetime, 
 
     ``demo``: the database is a demonstration; only there may evidence of demonstrations (``source=demo``) count.
 
-    :raises Problem: ``no_register`` where none was imported, ``exclusion_unknown`` with ``code``, ``demo_evidence``,
+    :raises Problem: ``no_register`` where none was imported, ``exclusion_unknown`` and ``waiver_wrong`` with ``code``, ``demo_evidence``,
         ``round_setting`` with ``name``, ``round_not_draft`` where the draft was opened before.
     """
     with write(db):
-        register, found = scope_of(db, plan)
+        register, found, waivers = frozen_of(db, plan)
         if "demo" in thresholds(plan.params)["fix_sources"] and not demo:
             raise Problem("demo_evidence")
         round_id = plan.draft or new_id(dice)
@@ -34,5 +34,5 @@ def open_round(db: Database, keys: Keys, plan: Plan, actor: str, now: datetime, 
         desk_log.append(db, keys, "round.opened", {
             "round": round_id, "name": plan.name, "register": register.hash, "starts": written(plan.starts),
             "ends": written(plan.starts + plan.lasts), "checklist": plan.checklist, "params": thresholds(plan.params),
-            "scope": found.document(), "draw_commitment": commitment(round_secret(keys.draw, round_id), round_id)}, actor=actor, at=written(now))
+            "scope": found.document(), **({"waivers": waivers} if waivers else {}), "draw_commitment": commitment(round_secret(keys.draw, round_id), round_id)}, actor=actor, at=written(now))
     return round_id

@@ -11,6 +11,7 @@ from typing import Any, Callable, Iterable, Literal, Mapping, Sequence, TypedDic
 
 from .evidence import LISTED_TYPES, Evidence
 from .settings import thresholds
+from .waiver import listed_needed
 
 Status = Literal["excluded", "covered_both", "covered", "visited_unverified", "unvisited"]
 STATUSES: tuple[Status, ...] = ("excluded", "covered_both", "covered", "visited_unverified", "unvisited")
@@ -150,7 +151,7 @@ def township_lacks(valid: Sequence[Evidence], params: Mapping[str, Any]) -> list
     others = {one["id"] for visit in valid for one in visit["hh"] if one["type"] not in LISTED_TYPES}
     enough = {
         "township_households": len(listed | others) >= limits["twp_min_hh"],
-        "township_listed": len(listed) >= limits["twp_min_listed"],
+        "township_listed": len(listed) >= listed_needed(valid, limits),
         "township_other": len(others) >= limits["twp_min_other"],
     }
     return [reason for reason, holds in enough.items() if not holds]

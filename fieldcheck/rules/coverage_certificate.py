@@ -3,14 +3,13 @@
 Pure. What is here can be checked by whoever holds the certificate and nothing else. Whether the claims are what the log
 says can be reckoned by whoever holds the log (``actions/verify_certificate.py``).
 Source: ``docs/coverage-certificate.md``.
+(No postponed annotations here: Python 3.11 would not see which members may be absent.)
 """
-
-from __future__ import annotations
 
 import hashlib
 import json
 from collections import Counter
-from typing import Any, Iterator, Mapping, NamedTuple, Sequence, TypedDict
+from typing import Any, Iterator, Mapping, NamedTuple, NotRequired, Sequence, TypedDict
 
 from pydantic import ValidationError
 
@@ -51,6 +50,7 @@ class CountedVisit(TypedDict):
     """A visit that counts (有效走访). ``date``: the day in Beijing; ``inspectors``: how many were confirmed; ``minutes`` on the
     spot; ``confirmed``: whether a reviewer confirmed the place; ``decision``: the hash of the desk's line that accepted it;
     ``messages``: the hashes of all its phones' lines, ``photos``: of the pictures that were verified then, both sorted.
+    ``village_waived``: its village, where ``waivers`` name it.
     """
 
     visit: str
@@ -65,6 +65,7 @@ class CountedVisit(TypedDict):
     decision: str
     messages: list[str]
     photos: list[str]
+    village_waived: NotRequired[str]
 
 
 class Grown(TypedDict):
@@ -90,6 +91,17 @@ class Excluded(TypedDict):
     unit: str
     reason: str
     signer: str | None
+
+
+class Waived(TypedDict):
+    """A village with fewer listed households (建档立卡户) than a township needs (豁免): how many, why, who answers for it."""
+
+    village: str
+    code: str
+    name: str
+    listed: int
+    reason: str
+    signer: str
 
 
 class Gap(TypedDict):
@@ -119,6 +131,7 @@ class Claims(TypedDict):
     townships: list[Township]
     exclusions: list[Excluded]
     gaps: list[Gap]
+    waivers: NotRequired[list[Waived]]
     visits: list[CountedVisit]
     log: Log
 
@@ -219,8 +232,10 @@ def _visits(claims: Mapping[str, Any]) -> Iterator[Fault]:
 def _townships(claims: Mapping[str, Any]) -> Iterator[Fault]:
     of_unit: dict[str, list[Any]] = {}
     signed = {gap["unit"] for gap in claims["gaps"]}
+    waived = {one["village"]: one["listed"] for one in claims.get("waivers", ())}
     for visit in claims["visits"]:
-        of_unit.setdefault(visit["unit"], []).append({**visit, "hh": visit["households"]})
+        of_unit.setdefault(visit["unit"], []).append(
+            {**visit, "hh": visit["households"], "waived": waived.get(visit.get("village_waived"))})
     for township in claims["townships"]:
         visits = of_unit.get(township["unit"], [])
         lacks = bool(township_lacks(visits, claims["thresholds"])) or not visits

@@ -15,6 +15,7 @@ from .place import Fix, PlaceParams, unusable_because
 from .settings import photo_sources
 from .visit import counted_households
 from .visit_state import last_decision
+from .waiver import waived_in
 
 BEIJING = timedelta(hours=8)
 LISTED_TYPES = ("poor", "exited")
@@ -31,7 +32,7 @@ class EvidenceHousehold(TypedDict):
 class Evidence(TypedDict):
     """One visit for the rules. ``leak_confirmed`` and ``compromised`` are ``None`` where nobody decided,
     ``recused``: how many of the ``inspectors`` must not go there; ``doubted``: the team itself marked it and no clearing saw that yet; ``date`` is
-    the day in Beijing; ``minutes`` on the spot; ``hh`` are complete covert households with a photo or the reason why not.
+    the day in Beijing; ``minutes`` on the spot; ``waived``: how many listed households its village has, where the round waives more; ``hh`` are complete covert households with a photo or the reason why not.
     """
 
     visit: NotRequired[str]
@@ -52,6 +53,7 @@ class Evidence(TypedDict):
     minutes: float
     core_complete: bool
     hh: list[EvidenceHousehold]
+    waived: NotRequired[int]
 
 
 class Core(TypedDict):
@@ -84,7 +86,7 @@ def evidence_of(doc: Mapping[str, Any], core: Core | None, params: Mapping[str, 
     ``core``: ``None`` where the checklist is not known here, then nothing is complete; ``params``: of the round.
     """
     counting = households_with_photo(doc, params)
-    accepted = acceptance(doc)
+    accepted, waived = acceptance(doc), waived_in(doc["village"], params)
     return {
         "visit": doc["visit"], "team": doc["team"], "type": doc["type"], "state": doc["state"],
         "date": _day(doc["sealed_at"] or doc["opened_at"]), "inspectors": len(doc["inspectors"]),
@@ -98,6 +100,7 @@ def evidence_of(doc: Mapping[str, Any], core: Core | None, params: Mapping[str, 
         "minutes": minutes_on_site(doc, params),
         "core_complete": core is not None and not core_missing(doc, core, [h["household"] for h in counting]),
         "hh": [{"id": h["household"], "type": h["type"]} for h in counting],
+        **({} if waived is None else {"waived": waived}),  # type: ignore[typeddict-item]
     }
 
 

@@ -50,7 +50,7 @@ def claims(db: Database, round_id: str, size: int, made_at: str) -> dict[str, An
         "checklist": {"version": opened["checklist"], "sha256": _checklist_hash(opened["checklist"])},
         "thresholds": _thresholds(opened["params"]), "scope": scope, "classes": classes, "townships": townships,
         "exclusions": round_editions.exclusions(db, round_id, size),
-        "gaps": gaps,
+        "gaps": gaps, **_waivers(db, opened),
         "visits": counted, "log": _log(db, size),
     }
 
@@ -59,6 +59,13 @@ def _thresholds(params: Mapping[str, Any]) -> dict[str, Any]:
     # The round's other parameters, such as the number to call, are nobody's business who reads a certificate.
     every = thresholds(params)
     return {name: every[name] for name in DEFAULTS}
+
+
+def _waivers(db: Database, opened: Mapping[str, Any]) -> dict[str, Any]:
+    # Left out where there are none: rounds that closed before there were any go on saying what they said.
+    named = [{**{name: registers.named(db, opened["register"], one["village"])[name] for name in ("code", "name")}, **one}
+             for one in opened["params"].get("waivers", ())]
+    return {"waivers": named} if named else {}
 
 
 def _checklist_hash(version: str) -> str:
@@ -78,7 +85,7 @@ def _counted(visit: str, judged: visits.Judged, params: Mapping[str, Any]) -> li
         "confirmed": bool(evidence["location_confirmed"]),
         "households": sorted(evidence["hh"], key=lambda one: one["id"]), "decision": accepted["line"],
         "messages": sorted(line_hash(line.line) for line in judged.own if line.chain != DESK),
-        "photos": sorted(accepted["photos"])}]
+        "photos": sorted(accepted["photos"]), **({"village_waived": doc["village"]} if "waived" in evidence else {})}]
 
 
 def _log(db: Database, size: int) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def townships_at(db: Database, round_id: str, size: int, stood: Iterable[tuple[s
 
 def explained_at(db: Database, round_id: str, unit: str, at: str) -> dict[str, Any] | None:
     """Why a township stood where it stood: its row of ``coverage_at``, and of each of its visits every rule with what it
-    looked at and the messages that it rests on (``rules/explanation.py``). ``None``: no such round, or no such township.
+    looked at and the messages that it rests on (``rules/explanation.py``); ``waivers`` of the villages visited. ``None``: no such round, or no such township.
     """
     found, opened = coverage_at(db, round_id, at), rounds.round_of(db, round_id)
     row = next((one["properties"] for one in found["features"] if unit in (one["properties"]["unit"], one["properties"]["code"])),
@@ -66,12 +66,15 @@ def explained_at(db: Database, round_id: str, unit: str, at: str) -> dict[str, A
     if row is None or opened is None:
         return None
     size = log.size_at(db, at)
-    explained = []
+    explained, villages = [], set()
     for _visit, (doc, summary, own) in visits_at(db, round_id, size, row["unit"]):
+        villages.add(doc["village"])
         rules = explain_visit(doc, summary, visits.core(doc["checklist"]), opened["params"], own)
         explained.append({**{name: doc[name] for name in ("visit", "team", "state", "opened_at", "sealed_at")}, "rules": rules})
+    waivers = [{**one, "name": registers.named(db, opened["register"], one["village"])["name"]} for one in opened["params"].get("waivers", ())
+               if one["village"] in villages]
     kept = ("unit", "code", "name", "latin", "county_name", "county_latin", "status", "flags", "reasons")
-    return {**{name: row[name] for name in kept}, "round": round_id, "at": at, "log_size": size,
+    return {**{name: row[name] for name in kept}, "round": round_id, "at": at, "log_size": size, "waivers": waivers,
             "visits": sorted(explained, key=lambda one: (one["opened_at"], one["visit"]))}
 
 

@@ -11,12 +11,13 @@ from ..problems import Problem
 
 
 def fold_opened(db: Database, body: dict[str, Any], at: str) -> None:
-    """A desk act round.opened with the scope (应覆盖) it froze."""
+    """A desk act round.opened with the scope (应覆盖) it froze; ``params`` keep its waivers, by the name ``waivers``."""
+    params = {**body["params"], "waivers": body["waivers"]} if body.get("waivers") else body["params"]
     db.execute(
         """INSERT OR IGNORE INTO rounds (round, name, register, starts, ends, checklist, params, opened_at,
              draw_commitment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [body["round"], body["name"], body["register"], body["starts"], body["ends"], body["checklist"],
-         json.dumps(body["params"]), at, body.get("draw_commitment")])
+         json.dumps(params), at, body.get("draw_commitment")])
     units = [(body["round"], unit, None, None) for unit in body["scope"]["included"]]
     units += [(body["round"], e["unit"], e["reason"], e.get("signer")) for e in body["scope"]["excluded"]]
     db.conn.executemany("INSERT OR IGNORE INTO round_units (round, unit, reason, signer) VALUES (?, ?, ?, ?)", units)

@@ -59,13 +59,20 @@ def pack_of(db: Database, device: dict[str, Any], now: str) -> dict[str, Any]:
         "hidden": _hidden(db, opened, device["inspector"], given, now),
         "members": [_member(db, account) for account in accounts],
         "checklist": checklist(opened["checklist"]) if opened else checklist(),
-        "params": thresholds(opened["params"] if opened else {}), "orders": [],
+        "params": _params(opened), "orders": [],
         "results": reviews.results(db, opened["round"], device["team"]) if opened else [],
         "visits": joined_visits.of_phone(db, opened["round"], device) if opened else [],
         "townships": team_map.townships(db, opened, device["team"], [task["unit"] for task in revealed]) if opened else [],
         "learned": learned_places.of_team(db, device["team"], [task["unit"] for task in revealed]) if opened else [],
         "known_point": known_point.read(db),
     }
+
+
+def _params(opened: dict[str, Any] | None) -> dict[str, Any]:
+    # Who answers for a waiver is nothing that a phone needs.
+    params = dict(thresholds(opened["params"] if opened else {}))
+    waivers = params.pop("waivers", ())
+    return {**params, "waived": {one["village"]: one["listed"] for one in waivers}} if waivers else params
 
 
 def _hidden(db: Database, opened: dict[str, Any] | None, inspector: str, given: list[dict[str, Any]],

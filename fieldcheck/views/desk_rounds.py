@@ -26,6 +26,7 @@ from ..rules.evidence import BEIJING
 from ..rules.round_plan import DEFAULT_DAYS, Capacity, forecast
 from ..rules.scope import Exclusion, scope
 from ..rules.settings import DEFAULTS, OFFICE_SETS
+from ..rules.waiver import Waiver
 from ..store import log_heads, past, registers, round_states, rounds
 from ..store.planned_rounds import Plan, plan_of_draft
 from ..times import moment, written
@@ -37,12 +38,13 @@ bp = Blueprint("desk_rounds", __name__)
 
 
 class DraftForm(FlaskForm):
-    """A round to prepare. Exclusions: one a line, code, reason, signer. What is left empty stays as it usually is."""
+    """A round to prepare. Exclusions: one a line, code, reason, signer; waivers: village, listed households, reason, signer. What is left empty stays as it usually is."""
 
     name = StringField(validators=[InputRequired(), Length(max=80)])
     starts = DateField(validators=[InputRequired()])
     days = IntegerField(default=DEFAULT_DAYS, validators=[InputRequired(), NumberRange(7, 366)])
     exclusions = TextAreaField()
+    waivers = TextAreaField()
     duty_phone = StringField()
     complaint_phone = StringField()
     reveal_time = StringField(default=DEFAULTS["reveal_time"])
@@ -73,7 +75,7 @@ def page() -> str:
     capacity = CapacityForm(request.args, meta={"csrf": False})
     usable = Capacity(2, capacity.field_days.data, capacity.per_team_day.data, capacity.revisits.data / 100) \
         if request.args and capacity.validate() else Capacity()
-    told = [{**one, "counts": past.counts(db, one["round"]), "exclusions": rounds.exclusions(db, one["round"])}
+    told = [{**one, "waivers": _named_waivers(one), "counts": past.counts(db, one["round"]), "exclusions": rounds.exclusions(db, one["round"])}
             for one in rounds.rounds(db)]
     in_scope = len(scope(register).included) if register else 0
     plans = [(one, forecast(in_scope, moment(one["ends"]) - moment(one["starts"]), usable)) for one in round_states.drafts(db)]
@@ -105,17 +107,34 @@ def draft() -> Response:
     starts = datetime.combine(form.starts.data, datetime.min.time(), UTC) - BEIJING
     params = {name: form[name].data for name in OFFICE_SETS if form[name].data not in (None, "")}
     draft_round(current.database(), current.keys(), Plan(
-        form.name.data, starts, timedelta(days=form.days.data), checklists.CURRENT, params, _exclusions(form.exclusions.data or "")),
+        form.name.data, starts, timedelta(days=form.days.data), checklists.CURRENT, params, _exclusions(form.exclusions.data or ""),
+        waivers=_waivers(form.waivers.data or "")),
         current_user.id, current.now())
     return redirect(url_for("desk_rounds.page"))
 
 
 def _exclusions(text: str) -> list[Exclusion]:
-    # One a line: code, reason, signer; Chinese commas are commas.
-    rows = [[cell.strip() for cell in re.split(r"[,\uff0c]", line, maxsplit=2)] for line in text.splitlines() if line.strip()]
-    if any(len(row) != 3 or not all(row) for row in rows):
-        raise Problem("exclusion_incomplete")
-    return [Exclusion(*row) for row in rows]
+    return [Exclusion(*row) for row in _lines(text, 3, "exclusion_incomplete")]
+
+
+def _waivers(text: str) -> list[Waiver]:
+    rows = _lines(text, 4, "waiver_incomplete")
+    if any(not re.fullmatch("[0-9]{1,6}", listed) for _, listed, *_ in rows):
+        raise Problem("waiver_incomplete")
+    return [Waiver(village, int(listed), *words) for village, listed, *words in rows]
+
+
+def _lines(text: str, cells: int, fault: str) -> list[list[str]]:
+    # One a line; Chinese commas are commas, and the last cell may hold some.
+    rows = [[cell.strip() for cell in re.split(r"[,\uff0c]", line, maxsplit=cells - 1)] for line in text.splitlines() if line.strip()]
+    if any(len(row) != cells or not all(row) for row in rows):
+        raise Problem(fault)
+    return rows
+
+
+def _named_waivers(opened: Mapping[str, Any]) -> list[dict[str, Any]]:
+    db = current.database()
+    return [{**one, "name": registers.named(db, opened["register"], one["village"])["name"]} for one in opened["params"].get("waivers", ())]
 
 
 @bp.post("/desk/rounds/<round_id>/open")

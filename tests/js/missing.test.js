@@ -134,3 +134,11 @@ test('after disclosure nobody is sent to households that would not count', () =>
   assert.deepEqual(late.filter((one) => one.go?.screen === 'household'), []);
   assert.deepEqual(late.find((one) => one.key === 'households_late')?.values, { n: 3 });
 });
+
+test('a waived village asks for no more listed households than it has, another village for all of them', () => {
+  const visit = visitOf({ inspectors: 2, declared_ok: true, place_photo: true, core_complete: true, fixes: [],
+    hh: ['poor', 'edge', 'edge', 'general', 'general'].map((type) => ({ type })) });
+  const lacking = (waived) => missing({ ...visit, village: 'v1' }, CHECKLIST, needsOf({ ...PARAMS, waived }), Date.parse(later(60)), GROUND)
+    .flatMap((one) => one.reasons).filter((reason) => reason.startsWith('township'));
+  assert.deepEqual([lacking({ v1: 1 }), lacking({ v2: 1 }), lacking(undefined)], [[], ['township_listed'], ['township_listed']]);
+});

@@ -144,6 +144,7 @@ CHANGES = st.one_of(*(st.tuples(st.just(name), values) for name, values in {
     "place": st.sampled_from(["border", "outside", "nofix", "nopolygon"]), "location_confirmed": st.just(True),
     "place_photo": st.just(False), "core_complete": st.just(False), "declared_ok": st.just(False),
     "compromised": st.booleans(), "doubted": st.booleans(), "V44": st.sampled_from([["leak"], ["coached"]]), "leak_confirmed": st.booleans(),
+    "waived": st.integers(0, 1),
 }.items()))
 VISITS = st.lists(st.lists(CHANGES, max_size=3).map(lambda changes: {**GOOD, **dict(changes)}), max_size=5)
 ORDER = {status: place for place, status in enumerate(("unvisited", "visited_unverified", "covered", "covered_both"))}
@@ -160,9 +161,9 @@ def test_the_order_of_visits_never_matters_and_there_is_exactly_one_status(visit
 
 
 @settings(max_examples=200, deadline=None)
-@given(VISITS, st.sampled_from("AB"), households(5))
-def test_an_extra_valid_visit_never_lowers_a_status_nor_makes_it_stale(visits: list[Any], team: str, own: list[Any]) -> None:
-    """Households that others went to as well may be called something else."""
-    extra = {**GOOD, "visit": "extra", "team": team, "hh": own}
+@given(VISITS, st.sampled_from("AB"), households(5), st.sampled_from([None, 0, 1]))
+def test_an_extra_valid_visit_never_lowers_a_status_nor_makes_it_stale(visits: list[Any], team: str, own: list[Any], waived: int | None) -> None:
+    """Households that others went to as well may be called something else; villages with a waiver or without."""
+    extra = {**GOOD, "visit": "extra", "team": team, "hh": own, "waived": waived}
     before, after = judged(*visits), judged(*visits, extra)
     assert ORDER[after[0]] >= max(ORDER[before[0]], ORDER["visited_unverified"]) and "stale" not in after[1]

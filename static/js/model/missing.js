@@ -21,7 +21,8 @@ import { DECLARATIONS } from './visit_events.js';
  *   `reasons` are the rules' codes; `key` names the sentence `missing.<key>`, which may list `parts`; `here`: it can still
  *   be mended on the spot, else the review decides; `go` is where it is done, null where only time does it
  * @typedef {{households: number, minutes: number, inspectors: number, accuracy: number, outsideShare: number,
- *   border: number, fixes: number, township: {households: number, listed: number, other: number}}} Needs  R2, R4, R5, R6 of a visit, and of its township
+ *   border: number, fixes: number, waived: Record<string, number>, township: {households: number, listed: number, other: number}}} Needs  R2, R4, R5, R6 of a visit, and of its
+ *   township; `waived`: villages that have only so many listed households
  * @typedef {{outline: Geometry | null, boundary_error_m: number} | null} Ground  the assigned township, where known
  */
 
@@ -35,7 +36,7 @@ const LISTED = ['poor', 'exited'];
  */
 export function needsOf(params) {
   return {
-    households: params.visit_min_hh ?? 3, minutes: params.min_minutes ?? 30, inspectors: params.min_inspectors ?? 2,
+    waived: params.waived ?? {}, households: params.visit_min_hh ?? 3, minutes: params.min_minutes ?? 30, inspectors: params.min_inspectors ?? 2,
     accuracy: params.acc_max_m ?? 100, outsideShare: params.outside_share_max ?? 0.2, border: params.border_out_m ?? 300,
     fixes: params.min_fixes ?? 2,
     township: { households: params.twp_min_hh ?? 5, listed: params.twp_min_listed ?? 2, other: params.twp_min_other ?? 1 },
@@ -117,14 +118,14 @@ function householdLacks(visit, needs) {
  * @param {Needs} needs
  * @returns {Lack[]}
  */
-function townshipLacks(visit, { households, township }) {
+function townshipLacks(visit, { households, township, waived }) {
   const proven = provenHouseholds(visit);
   const visitsOwn = Math.max(0, households - countedHouseholds(visit).length);
   const listed = proven.filter((one) => LISTED.includes(one.type)).length;
   const parts = [
     // Those the visit itself lacks are told already.
     { key: 'township_households', n: township.households - countedHouseholds(visit).length - visitsOwn },
-    { key: 'township_listed', n: township.listed - listed },
+    { key: 'township_listed', n: Math.min(township.listed, waived[visit.village ?? ''] ?? township.listed) - listed },
     { key: 'township_other', n: township.other - (proven.length - listed) },
   ].filter(({ n }) => n > 0).map(({ key, n }) => ({ key, values: { n } }));
   if (parts.length === 0) return [];
