@@ -13,34 +13,25 @@ photos of 300 kB over 1 Mbit/s, unbroken; whether every visit was on the map bef
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import sqlite3
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 from socket import socket
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
-from fieldcheck.actions.invite_device import invite_device
+from bench.field import field
 from fieldcheck.actions.verify_log import verify_log
-from tests.browser.phone_driver import SECRET, PhoneDriver
+from tests.browser.phone_driver import PhoneDriver
 from tests.chaos_proxy import ChaosProxy
-from tests.server_process import ServerProcess
 from tests.world import World
 
-ROOT = Path(__file__).resolve().parents[1]
 PHOTO_BYTES = 300_000
-TOWNSHIP = "420101100"
 BROKEN_EVERY_S = 20
 
 
@@ -111,29 +102,14 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
     return file.getvalue()
 
 
-def recorder() -> str:
-    """The app's recording modules as one script that leaves ``bench`` behind."""
-    esbuild = next((ROOT / "node_modules").glob("@esbuild/*/bin/esbuild"))
-    made = subprocess.run([esbuild, "bench/record_visits.js", "--bundle", "--format=iife", "--global-name=bench"],
-                          cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return f"(() => {{ {made}; globalThis.bench = bench; }})()"
-
-
 def measure(load: Load) -> Figures:
     """Record, send, and count. :raises TimeoutError: it did not all arrive in thrice the time of a link that holds."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        world = World(Path(folder) / "data")
-        world.assign(TOWNSHIP, "a1", "a2")
-        server = ServerProcess(world.config.data)
-        server.start()
-        proxy, meter, ended = ChaosProxy(server.port), Meter(), threading.Event()
-        phone = PhoneDriver(playwright, Path(folder) / "profile", proxy.origin, (112.05, 30.05))
+    with field() as stand:
+        world, proxy, phone = stand.world, stand.proxy, stand.phone
+        meter, ended = Meter(), threading.Event()
         try:
-            token = invite_device(world.db, world.accounts["a1"].id, "cli", datetime.now(UTC)).link_token
-            phone.enrol(f"{proxy.origin}/phone/#enrol={token}")
-            phone.see("演示镇0")
-            phone.ready_offline()
-            photo_bytes = _record(phone, proxy, load)
+            proxy.down()
+            photo_bytes = phone.record(load.visits, load.photos_each, picture())
             figures = Figures(load.visits * load.photos_each, photo_bytes)
             proxy.bytes_per_s, proxy.sent_up, proxy.watch = load.bytes_per_s, 0, meter.watch
             began = time.monotonic()
@@ -150,18 +126,6 @@ def measure(load: Load) -> Figures:
             return figures
         finally:
             ended.set()
-            phone.close()
-            proxy.close()
-            server.stop()
-
-
-def _record(phone: PhoneDriver, proxy: ChaosProxy, load: Load) -> int:
-    """With no network: the visits, in the page of the app."""
-    proxy.down()
-    phone.page.evaluate(recorder())
-    given = [load.visits, load.photos_each, base64.b64encode(picture()).decode(), SECRET]
-    phone.page.set_default_timeout(600_000)
-    return int(phone.page.evaluate("given => bench.recordVisits(...given)", given))
 
 
 def _break(proxy: ChaosProxy, figures: Figures, load: Load, ended: threading.Event) -> None:

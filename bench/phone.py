@@ -1,8 +1,7 @@
 """The phone in a slow hand: ``python -m bench.phone [visits] [repeats]``. Figures: ``docs/architecture.md``.
 
-Chromium's own slow-down of the processor (six times, DevTools' ``Emulation.setCPUThrottlingRate``) on the page's thread; workers, the
-disk and what WebCrypto reckons off that thread run at full speed, so that a phone's own figure can be higher. The server is
-gone, as in the field. ``visits`` (default 1000, five photos each, none of which has arrived) are recorded by the app's own modules.
+The processor is slowed down six times (``bench/field.py``) and the server is gone, as in the field. ``visits`` (default 1000, five
+photos each of 160 × 120, none of which has arrived) are recorded by the app's own modules, without waiting for the disk.
 
 * *start*: from the navigation in a browser that was just started to the question for the PIN as drawn, and from the tap on
   "Open" to Today as drawn, with PBKDF2 and without it. On an empty phone first, which is the anchor, then on the full one.
@@ -13,78 +12,36 @@ gone, as in the field. ``visits`` (default 1000, five photos each, none of which
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import sys
-import tempfile
-from contextlib import suppress
-from datetime import UTC, datetime
-from pathlib import Path
+import time
 from random import Random
 from statistics import median
 from typing import Any, Iterator
 
-from playwright.sync_api import CDPSession, Error, expect, sync_playwright
+from playwright.sync_api import CDPSession, expect
 
-from bench.bad_link import recorder
-from fieldcheck.actions.invite_device import invite_device
+from bench.field import SLOWER, SlowPhone, field
 from fieldcheck.fleet.demo_photo import demo_photo
-from tests.browser.phone_driver import SECRET, PhoneDriver
-from tests.chaos_proxy import ChaosProxy
-from tests.server_process import ServerProcess
-from tests.world import World
+from tests.browser.phone_driver import SECRET
 
-SLOWER = 6
-TOWNSHIP = "420101100"
 PHOTOS_EACH = 5
-BATCH = 50
-WATCH = (Path(__file__).parent / "watch_phone.js").read_text("utf-8")
-
-
-class SlowPhone(PhoneDriver):
-    """A phone whose page runs six times slower once it is asked to."""
-
-    def start(self, slower: int = SLOWER) -> CDPSession:
-        """A fresh browser on the profile, slowed down, with the watch in its page; no page of the app is open yet."""
-        with suppress(Error):  # without a network nothing but the app itself opens
-            self.open("/static/icons/icon.svg")
-        self.stays_locked(True)
-        self.context.add_init_script(WATCH)
-        devtools = self.context.new_cdp_session(self.page)
-        devtools.send("Emulation.setCPUThrottlingRate", {"rate": slower})
-        return devtools
 
 
 def measure(visits: int, repeats: int) -> Iterator[tuple[str, Any]]:
     """Names and figures, one after the other; milliseconds."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        world = World(Path(folder) / "data")
-        world.assign(TOWNSHIP, "a1", "a2")
-        server = ServerProcess(world.config.data)
-        server.start()
-        proxy = ChaosProxy(server.port)
-        film = Path(folder) / "film.mjpeg"
-        film.write_bytes(demo_photo(Random(1), "house", (1280, 960)))
-        phone = SlowPhone(playwright, Path(folder) / "profile", proxy.origin, (112.05, 30.05), camera=film)
-        try:
-            token = invite_device(world.db, world.accounts["a1"].id, "cli", datetime.now(UTC)).link_token
-            phone.enrol(f"{proxy.origin}/phone/#enrol={token}")
-            phone.see("演示镇0")
-            phone.ready_offline()
-            phone.close()
-            yield "slow_down", slow_down(phone)
-            proxy.down()
-            yield "start_empty", starts(phone, repeats)
-            yield "recorded", record(phone, visits)
-            yield "start_full", starts(phone, repeats)
-            yield "list", scrolled(phone)
-            yield "changes", changes(phone)
-            yield "map", dragged(phone)
-        finally:
-            phone.close()
-            proxy.close()
-            server.stop()
+    with field(film=(1280, 960)) as stand:
+        phone = stand.phone
+        phone.close()
+        yield "slow_down", slow_down(phone)
+        stand.proxy.down()
+        yield "start_empty", starts(phone, repeats)
+        yield "recorded", record(phone, visits)
+        yield "start_full", starts(phone, repeats)
+        yield "list", scrolled(phone)
+        yield "changes", changes(phone)
+        yield "map", dragged(phone)
 
 
 def slow_down(phone: SlowPhone) -> dict[str, float]:
@@ -120,15 +77,12 @@ def starts(phone: SlowPhone, repeats: int) -> dict[str, Any]:
 
 def record(phone: SlowPhone, visits: int) -> dict[str, Any]:
     """So many sealed visits, at full speed, in the page of the app."""
-    picture = base64.b64encode(demo_photo(Random(2), "house", (160, 120))).decode()
     phone.start(1)
     phone.page.goto(phone.origin + "/phone/")
-    phone.page.evaluate(recorder())
-    phone.page.set_default_timeout(600_000)
-    size = sum(int(phone.page.evaluate("given => bench.recordVisits(...given)", [min(BATCH, visits - at), PHOTOS_EACH, picture, SECRET]))
-               for at in range(0, visits, BATCH))
+    began = time.monotonic()
+    size = phone.record(visits, PHOTOS_EACH, demo_photo(Random(2), "house", (160, 120)))
     phone.close()
-    return {"visits": visits, "photos": visits * PHOTOS_EACH, "sealed_mb": round(size / 1e6, 1)}
+    return {"visits": visits, "photos": visits * PHOTOS_EACH, "sealed_mb": round(size / 1e6, 1), "seconds": round(time.monotonic() - began)}
 
 
 def opened(phone: SlowPhone) -> CDPSession:

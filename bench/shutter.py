@@ -1,13 +1,10 @@
 """From the shutter to "saved": ``python -m bench.shutter [photos]``. Figures: ``docs/architecture.md``.
 
-A phone in a real Chromium whose processor is slowed down six times (the DevTools' own throttling) takes photos in a visit,
+A phone in a real Chromium whose processor is slowed down six times (``bench/field.py``) takes photos in a visit,
 its server gone, as in the field. Two ways, each ``photos`` times (default 7) after one that is not counted:
 
 * *viewfinder*: from the click on the shutter to the words "Saved on the phone" on the screen;
 * *12 MP*: the same from a file of 4000 x 3000, as a phone's own camera app makes them, from its choice on.
-
-The throttling slows the page's own thread; the worker that makes the picture may run at full speed, so that a phone's own
-figure can be higher (``docs/real-phones.md`` asks for it).
 """
 
 from __future__ import annotations
@@ -15,24 +12,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
-from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from fieldcheck.actions.invite_device import invite_device
+from bench.field import SLOWER, field
 from fieldcheck.fleet.demo_photo import demo_photo
 from tests.browser.phone_driver import PhoneDriver
-from tests.chaos_proxy import ChaosProxy
-from tests.server_process import ServerProcess
-from tests.world import World
 
-SLOWER = 6
-TOWNSHIP = "420101100"
 UNTIL_SAVED = """n => { globalThis.saved = new Promise((done) => {
   const look = new MutationObserver(() => {
     if (!document.querySelector('.said')?.textContent.includes(`photo ${n} of`)) return;
@@ -47,27 +36,13 @@ PRESS = "() => { globalThis.began = performance.now(); document.querySelector('.
 
 def measure(times: int) -> dict[str, Any]:
     """Take the photos; milliseconds."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        world = World(Path(folder) / "data")
-        world.assign(TOWNSHIP, "a1", "a2")
-        server = ServerProcess(world.config.data)
-        server.start()
-        proxy = ChaosProxy(server.port)
-        film = Path(folder) / "film.mjpeg"
-        film.write_bytes(demo_photo(Random(1), "house", (1920, 1440)))
-        phone = PhoneDriver(playwright, Path(folder) / "profile", proxy.origin, (112.05, 30.05), camera=film)
-        try:
-            token = invite_device(world.db, world.accounts["a1"].id, "cli", datetime.now(UTC)).link_token
-            phone.enrol(f"{proxy.origin}/phone/#enrol={token}")
-            phone.begin()
-            proxy.down()
-            phone.tap("Photo")
-            phone.context.new_cdp_session(phone.page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-            return _figures(phone, times)
-        finally:
-            phone.close()
-            proxy.close()
-            server.stop()
+    with field(film=(1920, 1440)) as stand:
+        phone = stand.phone
+        phone.begin()
+        stand.proxy.down()
+        phone.tap("Photo")
+        phone.slow_down()
+        return _figures(phone, times)
 
 
 def _figures(phone: PhoneDriver, times: int) -> dict[str, Any]:
