@@ -83,6 +83,11 @@ const MINUTE_MS = 60000;
 /** Where one does not come back to: these open by themselves. */
 const PASSING = ['enrol', 'unfit', 'secret', 'locked'];
 
+const unfit = unfitReason(surroundings());
+/** Asked for while the words are still being loaded; nothing is opened in a browser that will not do. */
+const ahead = unfit ? null : Promise.all([readSetting('language'), isLocked(), currentDevice()]);
+// What went wrong is told by whoever waits for it.
+ahead?.catch(() => {});
 const stage = new Stage(/** @type {HTMLElement} */ (document.getElementById('app')), SCREENS);
 const ports = { crypto: webCrypto(), clock: sessionClock(), exclusive };
 const app = await makeApp();
@@ -109,7 +114,7 @@ async function makeApp() {
     app.shown.counts = now;
     if (device) mark(device);
     void sayWhetherOpen();
-    void sync.now();
+    sync.soon();
     return saved;
   };
   return {
@@ -122,6 +127,7 @@ async function makeApp() {
     },
     go, speak, say,
     back: () => go(stage.parent().screen, stage.parent().params, { history: 'replace' }),
+    settle: (params, found) => stage.settle(params, found),
     reload: () => stage.reload(),
     redraw: () => stage.draw(),
     act: (work) => stage.act(work),
@@ -181,7 +187,7 @@ async function runRound() {
 
 /** Another tab may have wiped this phone and locked it anew: then what stands here is nobody's. */
 async function lookAtLock() {
-  const [locked, wiped] = [await isLocked(), await wipedState()];
+  const [locked, wiped] = await Promise.all([isLocked(), wipedState()]);
   // Only now: it may have been covered meanwhile, and a cover stays what it is.
   if (stage.isCovered || ['', ...PASSING].includes(stage.here.screen)) return;
   if (locked) stage.cover(app, 'ask');
@@ -228,12 +234,12 @@ function mark({ device, head }) {
 
 /** Where to begin: not at all in an unfit browser, at enrolment without a device, else where the app stood. */
 async function start() {
-  const reason = unfitReason(surroundings());
-  if (reason) return openUnfit(reason);
-  const [language, shut, device] = await Promise.all([readSetting('language'), isLocked(), currentDevice(), refresh()]);
+  if (unfit || ahead === null) return openUnfit(unfit ?? '');
+  const [language, shut, device] = await ahead;
   if (language && language !== app.language) await speak(language);
   if (!shut || !device) return enter();
   stage.cover(app, 'ask');
+  await refresh();
   return sync.now();
 }
 
@@ -244,15 +250,18 @@ async function start() {
 async function enter({ later = false } = {}) {
   stage.isCovered = false;
   const link = tokenOfLink(addressHash());
-  const [device, wiped, lacking, persisted] = await Promise.all([currentDevice(), wipedState(), lacksLock(), isPersisted(), refresh()]);
+  const stood = readHere();
+  // Where nobody goes on from there, nobody asks what it was.
+  stood.catch(() => {});
+  const [device, wiped, lacking, locked, persisted] = await Promise.all([currentDevice(), wipedState(), lacksLock(), isLocked(), isPersisted(), refresh()]);
   if (!device || link) return stage.openUnkept(app, 'enrol', { link, known: !!device });
   if (wiped || (!later && lacking)) return stage.openUnkept(app, 'secret', {});
   // Another tab has set a new PIN meanwhile.
-  if (await isLocked()) return stage.cover(app, 'ask');
+  if (locked) return stage.cover(app, 'ask');
   // Asked again at every start: browsers change their minds once an app is installed or used (pitfall 2).
   if (!persisted) void askToPersist();
   const code = joinOfLink(addressHash());
-  const here = code ? { screen: 'join', params: { code } } : await readHere();
+  const here = code ? { screen: 'join', params: { code } } : await stood;
   const known = here && here.screen in SCREENS && !PASSING.includes(here.screen);
   app.shown.resumed = known && here.screen === 'camera';
   if (known && !window.history.state) layHistory(here);
@@ -262,7 +271,8 @@ async function enter({ later = false } = {}) {
 
 /** The rehearsal (演示) has none: what lies there is nobody's. */
 async function lacksLock() {
-  return !(await readLock()) && !(await readSetting('rehearsal'));
+  const [lock, rehearsal] = await Promise.all([readLock(), readSetting('rehearsal')]);
+  return !lock && !rehearsal;
 }
 
 /**
@@ -317,7 +327,7 @@ await start().catch((fault) => {
   const reason = fault?.code === 'store_newer' ? 'store_newer' : 'no_storage';
   return openUnfit(reason);
 });
-if (!unfitReason(surroundings())) {
+if (!unfit) {
   await install((takeOver) => {
     app.shown.update = takeOver;
     app.redraw();

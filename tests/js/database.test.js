@@ -5,22 +5,26 @@ import { IDBFactory } from 'fake-indexeddb';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { SCHEMA, withDatabase, writing } from '../../static/js/store/database.js';
+import { Fault } from '../../static/js/model/fault.js';
+import { reading, SCHEMA, withDatabase, writing } from '../../static/js/store/database.js';
 import { currentDevice } from '../../static/js/store/devices.js';
 import { readDraft, writeDraft } from '../../static/js/store/drafts.js';
-import { bodiesOf, counts, photoBytes, photosToSend, segmentsOf, stuckItems, visitsWaiting } from '../../static/js/store/outbox.js';
+import { bodiesOf, counts, photoBytes, photosToSend, segmentsOf, stuckItems, waitingAmong, waitingBytes, waitingCounts, waitingWork } from '../../static/js/store/outbox.js';
 import { readChecklist, readPack } from '../../static/js/store/pack.js';
 import { readSetting, writeSetting } from '../../static/js/store/settings.js';
-import { anyVisitOpen, newestVisits, readVisit } from '../../static/js/store/visits.js';
+import { anyVisitOpen, newestVisits, newestWaiting, openVisits, readVisit } from '../../static/js/store/visits.js';
 import { webCrypto } from '../../static/js/device/crypto.js';
 import { unlock } from '../../static/js/store/locking.js';
 import { shutVault, signingKey } from '../../static/js/store/vault.js';
 import { CONTENT, makeSchemaOne, VISIT } from './schemas/one.js';
+import { makeSchemaFour } from './schemas/four.js';
 import { makeSchemaThree } from './schemas/three.js';
 import { makeSchemaTwo, SECRET } from './schemas/two.js';
 
 /** One maker for each schema that ever lay on a phone, in order; a new schema needs the fixture of the one before. */
-const RELEASED = [makeSchemaOne, makeSchemaTwo, makeSchemaThree];
+const RELEASED = [makeSchemaOne, makeSchemaTwo, makeSchemaThree, makeSchemaFour];
+
+const visitsWaiting = (visits) => reading(['segments', 'photos'], (tx) => waitingAmong(tx, visits));
 
 const shape = () => withDatabase(async (db) => Object.fromEntries([...db.objectStoreNames].map((name) => {
   const { keyPath, indexNames } = db.transaction(name).store;
@@ -84,25 +88,55 @@ function losing(failures, name = 'UnknownError') {
   return seen;
 }
 
-test('each operation has a connection of its own, and a lost one is opened once more', async () => {
+test('a connection that cannot be opened, or is lost between two operations, is opened once more', async () => {
   const seen = losing(1);
   await writeSetting('x', 1);
   assert.equal(seen.opened, 2);
+  await withDatabase(async (db) => db.close());
   assert.equal(await readSetting('x'), 1);
   assert.equal(seen.opened, 3);
 });
 
-test('operations at the same time share a connection, which is closed with the last of them', async () => {
+test('what is asked within a moment shares a connection, which is closed when nothing has been asked for one', async (t) => {
   const seen = losing(0);
+  const timers = [];
+  t.mock.method(globalThis, 'setTimeout', (done) => timers.push(done));
+  t.mock.method(globalThis, 'clearTimeout', (timer) => { timers[timer - 1] = null; });
   const closed = [];
-  const keep = withDatabase(async (db) => {
+  await withDatabase(async (db) => {
     const { close } = db;
     db.close = () => closed.push(close.call(db));
-    await readSetting('x');
-    assert.equal(closed.length, 0);
   });
-  assert.deepEqual(await Promise.all([keep, readSetting('x'), writeSetting('x', 2)]), [undefined, undefined, undefined]);
-  assert.deepEqual([seen.opened, await readSetting('x'), seen.opened], [1, 2, 2]);
+  assert.deepEqual(await Promise.all([readSetting('y'), writeSetting('x', 2)]), [undefined, undefined]);
+  assert.deepEqual([await readSetting('x'), seen.opened, closed.length], [2, 1, 0]);
+  for (const done of timers) done?.();
+  await Promise.resolve();
+  assert.equal(closed.length, 1);
+  assert.deepEqual([await readSetting('x'), seen.opened], [2, 2]);
+});
+
+test('what is read at the same time shares one transaction, and one that fails fails alone', async () => {
+  losing(0);
+  await writeSetting('x', 1);
+  const begun = [];
+  await withDatabase(async (db) => {
+    const { transaction } = db;
+    db.transaction = (...given) => {
+      begun.push(given[0].toSorted());
+      return transaction.apply(db, given);
+    };
+  });
+  const wrong = reading(['settings'], async () => { throw new Fault('locked'); });
+  const came = await Promise.allSettled([readSetting('x'), wrong, readDraft('none'), anyVisitOpen()]);
+  assert.deepEqual(came.map((one) => one.value ?? one.reason?.code), [1, 'locked', undefined, false]);
+  assert.deepEqual(begun, [['drafts', 'settings', 'visits']]);
+});
+
+test('what is read together survives a lost connection together', async () => {
+  losing(0);
+  await writeSetting('x', 1);
+  await withDatabase(async (db) => db.close());
+  assert.deepEqual(await Promise.all([readSetting('x'), anyVisitOpen(), readSetting('y')]), [1, false, undefined]);
 });
 
 test('a database that stays lost is told and not tried for ever, and any other fault not even twice', async () => {
@@ -140,6 +174,46 @@ test('the newest visits come first, as many as are asked for, and an open one is
   assert.equal(await anyVisitOpen(), false);
   await writing(['visits'], (tx) => tx.put('visits', kept('open')(ids[0])));
   assert.equal(await anyVisitOpen(), true);
+});
+
+test('a visit under way is found however many newer ones lie above it', async () => {
+  globalThis.indexedDB = new IDBFactory();
+  shutVault();
+  const ids = Array.from({ length: 40 }, (_none, at) => `0193a5a0-0000-7000-8000-${String(at).padStart(12, '0')}`);
+  const kept = (visit, at) => ({
+    visit, state: at < 2 ? 'open' : 'sealed', unit: 'u', households: [], photos: [], answers: {}, place: { unit_name: '演示镇' } });
+  await writing(['visits'], (tx) => ids.map(kept).forEach((row) => tx.put('visits', row)));
+  assert.deepEqual((await openVisits()).map((one) => one.visit), [ids[1], ids[0]]);
+});
+
+test('the newest visits are read on from any one of them, none twice and none left out', async () => {
+  globalThis.indexedDB = new IDBFactory();
+  shutVault();
+  const ids = Array.from({ length: 45 }, (_none, at) => `0193a5a0-0000-7000-8000-${String(at).padStart(12, '0')}`);
+  await writing(['visits'], (tx) => ids.forEach((visit) => tx.put('visits', { visit, state: 'sealed', households: [], photos: [], place: {} })));
+  const seen = [];
+  await writing(['photos'], (tx) => tx.put('photos', { sealed: 'p', visit: ids[3], waiting: 1 }));
+  for (let part = await newestWaiting(20); part.length; part = await newestWaiting(20, seen.at(-1).visit.visit)) seen.push(...part);
+  assert.deepEqual(seen.map((one) => one.visit.visit), ids.toReversed());
+  assert.deepEqual(seen.filter((one) => one.waiting).map((one) => one.visit.visit), [ids[3]]);
+});
+
+test('what waits is counted, dated and added up in parts as if all of it had been read', async () => {
+  globalThis.indexedDB = new IDBFactory();
+  assert.deepEqual([await waitingCounts(), await waitingBytes()], [{ segments: 0, photos: 0, oldest_at: null }, 0]);
+  const at = (n) => `2026-11-23T0${n % 10}:00:00.000Z`;
+  await writing(['segments', 'photos'], (tx) => {
+    for (let n = 0; n < 450; n += 1) {
+      const waits = n % 3 ? { waiting: 1 } : {};
+      tx.put('segments', { device: `d${n % 2}`, from: n, visit: 'v', bytes: n, made_at: at(n), stuck: n % 30 === 1 ? 'segment_unreadable' : null, ...waits });
+      tx.put('photos', { sealed: `p${n}`, visit: 'v', size: 7, taken_at: at(n), stuck: n % 30 === 0 ? 'gone' : null, ...waits, ...(n % 5 && waits.waiting && { alone: 1 }) });
+    }
+  });
+  const { segments, photos, bytes, oldest_at } = await waitingWork();
+  assert.deepEqual(await waitingCounts(), { segments, photos, oldest_at });
+  assert.equal(await waitingBytes(), bytes);
+  const stuck = await stuckItems(4);
+  assert.deepEqual([stuck.segments.length, stuck.photos.length, stuck.n], [4, 0, 15], 'what has arrived is not stuck, whatever was said of it before');
 });
 
 test('a visit waits as long as its records or one of its photos do', async () => {

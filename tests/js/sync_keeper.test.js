@@ -42,6 +42,21 @@ test('after a failure the wait decides, not the next save', async () => {
   clearTimeout(k.timer);
 });
 
+test('asked for soon, a round waits for the drawing of what comes next, and one during a round follows it', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const { keeper: k, rounds, end } = keeper({ waits: () => false });
+  k.soon();
+  k.soon();
+  assert.equal(rounds.length, 0);
+  mock.timers.tick(1000);
+  assert.equal(rounds.length, 1);
+  k.soon();
+  await end('done');
+  assert.equal(rounds.length, 1);
+  await end('done');
+  mock.timers.reset();
+});
+
 test('the timer runs only while somebody looks and something waits', async () => {
   mock.timers.enable({ apis: ['setTimeout'] });
   let waiting = false;

@@ -1,7 +1,7 @@
 /**
- * The phone's database. Opened for each operation and closed after it: browsers drop long-lived connections when the
- * page goes to the back (pitfall 12). Operations that run at the same time share one, since opening costs a slow phone more
- * than reading. Bytes are ArrayBuffers, since WebKit refuses Blobs (pitfall 11).
+ * The phone's database. Closed as soon as nothing has been asked for a moment: browsers drop long-lived connections when the
+ * page goes to the back (pitfall 12). What is asked within that moment shares one connection, and what is read at the same time
+ * one transaction, since both cost a slow phone more than reading. Bytes are ArrayBuffers, since WebKit refuses Blobs (pitfall 11).
  *
  * Upgrades only ever add: one function for each released schema, never changed afterwards.
  */
@@ -27,15 +27,26 @@ const LOST = ['InvalidStateError', 'UnknownError', 'TransactionInactiveError'];
  */
 
 /** @type {((db: IDBPDatabase, tx: IDBPTransaction<any, any, 'versionchange'>) => void)[]} */
-const UPGRADES = [firstSchema, secondSchema, thirdSchema];
+const UPGRADES = [firstSchema, secondSchema, thirdSchema, fourthSchema];
 /** Released schemas are never changed: each has its fixture in tests/js/schemas/. */
 export const SCHEMA = UPGRADES.length;
 
-/** The connection of the operations under way. @type {{opening: Promise<IDBPDatabase>, users: number} | null} */
-let shared = null;
+/** Between two steps of one tap there is less than this; a page in the background is frozen later than this. */
+const LINGER_MS = 250;
 
 /**
- * Runs one operation on a fresh connection, or on that of others under way; a lost connection is opened once more. `work` must be fit to run twice.
+ * @typedef {{of: IDBFactory, opening: Promise<IDBPDatabase>, users: number, timer?: ReturnType<typeof setTimeout>}} Connection
+ * @typedef {{stores: string[], work: (tx: Reading) => Promise<unknown>, resolve: (result: any) => void, reject: (fault: unknown) => void}} Asked
+ * @typedef {IDBPTransaction<any, any, 'readonly'>} Reading
+ */
+
+/** The connection of the operations under way, and of the next. @type {Connection | null} */
+let shared = null;
+/** What is read as soon as the connection stands. @type {Asked[]} */
+let asked = [];
+
+/**
+ * Runs one operation on the connection at hand, or a fresh one; a lost connection is opened once more. `work` must be fit to run twice.
  * @template T
  * @param {(db: IDBPDatabase) => Promise<T>} work
  * @returns {Promise<T>}
@@ -54,7 +65,10 @@ export async function withDatabase(work) {
  * @param {(db: IDBPDatabase) => Promise<T>} work
  */
 async function connected(work) {
-  const mine = shared ??= { opening: freshConnection(), users: 0 };
+  // The same name may mean another database by now: where one was exchanged for another, the old one is nobody's.
+  if (shared?.of !== indexedDB) shared = null;
+  const mine = /** @type {Connection} */ (shared ??= { of: indexedDB, opening: freshConnection(), users: 0 });
+  clearTimeout(mine.timer);
   mine.users += 1;
   try {
     return await work(await mine.opening);
@@ -64,10 +78,54 @@ async function connected(work) {
     throw fault;
   } finally {
     mine.users -= 1;
-    if (mine.users === 0) {
-      if (shared === mine) shared = null;
-      void mine.opening.then((db) => db.close(), () => {});
-    }
+    if (mine.users === 0) leave(mine);
+  }
+}
+
+/** @param {Connection} mine */
+function leave(mine) {
+  const close = () => {
+    if (shared === mine) shared = null;
+    void mine.opening.then((db) => db.close(), () => {});
+  };
+  if (shared === mine) mine.timer = setTimeout(close, LINGER_MS);
+  else close();
+}
+
+/**
+ * Reads in one transaction, which all that is asked for in the same moment shares. `work` awaits nothing but its own reads,
+ * and must be fit to run twice.
+ * @template T
+ * @param {string[]} stores
+ * @param {(tx: Reading) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export function reading(stores, work) {
+  return new Promise((resolve, reject) => {
+    asked.push({ stores, work, resolve, reject });
+    if (asked.length === 1) void readTogether();
+  });
+}
+
+async function readTogether() {
+  /** @type {Asked[]} */
+  const together = [];
+  try {
+    const results = await withDatabase(async (db) => {
+      // Who looks at something in memory first asks a step later and still comes along.
+      await null;
+      together.push(...asked.splice(0));
+      const tx = db.transaction([...new Set(together.flatMap(({ stores }) => stores))]);
+      // Its end says nothing that its reads do not say.
+      tx.done.catch(() => {});
+      const all = await Promise.allSettled(together.map(({ work }) => work(tx)));
+      const lost = all.find((one) => one.status === 'rejected' && LOST.includes(one.reason?.name));
+      if (lost?.status === 'rejected') throw lost.reason;
+      return all;
+    });
+    results.forEach((one, at) => (one.status === 'fulfilled' ? together[at].resolve(one.value) : together[at].reject(one.reason)));
+  } catch (fault) {
+    for (const { reject } of [...together, ...asked.splice(0)]) reject(fault);
   }
 }
 
@@ -178,4 +236,17 @@ function secondSchema(db) {
 function thirdSchema(_db, tx) {
   tx.objectStore('visits').createIndex('state', 'state');
   for (const name of ['segments', 'photos']) tx.objectStore(name).createIndex('waiting_visit', ['waiting', 'visit']);
+}
+
+/**
+ * What waits and what is stuck is counted, dated and shown in part without reading all of it.
+ * @param {IDBPDatabase} _db
+ * @param {IDBPTransaction<any, any, 'versionchange'>} tx
+ */
+function fourthSchema(_db, tx) {
+  for (const [name, at] of [['segments', 'made_at'], ['photos', 'taken_at']]) {
+    tx.objectStore(name).createIndex('waiting_stuck', ['waiting', 'stuck']);
+    tx.objectStore(name).createIndex('waiting_at', ['waiting', at]);
+  }
+  tx.objectStore('photos').createIndex('alone_at', ['alone', 'taken_at']);
 }

@@ -1,6 +1,6 @@
 /** Who this phone is: one device after another, each with its own chain and keys; at most one is current. */
 
-import { withDatabase, writing } from './database.js';
+import { reading, writing } from './database.js';
 import { conceal, reveal } from './vault.js';
 
 /** @import { Head } from '../model/message.js' */
@@ -34,9 +34,9 @@ const WHO = 'who';
  * @returns {Promise<Device | null>}
  */
 export async function currentDevice() {
-  const row = await withDatabase(async (db) => {
-    const id = await db.get('settings', CURRENT);
-    return id ? db.get('devices', id) : null;
+  const row = await reading(['settings', 'devices'], async (tx) => {
+    const id = await tx.objectStore('settings').get(CURRENT);
+    return id ? tx.objectStore('devices').get(id) : null;
   });
   return row && deviceOf(row);
 }
@@ -72,7 +72,7 @@ async function deviceOf(row) {
  * @returns {Promise<Device[]>}
  */
 export async function allDevices() {
-  const devices = await Promise.all((await withDatabase((db) => db.getAll('devices'))).map(deviceOf));
+  const devices = await Promise.all((await reading(['devices'], (tx) => tx.objectStore('devices').getAll())).map(deviceOf));
   return devices.sort((a, b) => Number(b.closed) - Number(a.closed));
 }
 
@@ -98,7 +98,7 @@ export async function becomeDevice(device) {
  * @returns {Promise<Enrolment | undefined>}
  */
 export async function enrolmentUnderWay() {
-  const kept = await withDatabase((db) => db.get('settings', ENROLMENT));
+  const kept = await reading(['settings'], (tx) => tx.objectStore('settings').get(ENROLMENT));
   return kept && { ...kept, token: await reveal(kept.token, ENROLMENT) };
 }
 

@@ -1,6 +1,6 @@
 /** Drafts: everything tapped or typed that is not recorded yet, and where the app stood. Written at every field. */
 
-import { withDatabase, writing } from './database.js';
+import { reading, writing } from './database.js';
 import { conceal, isLocked, reveal, vaultOfVisit } from './vault.js';
 
 /** @import { Vault } from './vault.js' */
@@ -13,6 +13,8 @@ const VISIT = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/;
 
 /** Concealing takes its time: one write after the other, or an older letter could overtake a newer one. */
 let turn = Promise.resolve();
+/** The last write of each draft that is not done. @type {Map<string, Promise<void>>} */
+const under = new Map();
 
 /** Resolves when what was typed so far is written. */
 export function draftsWritten() {
@@ -24,8 +26,8 @@ export function draftsWritten() {
  * @returns {Promise<any>} undefined where there is none
  */
 export async function readDraft(key) {
-  await turn;
-  return draftOf(key, await withDatabase((db) => db.get('drafts', key)));
+  await under.get(key);
+  return draftOf(key, await reading(['drafts'], (tx) => tx.objectStore('drafts').get(key)));
 }
 
 /**
@@ -77,7 +79,8 @@ export function writeDraft(key, value) {
     await writing(['drafts'], (tx) => tx.put('drafts', row, key), 'relaxed');
   });
   // Whoever asked hears of a failure; the next write begins all the same.
-  turn = written.catch(() => {});
+  const mine = turn = written.catch(() => {}).then(() => void (under.get(key) === mine && under.delete(key)));
+  under.set(key, mine);
   return written;
 }
 
@@ -87,11 +90,11 @@ export function writeDraft(key, value) {
  * @returns {Promise<[string, any][]>}
  */
 export async function draftsUnder(start) {
-  await turn;
-  const rows = await withDatabase(async (db) => {
+  await Promise.all([...under].map(([key, written]) => key.startsWith(start) && written));
+  const rows = await reading(['drafts'], async (tx) => {
     const range = IDBKeyRange.bound(start, `${start}\uffff`);
-    const tx = db.transaction('drafts');
-    const [keys, values] = await Promise.all([tx.store.getAllKeys(range), tx.store.getAll(range)]);
+    const store = tx.objectStore('drafts');
+    const [keys, values] = await Promise.all([store.getAllKeys(range), store.getAll(range)]);
     return keys.map((key, at) => /** @type {[string, any]} */ ([String(key), values[at]]));
   });
   return Promise.all(rows.map(async ([key, row]) => /** @type {[string, any]} */ ([key, await draftOf(key, row)])));
@@ -103,7 +106,15 @@ export async function draftsUnder(start) {
  * @param {string | null} household null for the village's questions
  */
 export function interviewKey(visit, household) {
-  return `interview:${visit}:${household ?? 'village'}`;
+  return `${interviewsOf(visit)}${household ?? 'village'}`;
+}
+
+/**
+ * What the keys of all interviews of a visit begin with.
+ * @param {string} visit
+ */
+export function interviewsOf(visit) {
+  return `interview:${visit}:`;
 }
 
 /**
@@ -129,6 +140,14 @@ export function proposalKey(visit, proposal) {
  */
 export function evidenceKey(visit) {
   return `evidence:${visit}`;
+}
+
+/**
+ * The key of what says that an assignment's township was visited and the visit sealed, however long ago.
+ * @param {string} assignment
+ */
+export function visitedKey(assignment) {
+  return `visited:${assignment}`;
 }
 
 /**

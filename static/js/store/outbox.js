@@ -1,9 +1,10 @@
 /** What waits to be sent and what has arrived: segments and photos, their sealed bytes kept apart from what is known of them. */
 
 import { FORKED } from '../model/outbox.js';
-import { withDatabase, writing } from './database.js';
+import { reading, withDatabase, writing } from './database.js';
 
 /** @import { Note } from '../model/visit.js' */
+/** @import { Reading } from './database.js' */
 /** @import { Segment } from './record.js' */
 
 /**
@@ -25,15 +26,18 @@ import { withDatabase, writing } from './database.js';
  * @typedef {{saved: number, waiting: number, arrived: number}} Counts  a photo and its message count as one
  */
 
+/** Where something of a visit may wait. */
+export const WAITING = ['segments', 'photos'];
 const WEEK_MS = 7 * 24 * 3600 * 1000;
+/** Rows read in one go where there may be thousands: some milliseconds of a slow phone. */
+const AT_A_TIME = 200;
 
 /**
  * The three counts (已存、待传、已达).
  * @returns {Promise<Counts>}
  */
 export function counts() {
-  return withDatabase(async (db) => {
-    const tx = db.transaction(['segments', 'photos']);
+  return reading(['segments', 'photos'], async (tx) => {
     const [saved, segments, photos] = await Promise.all([
       tx.objectStore('segments').count(),
       tx.objectStore('segments').index('waiting').count(),
@@ -134,14 +138,16 @@ export async function keepPhoto(sealed, change) {
 }
 
 /**
- * What does not go on by itself, each with the code of its reason.
- * @returns {Promise<{segments: Segment[], photos: Photo[]}>}
+ * What does not go on by itself, each with the code of its reason; of very many the first of each.
+ * @param {number} [most]  of each
+ * @returns {Promise<{segments: Segment[], photos: Photo[], n: number}>} `n`: how many there are in all
  */
-export function stuckItems() {
-  return withDatabase(async (db) => {
-    const [segments, photos] = await Promise.all([
-      db.getAllFromIndex('segments', 'waiting'), db.getAllFromIndex('photos', 'waiting')]);
-    return { segments: segments.filter((one) => one.stuck), photos: photos.filter((one) => one.stuck) };
+export function stuckItems(most) {
+  return reading(['segments', 'photos'], async (tx) => {
+    const stuck = [tx.objectStore('segments').index('waiting_stuck'), tx.objectStore('photos').index('waiting_stuck')];
+    const [[segments, photos], n] = await Promise.all([
+      Promise.all(stuck.map((one) => one.getAll(null, most))), Promise.all(stuck.map((one) => one.count()))]);
+    return { segments, photos, n: n[0] + n[1] };
   });
 }
 
@@ -155,7 +161,50 @@ export async function tryStuckAgain() {
 }
 
 /**
- * What waits, for the phone's report and the sync page.
+ * How much waits and since when, however much it is.
+ * @returns {Promise<{segments: number, photos: number, oldest_at: string | null}>}
+ */
+export function waitingCounts() {
+  return reading(['segments', 'photos'], async (tx) => {
+    const found = await Promise.all(['segments', 'photos'].map(async (name) => {
+      const index = tx.objectStore(name).index('waiting_at');
+      const [n, oldest] = await Promise.all([index.count(), index.openKeyCursor()]);
+      return { n, at: oldest ? String(/** @type {unknown[]} */ (oldest.key)[1]) : null };
+    }));
+    const [segments, photos] = found;
+    return { segments: segments.n, photos: photos.n, oldest_at: found.map(({ at }) => at).filter((at) => at !== null).sort()[0] ?? null };
+  });
+}
+
+/**
+ * The bytes of all that waits, added up a part at a time, so that other work goes on in between.
+ * @returns {Promise<number>}
+ */
+export async function waitingBytes() {
+  const segments = await bytesIn('segments', (one) => [one.device, one.from], (one) => one.bytes);
+  return segments + (await bytesIn('photos', (one) => one.sealed, (one) => one.size));
+}
+
+/**
+ * @param {string} name
+ * @param {(row: any) => IDBValidKey} keyOf
+ * @param {(row: any) => number} sizeOf
+ */
+async function bytesIn(name, keyOf, sizeOf) {
+  let bytes = 0;
+  /** @type {IDBKeyRange | null} */
+  let rest = null;
+  for (;;) {
+    const range = rest;
+    const rows = await reading([name], (tx) => tx.objectStore(name).getAll(range, AT_A_TIME));
+    for (const row of rows) if (row.waiting) bytes += sizeOf(row);
+    if (rows.length < AT_A_TIME) return bytes;
+    rest = IDBKeyRange.lowerBound(keyOf(rows[rows.length - 1]), true);
+  }
+}
+
+/**
+ * What waits, for the phone's report.
  * @returns {Promise<{segments: number, photos: number, bytes: number, oldest_at: string | null,
  *   visits: Map<string, number>}>} `visits`: photos waiting by visit; a visit with only segments has 0
  */
@@ -173,23 +222,17 @@ export function waitingWork() {
 
 /**
  * Which of these visits have something that has not arrived.
+ * @param {Reading} tx  over `WAITING`
  * @param {string[]} visits
  * @returns {Promise<Set<string>>}
  */
-export function visitsWaiting(visits) {
-  return withDatabase(async (db) => {
-    const tx = db.transaction(['segments', 'photos']);
-    const among = async (/** @type {string} */ store, /** @type {string[]} */ asked) => {
-      const index = tx.objectStore(store).index('waiting_visit');
-      if (asked.length === 0 || (await index.count()) === 0) return [];
-      const keys = await Promise.all(asked.map((visit) => index.getKey([1, visit])));
-      return asked.filter((_visit, at) => keys[at] !== undefined);
-    };
-    // Most have both or neither, and on a slow phone each question costs two milliseconds.
-    const found = new Set(await among('segments', visits));
-    for (const visit of await among('photos', visits.filter((one) => !found.has(one)))) found.add(visit);
-    return found;
+export async function waitingAmong(tx, visits) {
+  const asked = WAITING.map(async (store) => {
+    const index = tx.objectStore(store).index('waiting_visit');
+    const keys = await Promise.all(visits.map((visit) => index.getKey([1, visit])));
+    return visits.filter((_visit, at) => keys[at] !== undefined);
   });
+  return new Set((await Promise.all(asked)).flat());
 }
 
 /**

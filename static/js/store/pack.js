@@ -1,6 +1,6 @@
 /** The pack: what the phone needs for the day. Checklists are kept by version: a draft stays on the one it began with. */
 
-import { withDatabase, writing } from './database.js';
+import { reading, writing } from './database.js';
 import { conceal, LOCK, revealOnce } from './vault.js';
 
 /** @import { Checklist } from '../model/checklist.js' */
@@ -77,7 +77,7 @@ export function placeOfTask(task, chosen = null) {
  * @returns {Promise<{pack: Pack, etag: string | null} | undefined>}
  */
 export async function readPack() {
-  const kept = await withDatabase((db) => db.get('settings', PACK));
+  const kept = await reading(['settings'], (tx) => tx.objectStore('settings').get(PACK));
   return kept && { ...kept, pack: await revealOnce(kept.pack, PACK) };
 }
 
@@ -132,6 +132,17 @@ export async function keepOpened(batch, task) {
  * @returns {Promise<Checklist | undefined>}
  */
 export async function readChecklist(version) {
-  const row = await withDatabase((db) => db.get('checklists', version));
-  return row && 'body' in row ? revealOnce(row.body, `checklist ${version}`) : row;
+  return (await keptChecklists())(version);
+}
+
+/**
+ * Asked for before it is known which version is wanted: there are few, and a slow phone waits for each question.
+ * @returns {Promise<(version: string) => Promise<Checklist | undefined>>}
+ */
+export async function keptChecklists() {
+  const rows = await reading(['checklists'], (tx) => tx.objectStore('checklists').getAll());
+  return async (version) => {
+    const row = rows.find((one) => one.version === version);
+    return row && 'body' in row ? revealOnce(row.body, `checklist ${version}`) : row;
+  };
 }

@@ -11,7 +11,7 @@ import { withoutPrivate } from '../model/private_record.js';
 import { cutIntoSegments, segmentClaims, segmentPayload, SEGMENT_TYPE } from '../model/segment.js';
 import { foldLine } from '../model/visit.js';
 import { eventsOf } from '../model/visit_events.js';
-import { withDatabase, writing } from './database.js';
+import { reading, writing } from './database.js';
 import { draftRow, draftsWritten } from './drafts.js';
 import { concealedSetting } from './settings.js';
 import { forgetVisit, signingKey } from './vault.js';
@@ -104,13 +104,10 @@ function savePoint(ports, visit, change, place) {
  * @returns {Promise<Before>}
  */
 async function readBefore(visit) {
-  const { row, ...before } = await withDatabase(async (db) => {
-    const id = await db.get('settings', 'device');
-    return {
-      device: id && (await db.get('devices', id)),
-      row: visit && (await db.get('visits', visit)),
-      nonce: (await db.get('settings', 'nonce')) ?? '',
-    };
+  const { row, ...before } = await reading(['settings', 'devices', 'visits'], async (tx) => {
+    const [id, nonce = '', row] = await Promise.all([
+      tx.objectStore('settings').get('device'), tx.objectStore('settings').get('nonce'), visit && tx.objectStore('visits').get(visit)]);
+    return { device: id && (await tx.objectStore('devices').get(id)), row, nonce };
   });
   if (!before.device || before.device.closed) throw new Fault('not_enrolled');
   return { ...before, visit: row ? await visitOf(row) : null };
@@ -246,12 +243,12 @@ function putPhotos(tx, made, photos, visit) {
  * @param {Change} change
  */
 async function readBack({ crypto }, made, change) {
-  const kept = await withDatabase(async (db) => ({
-    bodies: await Promise.all(made.segments.map((one) => db.get('segment_bodies', [one.device, one.from]))),
-    photos: await Promise.all((change.photos ?? []).map((one) => db.get('photo_bytes', one.sealed))),
-  }));
-  const bodiesStand = made.bodies.every((body, at) => body === kept.bodies[at]);
-  const hashes = await Promise.all(kept.photos.map((bytes) => (bytes ? crypto.sha256(bytes) : '')));
+  const [bodies, photos] = await reading(['segment_bodies', 'photo_bytes'], (tx) => Promise.all([
+    Promise.all(made.segments.map((one) => tx.objectStore('segment_bodies').get([one.device, one.from]))),
+    Promise.all((change.photos ?? []).map((one) => tx.objectStore('photo_bytes').get(one.sealed))),
+  ]));
+  const bodiesStand = made.bodies.every((body, at) => body === bodies[at]);
+  const hashes = await Promise.all(photos.map((bytes) => (bytes ? crypto.sha256(bytes) : '')));
   const photosStand = (change.photos ?? []).every((one, at) => one.sealed === hashes[at]);
   if (!bodiesStand || !photosStand) throw new Fault('not_read_back');
 }

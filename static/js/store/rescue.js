@@ -3,7 +3,7 @@
 import { utf8 } from '../model/bytes.js';
 import { timestamp } from '../model/message.js';
 import { KIND, MAGIC, recordHead } from '../model/rescue_file.js';
-import { withDatabase } from './database.js';
+import { reading, withDatabase } from './database.js';
 import { allDevices } from './devices.js';
 import { counts, photoBytes } from './outbox.js';
 import { readSetting, writeSetting } from './settings.js';
@@ -72,9 +72,10 @@ function* record(kind, device, content, sha256) {
 export async function lastRescue() {
   const note = await readSetting(NOTE);
   if (!note) return { at: null, since: (await counts()).waiting };
-  const { segments, photos } = await unsent();
-  const made = [...segments.map((one) => one.made_at), ...photos.filter((one) => one.alone).map((one) => one.taken_at)];
-  return { at: note.at, since: made.filter((moment) => moment > timestamp(note.at)).length };
+  const since = IDBKeyRange.bound([1, timestamp(note.at)], [1, '\uffff'], true);
+  const made = await reading(['segments', 'photos'], (tx) => Promise.all([
+    tx.objectStore('segments').index('waiting_at').count(since), tx.objectStore('photos').index('alone_at').count(since)]));
+  return { at: note.at, since: made[0] + made[1] };
 }
 
 /**

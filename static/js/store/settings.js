@@ -1,6 +1,6 @@
 /** Small things by name: which device this is, clock, language, what the last sync came to. */
 
-import { withDatabase, writing } from './database.js';
+import { reading, writing } from './database.js';
 import { conceal, reveal } from './vault.js';
 
 /** @import { Vault } from './vault.js' */
@@ -10,7 +10,7 @@ import { conceal, reveal } from './vault.js';
  * @returns {Promise<any>} undefined where nothing was set
  */
 export function readSetting(name) {
-  return withDatabase((db) => db.get('settings', name));
+  return reading(['settings'], (tx) => tx.objectStore('settings').get(name));
 }
 
 /**
@@ -19,6 +19,15 @@ export function readSetting(name) {
  */
 export async function writeSetting(name, value) {
   await writing(['settings'], (tx) => tx.put('settings', value, name));
+}
+
+/**
+ * What may be forgotten with the battery: nothing that is being saved waits for the disk behind it.
+ * @param {string} name
+ * @param {unknown} value
+ */
+export async function noteSetting(name, value) {
+  await writing(['settings'], (tx) => tx.put('settings', value, name), 'relaxed');
 }
 
 /**

@@ -8,7 +8,7 @@
 
 import { fromUtf8, utf8 } from '../model/bytes.js';
 import { Fault } from '../model/fault.js';
-import { withDatabase } from './database.js';
+import { reading } from './database.js';
 
 /** @import { Concealed, Crypto, PublicJwk, SigningKey } from '../model/ports.js' */
 
@@ -42,7 +42,7 @@ let outlived = false;
 
 /** @returns {Promise<Lock | undefined>} */
 export function readLock() {
-  return withDatabase((db) => db.get(LOCK, LOCK));
+  return reading([LOCK], (tx) => tx.objectStore(LOCK).get(LOCK));
 }
 
 /** The lock as it stands. A vault that was opened at another one is shut: another tab has wiped this phone. */
@@ -175,7 +175,7 @@ export async function vaultOfVisit(visit, row) {
   const known = vault.visits.get(visit);
   // Sealed and begun again in another tab, it has another key since.
   if (known && (!row || String(row.key?.iv) === String(known.kept.iv))) return known;
-  const kept = (row ?? (await withDatabase((db) => db.get('visits', visit))))?.key;
+  const kept = (row ?? (await reading(['visits'], (tx) => tx.objectStore('visits').get(visit))))?.key;
   if (!kept) return null;
   const raw = await vault.crypto.reveal(vault.key, kept, `key ${visit}`);
   return remembered(vault.crypto, visit, raw, kept);

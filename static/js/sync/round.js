@@ -5,7 +5,7 @@ import { allDevices, currentDevice } from '../store/devices.js';
 import { wipedState } from '../store/locking.js';
 import { freePhotos, segmentsWait } from '../store/outbox.js';
 import { readReturn } from '../store/planned_return.js';
-import { writeSetting } from '../store/settings.js';
+import { noteSetting } from '../store/settings.js';
 import { hasOpenVault, isLocked } from '../store/vault.js';
 import { anyVisitOpen, newestVisits } from '../store/visits.js';
 import { askTime, callsOf, Refused, serverNow } from './calls.js';
@@ -44,8 +44,8 @@ export function syncRound(tools) {
   return tools.unlessBusy(SYNC, async () => {
     tools.onStart?.();
     const outcome = await attempted(tools);
-    await writeSetting('last_sync', outcome);
-    if (outcome.code === 'done') await writeSetting('last_success', outcome.at);
+    await noteSetting('last_sync', outcome);
+    if (outcome.code === 'done') await noteSetting('last_success', outcome.at);
     return outcome;
   });
 }

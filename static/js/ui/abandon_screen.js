@@ -3,7 +3,7 @@
 import { html } from 'lit-html';
 
 import { visitAbandoned } from '../model/visit_events.js';
-import { doubtKey, draftsUnder, HERE, noteKey, readDraft, writeDraft } from '../store/drafts.js';
+import { doubtKey, draftsUnder, HERE, interviewsOf, noteKey, readDraft, writeDraft } from '../store/drafts.js';
 import { field, primary, secondary } from './parts/rows.js';
 import { watchKey } from './position_keeper.js';
 import { openVisitContext } from './visit_context.js';
@@ -22,8 +22,8 @@ export const abandonScreen = { load, view, typed: ['reason'], parent: ({ visit }
  * @returns {Promise<Model | null>}
  */
 async function load(app, { visit }) {
-  const context = await openVisitContext(app, visit);
-  return context && { ...context, reason: (await readDraft(abandonKey(visit))) ?? '' };
+  const [context, reason = ''] = await Promise.all([openVisitContext(app, visit), readDraft(abandonKey(visit))]);
+  return context && { ...context, reason };
 }
 
 /**
@@ -54,7 +54,7 @@ function view(app, model) {
  * @param {Model} model
  */
 async function abandon(app, { visit: { visit }, reason }) {
-  const drafts = (await draftsUnder(`interview:${visit}:`)).map(([key]) => key);
+  const drafts = (await draftsUnder(interviewsOf(visit))).map(([key]) => key);
   await app.save(visit, (open) => ({
     facts: open?.state === 'open' ? [visitAbandoned(reason)] : [],
     drafts: { [HERE]: { screen: 'today', params: {} } },

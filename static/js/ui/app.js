@@ -50,6 +50,7 @@
  * @property {Shown} shown
  * `go` adds a step to the browser's history; what goes back or is done replaces its own.
  * @property {(screen: string, params?: Params, how?: {history?: 'push' | 'replace'}) => Promise<void>} go
+ * @property {(params: Params, found: Params) => Promise<void>} settle  said while a screen opens: it stands at this too from now on
  * @property {() => Promise<void>} back
  * @property {() => Promise<void>} reload
  * @property {() => void} redraw

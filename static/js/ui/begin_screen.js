@@ -30,7 +30,8 @@ export const beginScreen = { load, view, typed: ['draft'], parent: () => ({ scre
  * @returns {Promise<Model | null>}
  */
 async function load(app, { assignment }) {
-  const pack = (await readPack())?.pack;
+  const [kept, typed] = await Promise.all([readPack(), readDraft(draftKey(assignment))]);
+  const pack = kept?.pack;
   const task = pack?.assignments.find((one) => one.assignment === assignment);
   if (!pack || !task) {
     await app.go('today', {}, { history: 'replace' });
@@ -38,7 +39,7 @@ async function load(app, { assignment }) {
   }
   if (!task.village && task.villages.some((one) => placeOf(one, pack.learned ?? []))) await app.position.look();
   const drawn = task.village ? null : await drawnVillage(app, task);
-  const draft = (await readDraft(draftKey(assignment))) ?? { village: task.village ?? drawn, declared: {} };
+  const draft = typed ?? { village: task.village ?? drawn, declared: {} };
   return { pack, task, draft, drawn };
 }
 

@@ -3,7 +3,7 @@
 import { html } from 'lit-html';
 
 import { wholeDraft } from '../model/interview.js';
-import { interviewKey, readDraft, writeDraft } from '../store/drafts.js';
+import { interviewKey, writeDraft } from '../store/drafts.js';
 import { secondary } from './parts/rows.js';
 import { openVisitContext } from './visit_context.js';
 
@@ -26,7 +26,7 @@ export const besideScreen = {
 async function load(app, { visit, household }) {
   const context = await openVisitContext(app, visit);
   if (!context) return null;
-  const kept = await readDraft(interviewKey(visit, household));
+  const kept = context.drafted.find((draft) => draft.household === household);
   if (kept) return { ...context, interview: wholeDraft(kept) };
   await app.go('visit', { visit }, { history: 'replace' });
   return null;

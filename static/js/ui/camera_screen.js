@@ -52,13 +52,13 @@ function parent({ visit, household, from }) {
  * @returns {Promise<Model | null>}
  */
 async function load(app, params) {
-  const context = await openVisitContext(app, params.visit);
+  const [context, lookFirst = {}] = await Promise.all([openVisitContext(app, params.visit), readSetting(LOOK_FIRST)]);
   if (!context) return null;
   const { kind = 'place', question = null } = params;
   // A posted list belongs to the village, though a household asked for it.
   const household = params.shared ? null : params.household ?? null;
   return {
-    ...context, params, kind, household, question, next: parent(params), lookFirst: (await readSetting(LOOK_FIRST)) ?? {}, held: null,
+    ...context, params, kind, household, question, next: parent(params), lookFirst, held: null,
     poor: false, torch: 'none', room: true, fit: null, camera: 'opening',
   };
 }

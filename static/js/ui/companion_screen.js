@@ -30,9 +30,8 @@ export const companionScreen = {
  * @returns {Promise<Model | null>}
  */
 async function load(app, { visit }) {
-  const context = await openVisitContext(app, visit);
+  const [context, kept, device] = await Promise.all([openVisitContext(app, visit), readPack(), currentDevice()]);
   if (!context) return null;
-  const [kept, device] = await Promise.all([readPack(), currentDevice()]);
   const members = possibleCompanions(kept?.pack.members ?? [], device?.inspector.id ?? '', context.visit);
   return { ...context, members, chosen: members.length === 1 ? members[0].id : null, code: '', wrong: false };
 }

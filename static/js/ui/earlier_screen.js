@@ -4,54 +4,70 @@ import { html } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 
 import { readPack } from '../store/pack.js';
-import { newestVisits } from '../store/visits.js';
-import { endedList, endedOf } from './parts/ended_list.js';
+import { newestWaiting } from '../store/visits.js';
+import { endedOf, endedRows } from './parts/ended_list.js';
 
 /** @import { App, Screen } from './app.js' */
 /** @import { Ended } from './parts/ended_list.js' */
 
-/** As many as fill the first sight and a flick of the thumb. */
-const AT_ONCE = 30;
+/** Read and drawn in one go: little enough that a finger on a slow phone feels nothing of it. */
+const AT_ONCE = 20;
 
-/** @typedef {{ended: Ended[], whole: boolean}} Model */
+/** @typedef {{parts: Ended[][], last: string | null, whole: boolean}} Model  `last`: the oldest visit that was read */
 
 /** @type {Screen} */
-export const earlierScreen = { load, view, shown, typed: ['ended', 'whole'], parent: () => ({ screen: 'today' }) };
+export const earlierScreen = { load, view, shown, leave, typed: ['parts', 'last', 'whole'], parent: () => ({ screen: 'today' }) };
+
+/** What is being read on. @type {Model | null} */
+let under = null;
+
+function leave() {
+  under = null;
+}
 
 /** @returns {Promise<Model>} */
 async function load() {
-  return { ended: await newest(AT_ONCE), whole: false };
-}
-
-/** @param {number} most */
-async function newest(most) {
-  const [kept, visits] = await Promise.all([readPack(), newestVisits(most)]);
-  return endedOf(kept?.pack ?? null, visits);
+  return withNext({ parts: [], last: null, whole: false });
 }
 
 /**
+ * @param {Model} model
+ * @returns {Promise<Model>}
+ */
+async function withNext({ parts, last }) {
+  const [kept, visits] = await Promise.all([readPack(), newestWaiting(AT_ONCE, last ?? undefined)]);
+  const whole = visits.length < AT_ONCE;
+  return { parts: [...parts, endedOf(kept?.pack ?? null, visits)], last: visits.at(-1)?.visit.visit ?? last, whole };
+}
+
+/**
+ * The others follow by themselves, part by part, so that a finger, a key or a screen reader finds the whole list.
  * @param {App} app
  * @param {Model} model
  */
-function shown(app, model) {
-  void newest(Infinity).then((ended) => {
-    Object.assign(model, { ended, whole: true });
-    app.redraw();
-  }).catch(() => {
+async function shown(app, model) {
+  under = model;
+  try {
+    while (under === model && !model.whole) {
+      Object.assign(model, await withNext(model));
+      app.redraw();
+      await new Promise(requestAnimationFrame);
+    }
+  } catch {
     // Locked meanwhile: whoever opens it again comes back to the newest.
-  });
+  }
 }
 
 /**
  * @param {App} app
  * @param {Model} model
  */
-function view(app, { ended, whole }) {
+function view(app, { parts, whole }) {
   const { t } = app;
   return {
     main: html`
       <h1 data-first tabindex="-1">${t('today.earlier')}</h1>
-      ${guard([ended, app.language], () => endedList(app, ended))}
-      <p class="muted" role="status">${whole ? t('today.count', { n: ended.length }) : ''}</p>`,
+      <ul class="list long">${parts.map((part) => guard([part, app.language], () => endedRows(app, part)))}</ul>
+      <p class="muted" role="status">${whole ? t('today.count', { n: parts.flat().length }) : ''}</p>`,
   };
 }

@@ -27,7 +27,7 @@ export const evidenceScreen = { load, view, typed: ['reason'], parent: ({ visit 
  * @returns {Promise<Model | null>}
  */
 async function load(app, { visit }) {
-  const context = await openVisitContext(app, visit);
+  const [context, reason = ''] = await Promise.all([openVisitContext(app, visit), readDraft(evidenceKey(visit))]);
   if (!context) return null;
   const wants = photoWants(context.visit, context.checklist);
   if (wants.length === 0) {
@@ -35,7 +35,7 @@ async function load(app, { visit }) {
     return null;
   }
   const question = context.checklist.questions.find((one) => one.code === wants[0].question);
-  return { ...context, wants, question, reason: (await readDraft(evidenceKey(visit))) ?? '' };
+  return { ...context, wants, question, reason };
 }
 
 /**

@@ -8,7 +8,7 @@ import {
 import { settle, settledFacts } from '../model/proposal.js';
 import { nextHouseholdNumber } from '../model/visit.js';
 import { answersRecorded, householdRecorded } from '../model/visit_events.js';
-import { draftsUnder, HERE, interviewKey, readDraft, writeDraft } from '../store/drafts.js';
+import { HERE, interviewKey, writeDraft } from '../store/drafts.js';
 import { InterviewFlow } from './interview_flow.js';
 import { interviewView, settledLines } from './parts/interview_view.js';
 import { field, primary, secondary } from './parts/rows.js';
@@ -27,41 +27,38 @@ export const householdScreen = { load, view, typed: ['interview'], parent: ({ vi
  * @param {Params} params
  * @returns {Promise<InterviewModel | null>}
  */
-async function load(app, { visit, household }) {
+async function load(app, params) {
+  const { visit, household } = params;
   const context = await openVisitContext(app, visit);
   if (!context) return null;
-  const kept = household && (await readDraft(interviewKey(visit, household)));
-  if (kept) return { ...context, interview: wholeDraft(kept), begun: await begunRows(visit, household) };
+  const kept = household && context.drafted.find((draft) => draft.household === household);
+  if (kept) return { ...context, interview: wholeDraft(kept), begun: begunRows(context.drafted, household) };
   if (context.visit.households.some((one) => one.household === household)) {
     await app.go('visit', { visit }, { history: 'replace' });
     return null;
   }
   const fresh = newInterview({
-    level: 'household', visit, household: household ?? (await untouched(visit)) ?? app.ports.crypto.uuid(), number: nextHouseholdNumber(context.visit),
+    level: 'household', visit, household: household ?? untouched(context.drafted) ?? app.ports.crypto.uuid(), number: nextHouseholdNumber(context.visit),
     checklist: context.visit.checklist,
   });
-  await writeDraft(interviewKey(visit, fresh.household), fresh);
-  await app.go('household', { visit, household: fresh.household }, { history: 'replace' });
-  return null;
+  await Promise.all([writeDraft(interviewKey(visit, fresh.household), fresh), app.settle(params, { household: fresh.household })]);
+  return { ...context, interview: fresh, begun: begunRows(context.drafted, fresh.household) };
 }
 
 /**
  * The rows that other households begun in this visit stand for: they are drawn no second time.
- * @param {string} visit
- * @param {string} household
+ * @param {Interview[]} drafts
+ * @param {string | null} household
  */
-async function begunRows(visit, household) {
-  const drafts = (await draftsUnder(`interview:${visit}:`)).map(([, draft]) => /** @type {Interview} */ (draft));
+function begunRows(drafts, household) {
   return drafts.filter((draft) => draft.household !== household).flatMap(({ place }) => place ?? []);
 }
 
 /**
  * A household that was opened and left alone serves as the next one.
- * @param {string} visit
- * @returns {Promise<string | null>}
+ * @param {Interview[]} drafts
  */
-async function untouched(visit) {
-  const drafts = (await draftsUnder(`interview:${visit}:`)).map(([, draft]) => /** @type {Interview} */ (draft));
+function untouched(drafts) {
   return drafts.find((draft) => draft.level === 'household' && !isTouched(draft))?.household ?? null;
 }
 

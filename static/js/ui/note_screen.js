@@ -33,8 +33,8 @@ export const noteScreen = { load, view, typed: ['draft'], parent: ({ visit }) =>
  * @returns {Promise<Model | null>}
  */
 async function load(app, { visit }) {
-  const context = await openVisitContext(app, visit);
-  return context && { ...context, draft: (await readDraft(noteKey(visit))) ?? EMPTY };
+  const [context, draft = EMPTY] = await Promise.all([openVisitContext(app, visit), readDraft(noteKey(visit))]);
+  return context && { ...context, draft };
 }
 
 /**

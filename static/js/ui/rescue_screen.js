@@ -5,7 +5,7 @@ import { html, nothing } from 'lit-html';
 import { canShare, fileOf, share } from '../device/files.js';
 import { rescueName } from '../model/rescue_file.js';
 import { currentDevice } from '../store/devices.js';
-import { waitingWork } from '../store/outbox.js';
+import { waitingBytes, waitingCounts } from '../store/outbox.js';
 import { lastRescue, noteRescue, rescuePieces } from '../store/rescue.js';
 import { clockTime, shortDate, sizeWords } from './parts/moments.js';
 import { primary, secondary } from './parts/rows.js';
@@ -25,8 +25,8 @@ export const rescueScreen = { load, view, typed: ['made'], leave: letGo, parent:
 
 /** @returns {Promise<Model>} */
 async function load() {
-  const [waiting, last] = await Promise.all([waitingWork(), lastRescue()]);
-  return { waiting, last, made: null };
+  const [waiting, bytes, last] = await Promise.all([waitingCounts(), waitingBytes(), lastRescue()]);
+  return { waiting: { ...waiting, bytes }, last, made: null };
 }
 
 /** The browser keeps the file as long as it has an address. */

@@ -5,7 +5,7 @@ import { html, nothing } from 'lit-html';
 import { headsOf } from '../model/mates.js';
 import { countedHouseholds, missing } from '../model/missing.js';
 import { DECLARATIONS, visitLeft, visitSealed } from '../model/visit_events.js';
-import { doubtKey, draftsUnder, evidenceKey, HERE, interviewKey, noteKey, readDraft, writeDraft } from '../store/drafts.js';
+import { doubtKey, draftsUnder, evidenceKey, HERE, interviewKey, interviewsOf, noteKey, readDraft, visitedKey, writeDraft } from '../store/drafts.js';
 import { forReview, lackLine } from './parts/lacks.js';
 import { declarations, primary, secondary, undeclared } from './parts/rows.js';
 import { watchKey } from './position_keeper.js';
@@ -28,13 +28,12 @@ export const sealScreen = { load, view, typed: ['declared'], parent: ({ visit })
  * @returns {Promise<Model | null>}
  */
 async function load(app, { visit }) {
-  const context = await openVisitContext(app, visit);
+  const [context, declared = {}] = await Promise.all([openVisitContext(app, visit), readDraft(sealKey(visit))]);
   if (!context) return null;
-  const { households, answers } = await unsavedWork(context);
+  const { households, answers } = unsavedWork(context);
   return {
     ...context, lacks: missing(context.visit, context.checklist, context.needs, app.ports.clock.now(), context.assignment),
-    drafts: households.length, unsavedAnswers: answers,
-    declared: (await readDraft(sealKey(visit))) ?? {},
+    drafts: households.length, unsavedAnswers: answers, declared,
   };
 }
 
@@ -97,7 +96,8 @@ function summary(app, { visit, lacks, drafts, unsavedAnswers }) {
  * @param {Model} model
  */
 async function seal(app, { visit: { visit }, declared, mates }) {
-  await end(app, visit, (open) => visitSealed(open, /** @type {Declarations} */ (declared), headsOf(mates)));
+  await end(app, visit, (open) => visitSealed(open, /** @type {Declarations} */ (declared), headsOf(mates)), (open) => (
+    open.assignment ? { [visitedKey(open.assignment)]: visit } : {}));
   app.say('said.sealed');
   await app.go('today', {}, { history: 'replace' });
 }
@@ -117,13 +117,14 @@ async function leave(app, { visit: { visit } }) {
  * @param {App} app
  * @param {string} visit
  * @param {(open: Visit) => Fact} last
+ * @param {(open: Visit) => Record<string, unknown>} [kept]  drafts that stay
  */
-async function end(app, visit, last) {
+async function end(app, visit, last, kept = () => ({})) {
   const leaving = app.position.fix({ purpose: 'leaving' });
-  const drafts = (await draftsUnder(`interview:${visit}:`)).map(([key]) => key);
+  const drafts = (await draftsUnder(interviewsOf(visit))).map(([key]) => key);
   await app.save(visit, (open) => ({
     facts: open?.state === 'open' ? [leaving, last(open)] : [],
-    drafts: { [HERE]: { screen: 'today', params: {} } },
+    drafts: { [HERE]: { screen: 'today', params: {} }, ...(open && kept(open)) },
     dropDrafts: [
       ...drafts, interviewKey(visit, null), sealKey(visit), watchKey(visit), noteKey(visit), doubtKey(visit), offeredKey(visit),
       evidenceKey(visit),

@@ -1,6 +1,6 @@
 /**
  * The stage: one screen at a time, drawn anew from what the phone holds. Where it stands is written down before a screen
- * opens, so that a killed page comes back to it (pitfall 5).
+ * is shown, so that a killed page comes back to it (pitfall 5).
  */
 
 import { render } from 'lit-html';
@@ -45,13 +45,27 @@ export class Stage {
   async open(app, screen, params = {}, { history = 'push' } = {}) {
     const destination = { screen, params };
     // On a full phone people must still get to where they can free space; only a killed page would not come back here.
-    await writeDraft(HERE, destination).catch((fault) => {
+    const written = writeDraft(HERE, destination).catch((fault) => {
       if (fault?.code !== 'storage_full') throw fault;
     });
-    if (this.isCovered) return;
+    if (this.isCovered) return written;
     if (history === 'push') window.history.pushState(destination, '');
     if (history === 'replace') window.history.replaceState(destination, '');
-    await this.openUnkept(app, screen, params);
+    await this.openUnkept(app, screen, params, written);
+  }
+
+  /**
+   * What a screen that is opening has found for itself, and must find again after a restart, stands with where it is.
+   * @param {Params} params  that it was opened with
+   * @param {Params} found
+   */
+  async settle(params, found) {
+    const { here } = this;
+    // Gone elsewhere meanwhile, or covered.
+    if (here.params !== params) return;
+    Object.assign(params, found);
+    window.history.replaceState(here, '');
+    await writeDraft(HERE, here);
   }
 
   /**
@@ -81,8 +95,9 @@ export class Stage {
    * @param {App} app
    * @param {string} screen
    * @param {Params} params
+   * @param {Promise<void>} [written]  what must stand before anything of it is shown
    */
-  async openUnkept(app, screen, params) {
+  async openUnkept(app, screen, params, written) {
     this.app = app;
     const destination = { screen, params };
     const before = { here: this.here, model: this.model };
@@ -92,7 +107,7 @@ export class Stage {
     this.model = null;
     this.stale = false;
     try {
-      if (!(await this.load())) return;
+      if (!(await this.load(written))) return;
     } catch (fault) {
       // What went wrong is told on the screen that people still see.
       if (this.here === destination) Object.assign(this, before);
@@ -112,14 +127,18 @@ export class Stage {
     if (!this.stale) await this.load();
   }
 
-  /** Reads the open screen's model again and draws; false where it has gone elsewhere, or was locked, meanwhile. */
-  async load() {
+  /**
+   * Reads the open screen's model again and draws; false where it has gone elsewhere, or was locked, meanwhile.
+   * @param {Promise<void>} [written]  waited for beside the reading: on a slow phone each takes as long as the other
+   */
+  async load(written) {
     const { here } = this;
-    const model = await this.screens[here.screen].load(/** @type {App} */ (this.app), here.params ?? {}).catch((fault) => {
+    const read = this.screens[here.screen].load(/** @type {App} */ (this.app), here.params ?? {}).catch((fault) => {
       // A lock does not wait for what is only read; nobody sees this screen any more.
       if (here === this.here || fault?.code !== 'locked') throw fault;
       return null;
     });
+    const [model] = await Promise.all([read, written]);
     if (here !== this.here || model === null) return false;
     this.model = this.model === null ? model : this.renewed(this.model, model);
     this.draw();

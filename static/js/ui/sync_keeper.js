@@ -6,6 +6,8 @@ import { waitAfter } from '../model/pace.js';
 /** @import { Outcome } from '../sync/round.js' */
 
 const EVERY_MS = 30000;
+/** What comes after a save is drawn before a slow phone begins to send. */
+const SOON_MS = 400;
 /** Not even the round's own outcome could be written down. */
 const FAILED = { code: 'trouble', at: 0 };
 
@@ -45,6 +47,16 @@ export class SyncKeeper {
     // After a failure the wait decides: a save must not hammer a dead link.
     if (this.again && this.failures === 0) await this.now();
     else this.plan();
+  }
+
+  /** Runs a round after what is under way has been drawn. */
+  soon() {
+    if (this.running) {
+      this.again = true;
+      return;
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.now(), SOON_MS);
   }
 
   plan() {

@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit-html';
 
 import { reasonIn } from '../model/texts.js';
-import { stuckItems, tryStuckAgain, waitingWork } from '../store/outbox.js';
+import { stuckItems, tryStuckAgain, waitingBytes, waitingCounts } from '../store/outbox.js';
 import { clockTime, shortDate, sizeWords, syncSentence } from './parts/moments.js';
 import { primary, secondary } from './parts/rows.js';
 
@@ -12,26 +12,39 @@ import { primary, secondary } from './parts/rows.js';
 /** @import { App, Screen } from './app.js' */
 
 /**
- * @typedef {{waiting: {segments: number, photos: number, bytes: number, oldest_at: string | null},
- *   stuck: {segments: Segment[], photos: Photo[]}}} Model
+ * @typedef {{waiting: {segments: number, photos: number, oldest_at: string | null}, sum: {bytes: number | null},
+ *   stuck: {segments: Segment[], photos: Photo[], n: number}}} Model
+ *   `sum`: of the bytes; null until it is made
  */
+
+/** Of what is stuck, so many records and so many photos are shown by name. */
+const STUCK_SHOWN = 20;
 
 /** @type {Screen} */
 export const syncScreen = { load, view, parent: () => ({ screen: 'today' }) };
 
-/** @returns {Promise<Model>} */
-async function load() {
-  const [waiting, stuck] = await Promise.all([waitingWork(), stuckItems()]);
-  return { waiting, stuck };
+/**
+ * @param {App} app
+ * @returns {Promise<Model>}
+ */
+async function load(app) {
+  const [waiting, stuck] = await Promise.all([waitingCounts(), stuckItems(STUCK_SHOWN)]);
+  /** @type {Model['sum']} */
+  const sum = { bytes: null };
+  // Of thousands of photos they are added up behind the screen.
+  void waitingBytes().then((bytes) => {
+    sum.bytes = bytes;
+    app.redraw();
+  });
+  return { waiting, stuck, sum };
 }
 
 /**
  * @param {App} app
  * @param {Model} model
  */
-function view(app, { waiting, stuck }) {
+function view(app, { waiting, stuck, sum: { bytes } }) {
   const { t, shown } = app;
-  const anyStuck = stuck.segments.length + stuck.photos.length > 0;
   const main = html`
     <h1 data-first tabindex="-1">${t('sync.title')}</h1>
     <p>${syncSentence(app)}</p>
@@ -39,10 +52,10 @@ function view(app, { waiting, stuck }) {
       ${waiting.segments + waiting.photos === 0 ? html`<p>${t('sync.nothing_waits')}</p>` : html`
         <p>${t('sync.waiting_records', { n: waiting.segments })}</p>
         <p>${t('sync.waiting_photos', { n: waiting.photos })}</p>
-        <p class="muted">${t('sync.waiting_bytes', { size: sizeWords(waiting.bytes) })}
+        <p class="muted">${bytes === null ? nothing : t('sync.waiting_bytes', { size: sizeWords(bytes) })}
           ${waiting.oldest_at ? t('sync.oldest', { time: `${shortDate(waiting.oldest_at)} ${clockTime(waiting.oldest_at)}` }) : nothing}</p>`}
     </section>
-    ${anyStuck ? stuckList(app, stuck) : nothing}
+    ${stuck.n ? stuckList(app, stuck) : nothing}
     <p class="muted">${t('sync.safe')}</p>
     ${waiting.segments + waiting.photos ? secondary(app, t('rescue_file.open'), () => app.go('rescue')) : nothing}
   `;
@@ -53,8 +66,9 @@ function view(app, { waiting, stuck }) {
  * @param {App} app
  * @param {Model['stuck']} stuck
  */
-function stuckList(app, { segments, photos }) {
+function stuckList(app, { segments, photos, n }) {
   const { t } = app;
+  const more = n - segments.length - photos.length;
   const again = async () => {
     await tryStuckAgain();
     await app.sync();
@@ -67,6 +81,7 @@ function stuckList(app, { segments, photos }) {
       ${photos.map((one) => html`<li>${t('stuck.photo', { kind: t(`kind.${one.kind}`), time: `${shortDate(one.taken_at)} ${clockTime(one.taken_at)}` })}
         <br><span class="muted">${reasonIn(t, String(one.stuck))}</span></li>`)}
     </ul>
+    ${more ? html`<p class="muted">${t('stuck.more', { n: more })}</p>` : nothing}
     ${secondary(app, t('stuck.again'), again)}
   `;
 }

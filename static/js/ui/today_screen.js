@@ -7,14 +7,14 @@ import { missing, needsOf } from '../model/missing.js';
 import { standing as standingReturn } from '../model/planned_return.js';
 import { lacking } from '../model/readiness.js';
 import { visitReopened } from '../model/visit_events.js';
-import { HERE } from '../store/drafts.js';
+import { HERE, readDraft, visitedKey } from '../store/drafts.js';
 import { losses, readLosses } from '../store/losses.js';
 import { placeOfTask, readChecklist, readPack } from '../store/pack.js';
 import { readReturn } from '../store/planned_return.js';
 import { lastRescue } from '../store/rescue.js';
-import { countVisits, newestVisits } from '../store/visits.js';
+import { countVisits, newestWaiting, openVisits, readVisit } from '../store/visits.js';
 import { askedWords } from './parts/asked.js';
-import { endedList, endedOf } from './parts/ended_list.js';
+import { decided, endedList, endedOf } from './parts/ended_list.js';
 import { clockTime, shortDate, syncSentence } from './parts/moments.js';
 import { returnPart } from './parts/planned_return.js';
 import { pinyinNote, placeName, placeTitle } from './parts/places.js';
@@ -34,14 +34,17 @@ import { lookAtPhone } from './readiness_look.js';
  * @typedef {object} Model
  * @property {Pack | null} pack
  * @property {{visit: Visit, lacks: Lack[]}[]} open
+ * @property {{visit: Visit, result: Result}[]} returned  by the office, to be mended
  * @property {Ended[]} ended  of the newest visits
  * @property {number} older  how many visits there are in all, where more are here than are shown
  * @property {Assignment[]} todo  assignments without an open visit
+ * @property {Set<string>} visited  those of them whose visit is sealed
  * @property {Standing} standing
  * @property {Said} back  the planned return that stands
  */
 
-const VISITS_SHOWN = 30;
+/** The newest alone: each row costs a slow phone as much as a touch, and the whole list is one touch away. */
+const VISITS_SHOWN = 10;
 
 /** @type {Screen} */
 export const todayScreen = { load, view, parent: () => null };
@@ -51,22 +54,47 @@ export const todayScreen = { load, view, parent: () => null };
  * @returns {Promise<Model>}
  */
 async function load(app) {
-  await app.position.follow(null);
-  const [kept, visits, every, standing, said] = await Promise.all(
-    [readPack(), newestVisits(VISITS_SHOWN), countVisits(), standingOf(app), readReturn()]);
+  void app.position.follow(null);
+  const [kept, under, visits, every, standing, said] = await Promise.all(
+    [readPack(), openVisits(), newestWaiting(VISITS_SHOWN), countVisits(), standingOf(app), readReturn()]);
   const pack = kept?.pack ?? null;
   const needs = needsOf(pack?.params ?? {});
-  const open = await Promise.all(visits.filter((one) => one.state === 'open').map(async (visit) => {
+  const open = await Promise.all(under.map(async (visit) => {
     const checklist = await readChecklist(visit.checklist);
     const ground = pack?.assignments.find((one) => one.assignment === visit.assignment) ?? null;
     const lacks = checklist ? missing(visit, checklist, needs, app.ports.clock.now(), ground) : [];
     return { visit, lacks: lacks.filter((one) => one.here) };
   }));
+  const todo = (pack?.assignments ?? []).filter((one) => !open.some(({ visit }) => visit.assignment === one.assignment));
+  const [returned, visited] = await Promise.all([returnedOf(pack), visitedOf(todo, visits.map((one) => one.visit))]);
   return {
-    pack, open, standing, back: { plan: standingReturn(said, app.ports.clock.now()), told: said?.told === true },
-    ended: await endedOf(pack, visits), older: every > visits.length ? every : 0,
-    todo: (pack?.assignments ?? []).filter((one) => !open.some(({ visit }) => visit.assignment === one.assignment)),
+    pack, open, returned, ended: endedOf(pack, visits), todo, visited, standing, older: every > visits.length ? every : 0,
+    back: { plan: standingReturn(said, app.ports.clock.now()), told: said?.told === true },
   };
+}
+
+/**
+ * What the office sent back to this phone and nobody has taken up yet, the newest visit first, however many lie above it.
+ * @param {Pack | null} pack
+ */
+async function returnedOf(pack) {
+  const results = (pack?.results ?? []).filter((one) => one.state === 'returned');
+  const visits = await Promise.all(results.map((one) => readVisit(one.visit)));
+  const found = results.flatMap((result, at) => {
+    const visit = visits[at];
+    return visit && decided(result, visit) ? [{ visit, result }] : [];
+  });
+  return found.sort((a, b) => (a.visit.visit < b.visit.visit ? 1 : -1));
+}
+
+/**
+ * @param {Assignment[]} todo
+ * @param {Visit[]} newest  of a phone that wrote down nothing else, these are all that is asked
+ */
+async function visitedOf(todo, newest) {
+  const sealed = new Set(newest.filter((one) => one.state === 'sealed').map((one) => one.assignment));
+  const marks = await Promise.all(todo.map(({ assignment }) => sealed.has(assignment) || readDraft(visitedKey(assignment))));
+  return new Set(todo.filter((_task, at) => marks[at]).map((one) => one.assignment));
 }
 
 /**
@@ -91,7 +119,7 @@ function view(app, model) {
     ${unsafeCard(app, model.standing, model.open.length > 0)}
     ${shown.update ? updateCard(app, model) : nothing}
     ${model.open.map((one, at) => openCard(app, one, at === 0))}
-    ${model.ended.map(({ visit, result }) => (result?.state === 'returned' ? returnedCard(app, visit, result) : nothing))}
+    ${model.returned.map(({ visit, result }) => returnedCard(app, visit, result))}
     ${model.todo.map((one) => taskCard(app, one, model))}
     ${pinyinNote(app, latinNames(model))}
     ${model.pack?.assignments.length ? secondary(app, t('map.open'), () => app.go('map')) : nothing}
@@ -117,9 +145,9 @@ function view(app, model) {
 }
 
 /** @param {Model} model */
-function latinNames({ open, ended, todo }) {
+function latinNames({ open, returned, ended, todo }) {
   return [
-    ...[...open, ...ended].flatMap(({ visit: { place } }) => [place.unit_latin, place.village_latin]),
+    ...[...open, ...returned, ...ended].flatMap(({ visit: { place } }) => [place.unit_latin, place.village_latin]),
     ...todo.flatMap((task) => [task.unit_latin, task.county_latin, task.village_latin]),
   ];
 }
@@ -142,15 +170,14 @@ function onlyUnit({ open, todo }) {
  * @param {App} app
  * @param {Model} model
  */
-function nextThing(app, { open, ended, todo }) {
+function nextThing(app, { open, returned, todo }) {
   const { t } = app;
   if (open.length) {
     const { visit } = open[0];
     return primary(app, t('today.continue_at', { place: visit.place.unit_name }), () => app.go('visit', { visit: visit.visit }));
   }
-  const back = ended.find(({ result }) => result?.state === 'returned');
-  if (back?.result) {
-    const { visit, result } = back;
+  if (returned.length) {
+    const [{ visit, result }] = returned;
     return primary(app, t('returned.go_at', { place: visit.place.unit_name }), () => reopen(app, visit.visit, result.line));
   }
   // Which of several comes first is for the team to say.
@@ -215,12 +242,11 @@ async function reopen(app, visit, line) {
 function taskCard(app, task, model) {
   const { t } = app;
   const alone = model.open.length === 0 && model.todo.length === 1;
-  const visited = model.ended.some(({ visit }) => visit.assignment === task.assignment && visit.state === 'sealed');
   return html`
     <section class="card">
       <h2>${placeTitle(app, placeOfTask(task))}</h2>
       <p class="muted">${placeName(app, task.county_name, task.county_latin)} · ${t(`team.${task.team}`)}</p>
-      <p>${t(visited ? 'today.visited' : 'today.not_begun')}</p>
+      <p>${t(model.visited.has(task.assignment) ? 'today.visited' : 'today.not_begun')}</p>
       ${alone ? nothing : secondary(app, t('today.begin'), () => app.go('begin', { assignment: task.assignment }))}
     </section>
   `;

@@ -5,7 +5,7 @@ import { html, nothing } from 'lit-html';
 import { answersToRecord, beyondCore, newInterview, openCore, wholeDraft } from '../model/interview.js';
 import { settle, settledFacts, withRecorded } from '../model/proposal.js';
 import { answersRecorded } from '../model/visit_events.js';
-import { HERE, interviewKey, readDraft } from '../store/drafts.js';
+import { HERE, interviewKey } from '../store/drafts.js';
 import { InterviewFlow } from './interview_flow.js';
 import { interviewView, settledLines } from './parts/interview_view.js';
 import { primary, secondary } from './parts/rows.js';
@@ -25,7 +25,7 @@ export const villageScreen = { load, view, typed: ['interview'], parent: ({ visi
 async function load(app, { visit }) {
   const context = await openVisitContext(app, visit);
   if (!context) return null;
-  const kept = await readDraft(interviewKey(visit, null));
+  const kept = context.drafted.find((draft) => draft.level === 'village');
   return { ...context, interview: kept ? wholeDraft(kept) : newInterview({ level: 'village', visit, checklist: context.visit.checklist }) };
 }
 

@@ -4,8 +4,8 @@ import { answersToRecord, isTouched } from '../model/interview.js';
 import { matesOf, withMates } from '../model/mates.js';
 import { needsOf } from '../model/missing.js';
 import { placeClass, signedDistance } from '../model/place.js';
-import { draftsUnder, readDraft } from '../store/drafts.js';
-import { readChecklist, readPack } from '../store/pack.js';
+import { draftsUnder, interviewsOf, readDraft } from '../store/drafts.js';
+import { keptChecklists, readPack } from '../store/pack.js';
 import { readVisit } from '../store/visits.js';
 import { currentDevice } from '../store/devices.js';
 
@@ -20,8 +20,9 @@ import { currentDevice } from '../store/devices.js';
 
 /**
  * @typedef {{visit: Visit, checklist: Checklist, assignment: Assignment | null, needs: Needs, demo: boolean,
- *   complaintPhone: string | null, dutyPhone: string | null, asked: Result | null, mates: Mate[], shared: boolean, sealedAt: string | null}} VisitContext
- *   `asked`: why the office returned it; `mates`: other phones of it; `shared`: there may be some; `sealedAt`: on one of them
+ *   complaintPhone: string | null, dutyPhone: string | null, asked: Result | null, mates: Mate[], shared: boolean, sealedAt: string | null,
+ *   drafted: Interview[]}} VisitContext
+ *   `drafted`: interviews that are begun and not recorded; `asked`: why the office returned it; `mates`: other phones of it; `shared`: there may be some; `sealedAt`: on one of them
  */
 
 /**
@@ -31,8 +32,9 @@ import { currentDevice } from '../store/devices.js';
  * @returns {Promise<VisitContext | null>}
  */
 export async function openVisitContext(app, id) {
-  const [own, kept, device, offered] = await Promise.all([readVisit(id), readPack(), currentDevice(), readDraft(offeredKey(id))]);
-  const checklist = own && (await readChecklist(own.checklist));
+  const [own, kept, device, offered, checklistOf, drafts] = await Promise.all([
+    readVisit(id), readPack(), currentDevice(), readDraft(offeredKey(id)), keptChecklists(), draftsUnder(interviewsOf(id))]);
+  const checklist = own && (await checklistOf(own.checklist));
   if (own?.state !== 'open' || !checklist) {
     await app.go('today', {}, { history: 'replace' });
     return null;
@@ -47,6 +49,7 @@ export async function openVisitContext(app, id) {
   const asked = kept?.pack.results?.find((one) => one.visit === id && one.line === visit.returned) ?? null;
   return {
     visit, checklist, assignment, needs: needsOf(params), demo, complaintPhone: params.complaint_phone ?? null, dutyPhone: params.duty_phone ?? null, asked, mates,
+    drafted: drafts.map(([, draft]) => draft),
     shared: visit.joined || mates.length > 0 || offered === true,
     // After a return the seal is history: this phone is mending.
     sealedAt: asked ? null : kept?.pack.visits?.find((one) => one.visit === id)?.sealed_at ?? null,
@@ -64,13 +67,12 @@ export function offeredKey(visit) {
 /**
  * What was begun in a visit and is not saved yet: households, and how many answers about the village.
  * @param {VisitContext} context
- * @returns {Promise<{households: Interview[], answers: number}>}
+ * @returns {{households: Interview[], answers: number}}
  */
-export async function unsavedWork({ visit, checklist }) {
-  const drafts = (await draftsUnder(`interview:${visit.visit}:`)).map(([, draft]) => /** @type {Interview} */ (draft));
-  const village = drafts.find((draft) => draft.level === 'village');
+export function unsavedWork({ checklist, drafted }) {
+  const village = drafted.find((draft) => draft.level === 'village');
   return {
-    households: drafts.filter((draft) => draft.level === 'household' && isTouched(draft)),
+    households: drafted.filter((draft) => draft.level === 'household' && isTouched(draft)),
     answers: village ? Object.keys(answersToRecord(village, checklist)).length : 0,
   };
 }

@@ -33,7 +33,7 @@ export const visitScreen = { load, view, parent: () => ({ screen: 'today' }) };
 async function load(app, params) {
   const context = await openVisitContext(app, params.visit);
   if (!context) return null;
-  const { households: drafts, answers: unsavedAnswers } = await unsavedWork(context);
+  const { households: drafts, answers: unsavedAnswers } = unsavedWork(context);
   const lacks = missing(context.visit, context.checklist, context.needs, app.ports.clock.now(), context.assignment);
   return { ...context, drafts, unsavedAnswers, lacks };
 }

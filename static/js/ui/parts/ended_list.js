@@ -2,7 +2,6 @@
 
 import { html, nothing } from 'lit-html';
 
-import { visitsWaiting } from '../../store/outbox.js';
 import { shortDate } from './moments.js';
 import { placeTitle } from './places.js';
 
@@ -15,14 +14,13 @@ import { placeTitle } from './places.js';
 /**
  * Those of the visits that have ended.
  * @param {Pack | null} pack
- * @param {Visit[]} visits
- * @returns {Promise<Ended[]>}
+ * @param {{visit: Visit, waiting: boolean}[]} visits
+ * @returns {Ended[]}
  */
-export async function endedOf(pack, visits) {
-  const ended = visits.filter((one) => one.state !== 'open');
-  const waiting = await visitsWaiting(ended.map((one) => one.visit));
+export function endedOf(pack, visits) {
   const results = new Map((pack?.results ?? []).map((one) => [one.visit, one]));
-  return ended.map((visit) => ({ visit, waiting: waiting.has(visit.visit), result: decided(results.get(visit.visit), visit) }));
+  return visits.filter(({ visit }) => visit.state !== 'open')
+    .map(({ visit, waiting }) => ({ visit, waiting, result: decided(results.get(visit.visit), visit) }));
 }
 
 /**
@@ -31,7 +29,7 @@ export async function endedOf(pack, visits) {
  * @param {Visit} visit
  * @returns {Result | null}
  */
-function decided(result, visit) {
+export function decided(result, visit) {
   return ['sealed', 'left'].includes(visit.state) && result && result.line !== visit.returned ? result : null;
 }
 
@@ -41,19 +39,24 @@ function decided(result, visit) {
  * @param {Ended[]} ended
  */
 export function endedList(app, ended) {
+  return html`<ul class="list long">${endedRows(app, ended)}</ul>`;
+}
+
+/**
+ * The rows of such a list.
+ * @param {App} app
+ * @param {Ended[]} ended
+ */
+export function endedRows(app, ended) {
   const { t } = app;
-  return html`
-    <ul class="list long">
-      ${ended.map(({ visit, waiting, result }) => html`
-        <li>
-          <strong>${placeTitle(app, visit.place)}</strong> <span class="muted">${shortDate(visit.opened_at)}</span><br>
-          ${t(`today.${visit.state}`, { households: visit.counts.households, photos: visit.counts.photos })}
-          ${t(waiting ? 'today.waiting' : 'today.arrived')}
-          ${result ? t(`result.${result.state}`) : nothing}
-          ${visit.doubts.length ? t('today.doubted') : doubtButton(app, visit)}
-        </li>`)}
-    </ul>
-  `;
+  return ended.map(({ visit, waiting, result }) => html`
+    <li>
+      <strong>${placeTitle(app, visit.place)}</strong> <span class="muted">${shortDate(visit.opened_at)}</span><br>
+      ${t(`today.${visit.state}`, { households: visit.counts.households, photos: visit.counts.photos })}
+      ${t(waiting ? 'today.waiting' : 'today.arrived')}
+      ${result ? t(`result.${result.state}`) : nothing}
+      ${visit.doubts.length ? t('today.doubted') : doubtButton(app, visit)}
+    </li>`);
 }
 
 /**
