@@ -30,6 +30,15 @@ def page() -> str:
                            visits=team_day.visits_of_day(db, team, written(current.now())), told=team_day.visits_of_round(db, team))
 
 
+@bp.get("/desk/team/visits/<visit>")
+@permits("visit", within=("own_team",))
+@looked_at("visit", "visit")
+def visit(visit: str) -> str:
+    """A visit of the asker's own team that was handed in: what counts, what the office decided. Nothing can be changed here."""
+    return render_template("desk/team/visit.html", team=current_user.account.team,
+                           visit=team_day.visit_of(current.database(), current_user.account.team, visit))
+
+
 def _returns(team: str) -> dict[str, list[dict[str, Any]]] | None:
     """Who is overdue and who is expected; ``None`` for whoever is not their leader."""
     if not may("planned_return", within=("own_team",)):

@@ -49,7 +49,7 @@ GRANTED = {
     **dict.fromkeys(["desk_plan.make", "desk_plan.code", "desk_plan_lists.page", "desk_plan_lists.ask", "desk_plan_lists.settle",
                      "desk_plan_lists.readers", "desk_plan_lists.settle_list", "desk_plan_lists.stationed",
                      "desk_plan_lists.recused"], {"supervisor"}),
-    "desk_team.page": frozenset(TEAM_ROLES),
+    "desk_team.page": frozenset(TEAM_ROLES), "desk_team.visit": frozenset(TEAM_ROLES),
     "desk_own.page": frozenset(ROLES), "desk_own.end": frozenset(ROLES), "desk_own.password": frozenset(ROLES),
     "desk_accounts.page": {"auditor", "admin"}, "desk_accounts.change": {"admin"},
     "desk_audit.page": OFFICES | {"admin"},

@@ -70,6 +70,32 @@ def test_a_team_sees_what_became_of_its_own_visits_and_findings_and_nobody_elses
     assert "Findings" not in shown(world, "leaderB") and "None yet" in shown(world, "b1")
 
 
+def test_a_team_reads_its_own_visit_once_it_is_handed_in_without_words_positions_or_anything_of_other_visits(world: World) -> None:
+    noted = Noted(world)
+    address = f"/desk/team/visits/{noted.visit}"
+    for name in ("a2", "leaderA"):
+        page = signed_in(world.app, name).get(address, headers={"Accept-Language": "en"}).get_data(as_text=True)
+        assert all(word in page for word in ("演示镇0", "Accepted", "Household 1", "Findings 1", "Passed", "To read only"))
+        assert FACT not in page and "112.0" not in page and "<form" not in page.partition("<main")[2]
+        assert address in shown(world, name)
+    for name in ("b1", "leaderB"):
+        refused = signed_in(world.app, name).get(address)
+        assert refused.status_code == 404 and "演示镇0" not in refused.get_data(as_text=True)
+    (looks,) = world.db.execute("SELECT count(*) FROM access_log WHERE what = 'visit' AND object = ?", [noted.visit]).fetchone()
+    assert looks == 2
+
+
+def test_a_visit_that_is_not_handed_in_has_no_page(world: World) -> None:
+    phone = world.phone()
+    visit = world.walk(phone, TOWNSHIP).open()
+    phone.save()
+    phone.now = lambda: datetime.now(UTC)
+    phone.learn_time()
+    phone.send_segments()
+    assert "演示镇0" in shown(world, "a2")
+    assert signed_in(world.app, "a2").get(f"/desk/team/visits/{visit}").status_code == 404
+
+
 def test_a_planned_return_is_for_the_leader_alone_and_a_call_sheet_only_when_it_is_overdue(world: World) -> None:
     phone = world.phone()
     says(world, phone, back(world, minutes=30))
