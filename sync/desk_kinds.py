@@ -15,6 +15,14 @@ Hash = str
 """64 lower-case hex digits of a SHA-256; ``…_private`` fields name a private record."""
 
 
+class Narrowed(TypedDict):
+    """Which candidates of the place a learned village left to choose from, and how many visits had taught it then."""
+
+    left: list[str]
+    village: str
+    visits: int
+
+
 class VisitAccepted(TypedDict):
     """审核通过. What the reviewer saw and decided; ``place_unit`` where the visit was in another unit than it claims."""
 
@@ -24,6 +32,7 @@ class VisitAccepted(TypedDict):
     leak_confirmed: bool
     photos: list[Hash]
     opened: list[str]
+    narrowed: NotRequired[Narrowed]
 
 
 class VisitReturned(TypedDict):

@@ -12,7 +12,7 @@ from ..rules.answers import undecided
 from ..rules.evidence import acceptance as acceptance_of
 from ..rules.review import place_photos, unopened
 from ..rules.settings import photo_sources, thresholds
-from ..store import desk_log, recused_visits, reviews, rounds
+from ..store import desk_log, learned_places, recused_visits, reviews, rounds
 from ..store.database import Database, write
 from ..times import written
 
@@ -61,7 +61,7 @@ def accept_visit(db: Database, keys: Keys, visit: str, acceptance: Acceptance, a
         desk_log.append(db, keys, "visit.accepted", {
             "visit": visit, "place_unit": acceptance.place_unit, "place_confirmed": acceptance.place_confirmed,
             "leak_confirmed": acceptance.leak_confirmed, "photos": sorted(set(verified.values())),
-            "opened": sorted(set(opened))}, actor=actor, at=written(now), visit=visit)
+            "opened": sorted(set(opened)), **_narrowed(db, doc, params)}, actor=actor, at=written(now), visit=visit)
 
 
 def _as_before(doc: dict[str, Any], acceptance: Acceptance) -> Acceptance:
@@ -78,6 +78,12 @@ def _params(db: Database, doc: dict[str, Any], place_unit: str | None) -> dict[s
     if place_unit is not None and (opened is None or place_unit not in rounds.units(db, opened["round"])):
         raise Problem("unit_unknown")
     return opened["params"] if opened else {}
+
+
+def _narrowed(db: Database, doc: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
+    # What learned places kept out of the reviewer's sight is on record: it was chosen from what was left.
+    found = learned_places.narrowing(db, doc, params)
+    return {"narrowed": {"left": found.left, "village": found.by.village, "visits": len(found.by.place.visits)}} if found.by else {}
 
 
 def _photos(doc: dict[str, Any]) -> set[str]:

@@ -11,7 +11,7 @@ from sync.kinds import KINDS
 from sync.message import line_hash, parse_line
 
 from .coverage import rules_of_visit
-from .evidence import Core, core_missing, proving_photos
+from .evidence import Core, acceptance, core_missing, proving_photos
 from .faults import body_holds
 from .settings import thresholds
 from .visit import Line
@@ -57,13 +57,19 @@ def _looked_at(doc: Mapping[str, Any], evidence: Mapping[str, Any], core: Core |
         "R3": {"declared_ok": evidence["declared_ok"], "V44": evidence.get("V44", []), "leak_confirmed": evidence.get("leak_confirmed"),
                "compromised": evidence.get("compromised"), "doubted": evidence.get("doubted", False)},
         "R4": {"place": evidence["place"], "confirmed": bool(evidence.get("location_confirmed")), "usable": place["usable"],
-               "unusable": dict(place["unusable"]), "why": list(place["reasons"])},
+               "unusable": dict(place["unusable"]), "why": list(place["reasons"]), **_narrowed(doc)},
         "R5": {"minutes": evidence["minutes"]},
         "R6": {"counted": len(counted), "households": len(doc["households"])},
         "R7": {"missing": [] if core is None else [f"{subject if subject == 'village' else 'household'} {code}"
                                                   for subject, code in core_missing(doc, core, counted)]},
         "R8": {"place_photos": sum(photo["kind"] == "place" for photo in photos), "photos": len(photos)},
     }
+
+
+def _narrowed(doc: Mapping[str, Any]) -> dict[str, int]:
+    # What the reviewer chose from, where a learned village had narrowed it; the verdict itself never looks at it.
+    said = (acceptance(doc) or {}).get("narrowed")
+    return {"candidates": len(doc["place"]["candidates"]), "narrowed_to": len(said["left"]), "learned_from": said["visits"]} if said else {}
 
 
 _ASKS: Mapping[str, tuple[str, ...]] = {

@@ -79,17 +79,26 @@ def learned(lessons: Iterable[Lesson]) -> LearnedPlace | None:
     return LearnedPlace(lon, lat, ceil(round(error, 3)), tuple(one.visit for one in found))
 
 
-def narrowed(candidates: Sequence[str], claimed: str | None, centre: Lesson | None, known: Iterable[Known]) -> list[str]:
-    """The candidates of the place test that are left when learned villages are looked at, in their order.
+class Narrowing(NamedTuple):
+    """The candidates that are left, in their order, and the learned village that set the others aside, if one did."""
+
+    left: list[str]
+    by: Known | None
+
+
+def narrowed(candidates: Sequence[str], claimed: str | None, centre: Lesson | None, known: Iterable[Known]) -> Narrowing:
+    """What is left of the candidates of the place test when learned villages are looked at.
 
     Where the nearest village learned from ``NARROWS_FROM`` visits or more is within reach, its township and the claimed one
     stay. The claim is never taken away: a learned place decides nothing.
     """
     if centre is None:
-        return list(candidates)
+        return Narrowing(list(candidates), None)
     sure = [one for one in known if len(one.place.visits) >= NARROWS_FROM and one.unit in candidates]
     off = [(shift_between(one.place.lon, one.place.lat, centre.lon, centre.lat).metres, one) for one in sure]
     near = [(metres, one.village, one) for metres, one in off if metres <= REACH_M + one.place.error_m + centre.error_m]
     if not near:
-        return list(candidates)
-    return [unit for unit in candidates if unit in (min(near)[2].unit, claimed)]
+        return Narrowing(list(candidates), None)
+    nearest = min(near)[2]
+    left = [unit for unit in candidates if unit in (nearest.unit, claimed)]
+    return Narrowing(left, nearest if len(left) < len(candidates) else None)

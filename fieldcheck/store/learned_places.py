@@ -8,7 +8,7 @@ from typing import Any, Iterable, Mapping
 
 from sqlite_utils import Database
 
-from ..rules.learned_place import Known, LearnedPlace, Lesson, centre_of_visit, learned, lesson_of, narrowed
+from ..rules.learned_place import Known, LearnedPlace, Lesson, Narrowing, centre_of_visit, learned, lesson_of, narrowed
 
 
 def fold(db: Database, doc: Mapping[str, Any], params: Mapping[str, Any]) -> None:
@@ -42,7 +42,7 @@ def of_team(db: Database, team: str | None, units: Iterable[str]) -> list[dict[s
             for (_unit, village), place in _by_village(db, units, "", team)]
 
 
-def narrowed_candidates(db: Database, doc: Mapping[str, Any], params: Mapping[str, Any]) -> list[str]:
+def narrowing(db: Database, doc: Mapping[str, Any], params: Mapping[str, Any]) -> Narrowing:
     """Which candidates of a visit's place a reviewer chooses from (``rules/learned_place.py``)."""
     units = [one["unit"] for one in doc["place"]["candidates"]]
     return narrowed(units, doc["counts_for"], centre_of_visit(doc, params), known_in(db, units, doc["visit"]))

@@ -42,7 +42,7 @@ def confirm(finding: str) -> Response:
         raise Problem("bad_request")
     confirm_finding(current.database(), current.keys(), finding,
                     Confirmation(form.get("severity", ""), a9, form.get("summary", "")), current_user.id, current.now())
-    return redirect(url_for("desk_findings.page", _anchor=f"finding-{finding}"))
+    return _to(finding)
 
 
 @bp.post("/desk/findings/<finding>/hand-over")
@@ -52,6 +52,10 @@ def hand_over(finding: str) -> Response:
     """Hand it over to the county where it was found."""
     hand_over_finding(current.database(), current.keys(), finding, request.form.get("disclosure", ""),
                       request.form.get("urgent") == "1", current_user.id, current.now())
+    return _to(finding)
+
+
+def _to(finding: str) -> Response:
     return redirect(url_for("desk_findings.page", _anchor=f"finding-{finding}"))
 
 

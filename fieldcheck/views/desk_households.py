@@ -63,7 +63,7 @@ def correct(visit: str, household: str) -> Response:
     correct_record(current.database(), current.keys(), Correction(
         visit, form.get("record", ""), form.get("words", ""), form.get("why", ""), form.get("erase_earlier") == "1"),
         current_user.id, current.now())
-    return redirect(url_for("desk_households.household", visit=visit, household=household))
+    return _to(visit, household)
 
 
 @bp.post("/desk/households/<visit>/<household>/erasure")
@@ -73,7 +73,7 @@ def erase(visit: str, household: str) -> Response:
     """Erase everything private of the household; date and reason stay."""
     erase_household(current.database(), current.keys(), visit, household, request.form.get("why", ""), current_user.id,
                     current.now())
-    return redirect(url_for("desk_households.household", visit=visit, household=household))
+    return _to(visit, household)
 
 
 @bp.post("/desk/households/<visit>/<household>/hold")
@@ -82,4 +82,8 @@ def hold(visit: str, household: str) -> Response:
     """Keep the whole visit whatever its time, or let it go again, with the reason that goes to the log."""
     change_hold(current.database(), current.keys(), visit, chosen("decision", "set", "lift"), request.form.get("reason", ""),
                 current_user.id, current.now())
+    return _to(visit, household)
+
+
+def _to(visit: str, household: str) -> Response:
     return redirect(url_for("desk_households.household", visit=visit, household=household))

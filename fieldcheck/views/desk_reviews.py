@@ -97,7 +97,7 @@ def _place(doc: Mapping[str, Any], exact: bool) -> dict[str, Any]:
     register = round_["register"] if round_ else ""
     unit = visit_pages.unit_or_none(db, register, doc["counts_for"])
     every = [{**one, "about": visit_pages.unit_or_none(db, register, one["unit"])} for one in doc["place"]["candidates"]]
-    left = learned_places.narrowed_candidates(db, doc, doc["params"])
+    left = learned_places.narrowing(db, doc, doc["params"]).left
     candidates = [one for one in every if one["unit"] in left]
     near = [unit, *(one["about"] for one in candidates if one["unit"] != doc["counts_for"])]
     areas = {one["name"]: one["outline"] for one in near if one and one["outline"]}

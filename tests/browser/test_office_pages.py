@@ -26,7 +26,7 @@ from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.browser
 PAGES = {"office": ("/desk/findings", "/desk/audit", "/desk/me"), "county": ("/desk/", "/desk/county"),
-         "auditor": ("/desk/audit",), "admin": ("/desk/accounts", "/desk/registers")}
+         "auditor": ("/desk/audit",), "admin": ("/desk/accounts", "/desk/registers"), "a1": ("/desk/team", "/desk/team/visits/{visit}")}
 #: Where whoever wants to look at the pages finds them; tests need none.
 PICTURES = os.environ.get("FIELDCHECK_TEST_PICTURES")
 
@@ -67,7 +67,7 @@ def test_the_pages_of_the_office_are_accessible_and_fit_every_width(noted: Noted
         context = browser.new_context(locale=locale)
         page = sign_in_at_desk(context, server.origin, name, PASSWORD)
         for address in addresses:
-            page.goto(server.origin + address)
+            page.goto(server.origin + address.format(visit=noted.visit))
             looked_over(page, f"{locale}-{name}{address.replace('/', '-')}")
             if address == "/desk/county":
                 expect(page.get_by_text(TOLD)).to_be_visible()

@@ -45,13 +45,14 @@ def test_half_of_the_visits_lie_within_the_error(taught) -> None:
 def test_a_place_taught_three_times_narrows_and_the_claim_always_stays() -> None:
     here = Lesson("v", 112.2 + 500 * METRE, 30.3, 30)
     near, far = Known("n", "B", place(3)), Known("f", "C", place(5, lat=30.4))
-    assert narrowed(["A", "B", "C"], "A", here, [near, far]) == ["A", "B"]
-    assert narrowed(["A", "B", "C"], "B", here, [near, far]) == ["B"]
+    assert narrowed(["A", "B", "C"], "A", here, [near, far]) == (["A", "B"], near)
+    assert narrowed(["A", "B", "C"], "B", here, [near, far]) == (["B"], near)
+    assert narrowed(["A", "B"], "A", here, [near, far]) == (["A", "B"], None)
 
 
 def test_too_few_visits_too_far_away_or_no_candidate_narrow_nothing() -> None:
     here, every = Lesson("v", 112.2, 30.3, 30), ["A", "B", "C"]
-    assert narrowed(every, "A", here, [Known("n", "B", place(2))]) == every
-    assert narrowed(every, "A", here, [Known("n", "B", place(3, lat=30.32))]) == every
-    assert narrowed(every, "A", here, [Known("n", "D", place(3))]) == every
-    assert narrowed(every, "A", None, [Known("n", "B", place(3))]) == every
+    assert narrowed(every, "A", here, [Known("n", "B", place(2))]) == (every, None)
+    assert narrowed(every, "A", here, [Known("n", "B", place(3, lat=30.32))]) == (every, None)
+    assert narrowed(every, "A", here, [Known("n", "D", place(3))]) == (every, None)
+    assert narrowed(every, "A", None, [Known("n", "B", place(3))]) == (every, None)

@@ -14,7 +14,8 @@ from fieldcheck.actions.accept_visit import Acceptance, accept_visit
 from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.reject_visit import reject_visit
 from fieldcheck.likeness import likeness
-from fieldcheck.store import learned_places, likenesses, reviews, rounds, visits
+from fieldcheck.store import learned_places, likenesses, past, reviews, rounds, visits
+from fieldcheck.times import written
 from fieldcheck.work import run_due
 from tests.world import World
 
@@ -163,11 +164,29 @@ def test_villages_learned_three_times_narrow_what_a_reviewer_chooses_from(world:
             "place": {"candidates": [{"unit": world.unit(TOWNSHIP)}, {"unit": world.unit(NEXT)}, {"unit": world.unit("420102100")}]}}
     params = rounds.round_of(world.db, world.round)["params"]  # type: ignore[index]
     every = [one["unit"] for one in near["place"]["candidates"]]
-    assert learned_places.narrowed_candidates(world.db, near, params) == every
+    assert learned_places.narrowing(world.db, near, params) == (every, None)
     for n in (1, 2):
         world.db.execute("INSERT INTO village_lessons SELECT ?, village, unit, team, lon, lat, error_m FROM village_lessons WHERE visit = ?",
                          [f"w{n}", doc["visit"]])
-    assert learned_places.narrowed_candidates(world.db, near, params) == every[:2]
+    found = learned_places.narrowing(world.db, near, params)
+    assert found.left == every[:2] and found.by and (found.by.village, len(found.by.place.visits)) == (doc["village"], 3)
+
+
+def test_what_a_learned_place_set_aside_is_on_record_with_the_acceptance_and_changes_no_verdict(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fieldcheck.rules.learned_place import Known, LearnedPlace, Narrowing
+    visit = visited(world, "a1")
+    before = visits.find(world.db, visit)
+    assert before is not None
+    by = Known("village", world.unit(TOWNSHIP), LearnedPlace(112.05, 30.05, 20, ("x", "y", "z")))
+    monkeypatch.setattr(learned_places, "narrowing", lambda *_: Narrowing([world.unit(TOWNSHIP)], by))
+    after = visits.find(world.db, accepted(world, visit))
+    assert after is not None and after["place"] == before["place"]
+    assert after["decisions"][-1]["narrowed"] == {"left": [world.unit(TOWNSHIP)], "village": "village", "visits": 3}
+    explained = past.explained_at(world.db, world.round, TOWNSHIP, written(datetime.now(UTC)))
+    assert explained is not None
+    place = next(rule for rule in explained["visits"][0]["rules"] if rule["rule"] == "R4")
+    assert (place["looked_at"]["narrowed_to"], place["looked_at"]["learned_from"], place["result"]) == (1, 3, "pass")
+    assert rebuild_folds(world.db, world.config.data, check=True) == []
 
 
 def test_a_place_shifted_like_gcj02_is_flagged_against_what_others_taught(world: World) -> None:
