@@ -15,6 +15,8 @@ def test_the_review_names_the_parts_and_takes_the_one_that_is_chosen(world) -> N
     page = office.get(address, headers={"Accept-Language": "en"}).get_data(as_text=True)
     parts = {registers.named(world.db, "", part)["code"]: part for part in visits.find(world.db, visit)["unplaced"]}
     assert "Its township was split" in page and parts.keys() == {WHOLE, NEW}
+    # Its positions may lie well inside; only which part they count for is open.
+    assert "into which part it fell" in page and "<strong>Outside</strong>" not in page
     assert all(f'<option value="{part}">' in page for part in parts.values())
     answer = send_form(office, address, f"{address}/acceptance", place_unit=parts[WHOLE], opened=seen(world, visit))
     assert answer.status_code == 302 and visits.find(world.db, visit)["counts_for"] == parts[WHOLE]

@@ -34,7 +34,8 @@ function view(app, model) {
   const left = digitsMissing(model.code);
   const main = html`
     <h1 data-first tabindex="-1">${t('unlock.title')}</h1>
-    <p>${t('unlock.words', { time: model.tasks.map((one) => clockTime(one.reveal_at)).join(t('unlock.comma')) })}</p>
+    <p>${model.tasks.length ? t('unlock.words', { time: model.tasks.map((one) => clockTime(one.reveal_at)).join(t('unlock.comma')) })
+      : t('unlock.none')}</p>
     ${field({ id: 'code', label: t('unlock.code'), hint: t('unlock.code_words'), value: model.code, onInput })}
     ${left > 0 && model.code ? html`<p class="muted">${t('unlock.left', { n: left })}</p>` : nothing}
     ${model.wrong || (left <= 0 && !tidyUnlockCode(model.code)) ? html`<p class="fault" role="alert">${t('unlock.wrong')}</p>` : nothing}
