@@ -42,8 +42,8 @@ REGISTER_WORD = re.compile("[\u4e00-\u9fff]{1,8}")
 WORDS_OF_OTHERS = re.compile(r"^(trust\.|unfit\.|ready\.(install|clock)|fault\.not_utf8|round\.exclusions_not_utf8)")
 QUOTED = re.compile("“([^”{}]+)”")
 NUMBER = re.compile(r"\{\w+\}|\d+")
-#: A number that a phone's narrow line must not part from its unit.
-PARTED = re.compile(r"\} (?:m|km|米|公里)(?![a-z])")
+#: What a phone's narrow line must not part: a number from its unit, a dot from what stands before it.
+PARTED = re.compile(r"\} (?:m|km|米|公里)(?![a-z])| ·")
 PROBLEM_SENTENCES = ("title", "detail", "next")
 
 
@@ -209,7 +209,7 @@ def test_what_a_sentence_quotes_stands_on_a_button_or_a_heading(language: str) -
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_no_line_on_the_phone_parts_a_number_from_its_unit(language: str) -> None:
+def test_no_line_on_the_phone_begins_with_a_unit_or_a_dot(language: str) -> None:
     expect_none(f"{key}: {sentence}" for key, sentence in part(language, "phone").items() if PARTED.search(sentence))
 
 

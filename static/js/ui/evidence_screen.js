@@ -53,7 +53,7 @@ function view(app, model) {
   const { household } = want;
   const shoot = () => app.go('camera', { visit, household, question: want.question, kind: likelyKind({ household, question }), from: 'evidence' });
   const main = html`
-    <p class="muted small">${where(app, model)} · ${t('evidence.left', { n: others.length + 1 })}</p>
+    <p class="muted small">${where(app, model)}&nbsp;· ${t('evidence.left', { n: others.length + 1 })}</p>
     <h1 class="question" data-first tabindex="-1">${t(want.note ? 'evidence.finding' : 'evidence.answer')}</h1>
     ${question ? html`<p>${app.language === 'zh' ? question.zh : question.en} <strong>${answered(app, model)}</strong></p>` : nothing}
     ${noPhotoField(app, reason, write)}`;

@@ -88,7 +88,7 @@ function endView(app, model, flow) {
   return {
     main: html`
       <h1 data-first tabindex="-1">${t('ask.end_household', { number: interview.number })}</h1>
-      <p>${t(`type.${interview.choices.type}`)} · ${t(`outcome.${outcome}`)}</p>
+      <p>${t(`type.${interview.choices.type}`)}&nbsp;· ${t(`outcome.${outcome}`)}</p>
       ${open.length ? html`
         <p>${t('ask.open', { n: open.length })}</p>
         <ul class="lacks">${open.map((question) => html`<li>

@@ -218,8 +218,8 @@ function townshipList(app, { townships, task }) {
       <ul class="list">
         ${ordered.map((one) => html`<li>
           <span aria-hidden="true">${MARKS[one.status]}</span> ${placeName(app, one.name, one.latin)}
-          <span class="muted">${one.county_name} · ${t(one.status === 'unvisited' ? 'map.not_visited' : `status.${one.status}`)}${one.unit === task?.unit
-            ? ` · ${t('map.assigned')}` : nothing}</span></li>`)}
+          <span class="muted">${one.county_name}&nbsp;· ${t(one.status === 'unvisited' ? 'map.not_visited' : `status.${one.status}`)}${one.unit === task?.unit
+            ? `\u00a0· ${t('map.assigned')}` : nothing}</span></li>`)}
       </ul>
     </details>`;
 }

@@ -59,7 +59,7 @@ function view(app, model) {
   const answers = household ? visit.answers.households[household] : visit.answers.village;
   const number = visit.households.find((one) => one.household === household)?.number;
   const main = html`
-    <p class="muted small">${number ? t('ask.household', { number }) : t('ask.village')} · ${t('proposal.left', { n: open.length })}</p>
+    <p class="muted small">${number ? t('ask.household', { number }) : t('ask.village')}&nbsp;· ${t('proposal.left', { n: open.length })}</p>
     ${proposalForm(app, {
       checklist, question, proposal, note, value: answers?.[question.code]?.value, photos: evidenceOf(visit, proposal).length, write, shoot,
     })}`;

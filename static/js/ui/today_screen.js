@@ -245,7 +245,7 @@ function taskCard(app, task, model) {
   return html`
     <section class="card">
       <h2>${placeTitle(app, placeOfTask(task))}</h2>
-      <p class="muted">${placeName(app, task.county_name, task.county_latin)} · ${t(`team.${task.team}`)}</p>
+      <p class="muted">${placeName(app, task.county_name, task.county_latin)}&nbsp;· ${t(`team.${task.team}`)}</p>
       <p>${t(model.visited.has(task.assignment) ? 'today.visited' : 'today.not_begun')}</p>
       ${alone ? nothing : secondary(app, t('today.begin'), () => app.go('begin', { assignment: task.assignment }))}
     </section>

@@ -60,7 +60,7 @@ function progressLine(app, flow) {
   const where = [
     level === 'household' ? t('ask.household', { number }) : t('ask.village'),
     n > total ? t('ask.last_step') : t('ask.step', { n, total }), ...(replaces ? [t('ask.replaces', { number: replaces })] : []),
-  ].join(' · ');
+  ].join('\u00a0· ');
   return html`
     ${keyed(flow.current().key, stepList(app, flow, where))}
     <progress class="steps" max=${total} value=${Math.min(n, total)} aria-hidden="true"></progress>

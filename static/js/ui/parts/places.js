@@ -23,7 +23,7 @@ export function placeName({ language }, name, latin) {
  */
 export function placeTitle(app, place) {
   return html`${placeName(app, place.unit_name, place.unit_latin)}${place.village_name
-    ? html` · ${placeName(app, place.village_name, place.village_latin)}` : nothing}`;
+    ? html`&nbsp;· ${placeName(app, place.village_name, place.village_latin)}` : nothing}`;
 }
 
 /**
@@ -31,7 +31,7 @@ export function placeTitle(app, place) {
  * @param {Place} place
  */
 export function plainTitle({ unit_name, village_name }) {
-  return village_name ? `${unit_name} · ${village_name}` : unit_name;
+  return village_name ? `${unit_name}\u00a0· ${village_name}` : unit_name;
 }
 
 /**
@@ -40,7 +40,7 @@ export function plainTitle({ unit_name, village_name }) {
  * @param {Latin[]} names
  */
 export function latinLine({ t, language }, names) {
-  const latin = names.filter(Boolean).join(' · ');
+  const latin = names.filter(Boolean).join('\u00a0· ');
   if (language === 'zh' || !latin) return nothing;
   return html`<p class="muted small"><span class="pinyin" lang="zh-Latn-pinyin">${latin}</span> ${t('place.machine_note')}</p>`;
 }
