@@ -11,8 +11,8 @@ const TASK = { unit_name: '演示镇', unit_latin: 'Yanshi Zhen', county_name: '
 /** The text and values of a template, as they follow one another. */
 function written(part) {
   if (typeof part === 'symbol' || part === null || part === undefined) return '';
-  if (!part.strings) return String(part);
-  return part.strings.reduce((text, piece, at) => text + piece + written(part.values[at]), '').replace(/<[^>]*>/g, '');
+  if (!part.strings) return String(part).replaceAll('\u00a0', ' ');
+  return part.strings.reduce((text, piece, at) => text + piece + written(part.values[at]), '').replace(/<[^>]*>/g, '').replaceAll('&nbsp;', ' ');
 }
 
 function reader(language) {
