@@ -52,7 +52,7 @@ def verify_log(db: Database, data: Path, keys: Keys) -> Iterator[Doubt]:
 
 def _entries(db: Database, keys: Keys, missing: list[Doubt]) -> Iterator[Doubt]:
     """The one walk over the log; ``missing`` is filled with the private records that lines name and nobody holds."""
-    server, held = keys.signing_jwk, private_records.hashes(db)
+    server = keys.signing_jwk
     signers: dict[str, Mapping[str, Any]] = {DESK: server}
     heads: dict[str, Head] = {}
     for expected, entry in enumerate(log.entries(db), 1):
@@ -65,7 +65,7 @@ def _entries(db: Database, keys: Keys, missing: list[Doubt]) -> Iterator[Doubt]:
         for seq, _, kind, _, line in entry["messages"]:
             body = (parse_line(line) or {}).get("body")
             missing += [Doubt("private_missing", f"{entry['chain']}:{seq}", f"private record {digest} is not held")
-                        for digest in references(body) if digest not in held]
+                        for digest in references(body) if not private_records.knows(db, digest)]
             if kind == "device.enrolled" and entry["chain"] == DESK and isinstance(body, dict):
                 signers[str(body.get("device"))] = body.get("signing_key") or {}
 

@@ -106,9 +106,9 @@ def standing(db: Database, digest: str) -> dict[str, str | int | None] | None:
     return rows[0] if rows else None
 
 
-def hashes(db: Database) -> set[str]:
-    """The names of all that are held or were erased."""
-    return {row[0] for row in db.execute("SELECT hash FROM private_records")}
+def knows(db: Database, digest: str) -> bool:
+    """Whether the record of that name is held or was erased. One look each: the names of all would grow with the log."""
+    return db.conn.execute("SELECT 1 FROM private_records WHERE hash = ?", [digest]).fetchone() is not None
 
 
 def every(db: Database) -> Iterable[tuple[str, bytes | None]]:

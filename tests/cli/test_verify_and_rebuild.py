@@ -66,6 +66,15 @@ def test_a_changed_photo_is_named_by_its_hash(folder: Path) -> None:
     assert told.exit_code == 1 and f"photo_changed  {photo.name}\n" in told.output
 
 
+def test_a_private_record_that_was_taken_out_is_missed_at_the_line_that_names_it(folder: Path) -> None:
+    db = open_database(folder / "fieldcheck.db")
+    digest, index = db.execute("SELECT hash, log_index FROM private_records ORDER BY hash LIMIT 1").fetchone()
+    ((chain, seq),) = db.execute("SELECT chain, seq FROM messages WHERE log_index = ? AND instr(line, ?)", [index, digest]).fetchall()
+    spoil(folder, "DELETE FROM private_records WHERE hash = ?", digest)
+    told = run("verify", "--data", folder)
+    assert told.exit_code == 1 and f"private_missing  {chain}:{seq}\n" in told.output
+
+
 def test_rebuild_check_changes_nothing_and_rebuild_puts_it_right(folder: Path) -> None:
     spoil(folder, "UPDATE rounds SET name = 'changed by hand'")
     for _ in "twice":
