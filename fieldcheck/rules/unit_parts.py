@@ -29,14 +29,13 @@ def parted(change: Mapping[str, Any], most: int | None = None) -> list[dict[str,
         return [dict(change)]
     head = {**change, "links": [], "rounds": []}
     # The numbers of the parts are longer than their places here: at most as many digits as there are pieces.
-    room, parts, used = most - _bytes(head) - 64, [], most
+    room, parts, used = most - _bytes(head) - 64, [], 0
     for member, piece in _pieces(change):
-        size = _bytes(piece) + 1
-        if used + size > room:
+        if not parts or used + _added(parts[-1][member], member, piece) > room:
             parts.append({**head, "links": [], "rounds": []})
             used = 0
+        used += _added(parts[-1][member], member, piece)
         _put(parts[-1][member], member, piece)
-        used += size
     return [{**part, "part": number, "parts": len(parts)} for number, part in enumerate(parts, 1)]
 
 
@@ -69,14 +68,24 @@ def _pieces(change: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _put(into: list[dict[str, Any]], member: str, piece: Mapping[str, Any]) -> None:
     """Add a piece, to what was said last where that goes on."""
-    lists = ("included", "excluded") if member == "rounds" else ("from", "to") if piece["kind"] in KEEPING else ("villages",)
-    goes_on = bool(into) and (member == "rounds" or bool(piece["villages"]) or piece["kind"] in KEEPING) and all(
-        into[-1][name] == piece[name] for name in piece if name not in lists)
-    if not goes_on:
+    lists = _goes_on(into, member, piece)
+    if not lists:
         into.append({name: list(value) if isinstance(value, (list, tuple)) else value for name, value in piece.items()})
-        return
     for name in lists:
         into[-1][name] += piece[name]
+
+
+def _added(into: list[dict[str, Any]], member: str, piece: Mapping[str, Any]) -> int:
+    """The bytes that a piece adds, at most."""
+    lists = _goes_on(into, member, piece)
+    return sum(_bytes(piece[name]) for name in lists) if lists else _bytes(piece) + 1
+
+
+def _goes_on(into: list[dict[str, Any]], member: str, piece: Mapping[str, Any]) -> tuple[str, ...]:
+    """The lists of what was said last that this piece goes on with; none where it begins something else."""
+    lists = ("included", "excluded") if member == "rounds" else ("from", "to") if piece["kind"] in KEEPING else ("villages",)
+    alike = bool(into) and all(into[-1][name] == piece[name] for name in piece if name not in lists)
+    return lists if alike and (member == "rounds" or piece["kind"] in KEEPING or piece["villages"]) else ()
 
 
 def _bytes(value: Any) -> int:
