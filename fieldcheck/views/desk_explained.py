@@ -39,7 +39,7 @@ def told(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return current.text("told.yes" if value else "told.no")
     if isinstance(value, dict):
-        value = [f"{_word(name, key)} {count}" for key, count in value.items()]
+        value = [f"{_word(name, key)} × {count}" for key, count in value.items()]
     if isinstance(value, list):
         return current.text("list_comma").join(_word(name, str(one)) for one in value) or current.text("told.none")
     if name == "type":

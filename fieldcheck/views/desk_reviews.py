@@ -110,7 +110,8 @@ def _place(doc: Mapping[str, Any], exact: bool) -> dict[str, Any]:
 
 
 def _is_placed(fix: Mapping[str, Any]) -> bool:
-    return abs(fix["lon"]) <= 180 and abs(fix["lat"]) < 90 and fix["acc"] >= 0
+    # What is at 0/0 is nowhere, and would make the map one of half the earth.
+    return abs(fix["lon"]) <= 180 and abs(fix["lat"]) < 90 and fix["acc"] >= 0 and not fix["lon"] == fix["lat"] == 0
 
 
 def _evidence(doc: Mapping[str, Any]) -> dict[str, Any]:

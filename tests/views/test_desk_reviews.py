@@ -275,4 +275,7 @@ def test_positions_that_prove_no_place_cover_nothing_and_the_page_says_why(
     phone.sync()
     told = world.township(CODE)
     assert told["status"] == "visited_unverified" and reason in told["reasons"]
-    assert english in page(world) and chinese in page(world, language="zh")
+    shown = page(world)
+    assert english in shown and chinese in page(world, language="zh")
+    # Positions that are nowhere on earth are in no map: the township would be a dot in it.
+    assert ('class="spot' in shown) == (reason == "location_outside")
