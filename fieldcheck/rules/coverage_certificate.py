@@ -28,7 +28,10 @@ FROM_ARRIVAL = ("made_at", "date", "log")
 
 
 class Township(TypedDict):
-    """One township-level unit and the one class it is in; ``reasons``: what is missing, or why it is not counted."""
+    """One township-level unit and the one class it is in; ``reasons``: what is missing, or why it is not counted.
+
+    ``parts``: of a merged one (合并), the predecessors that must each be covered.
+    """
 
     unit: str
     code: str
@@ -37,6 +40,7 @@ class Township(TypedDict):
     status: str
     flags: list[str]
     reasons: list[str]
+    parts: NotRequired[list[str]]
 
 
 class Household(TypedDict):
@@ -51,6 +55,7 @@ class CountedVisit(TypedDict):
     spot; ``confirmed``: whether a reviewer confirmed the place; ``decision``: the hash of the desk's line that accepted it;
     ``messages``: the hashes of all its phones' lines, ``photos``: of the pictures that were verified then, both sorted.
     ``village_waived``: its village, where ``waivers`` name it.
+    ``part``: which predecessor of a merged township it counts for.
     """
 
     visit: str
@@ -66,6 +71,7 @@ class CountedVisit(TypedDict):
     messages: list[str]
     photos: list[str]
     village_waived: NotRequired[str]
+    part: NotRequired[str]
 
 
 class Grown(TypedDict):
@@ -238,8 +244,10 @@ def _townships(claims: Mapping[str, Any]) -> Iterator[Fault]:
             {**visit, "hh": visit["households"], "waived": waived.get(visit.get("village_waived"))})
     for township in claims["townships"]:
         visits = of_unit.get(township["unit"], [])
-        lacks = bool(township_lacks(visits, claims["thresholds"])) or not visits
-        both = {visit["team"] for visit in visits} >= {"A", "B"}
+        # A merged township is covered only if each of its predecessors is, by its own visits.
+        parts = [[visit for visit in visits if visit.get("part") == part] for part in township.get("parts", [])] or [visits]
+        lacks = any(not of_it or township_lacks(of_it, claims["thresholds"]) for of_it in parts)
+        both = all({visit["team"] for visit in of_it} >= {"A", "B"} for of_it in parts)
         if claims["round"].get("state") == "closed" and township["status"] in OPEN and township["unit"] not in signed:
             yield Fault("gap_unsigned", township["code"])
         if township["status"] in COVERED and (lacks or both != (township["status"] == "covered_both")):

@@ -38,7 +38,9 @@ def claims(db: Database, round_id: str, size: int, made_at: str) -> dict[str, An
         stood.append((judged.doc["counts_for"], judged.summary))
         counted += _counted(visit, judged, opened["params"])
     found = past.townships_at(db, round_id, size, stood, date.fromisoformat(day))
-    townships = [{**{name: one[name] for name in _TOWNSHIP}, "county": one["county_name"]} for one in found]
+    parts = round_editions.parts(db, round_id, size)
+    townships = [{**{name: one[name] for name in _TOWNSHIP}, "county": one["county_name"],
+                  **({"parts": parts[one["unit"]]} if one["unit"] in parts else {})} for one in found]
     scope, classes = counts(townships)
     state, gaps = round_states.at_size(db, round_id, size)
     register = registers.about(db, opened["register"]) or {}
@@ -85,7 +87,8 @@ def _counted(visit: str, judged: visits.Judged, params: Mapping[str, Any]) -> li
         "confirmed": bool(evidence["location_confirmed"]),
         "households": sorted(evidence["hh"], key=lambda one: one["id"]), "decision": accepted["line"],
         "messages": sorted(line_hash(line.line) for line in judged.own if line.chain != DESK),
-        "photos": sorted(accepted["photos"]), **({"village_waived": doc["village"]} if "waived" in evidence else {})}]
+        "photos": sorted(accepted["photos"]), **({"part": doc["part"]} if "part" in doc else {}),
+        **({"village_waived": doc["village"]} if "waived" in evidence else {})}]
 
 
 def _log(db: Database, size: int) -> dict[str, Any]:

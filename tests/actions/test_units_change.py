@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from fieldcheck.actions.add_account import add_account
 from fieldcheck.actions.certify_coverage import certify_coverage
 from fieldcheck.actions.import_register import import_register
 from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.set_plan_lists import keep_recusals
-from fieldcheck.actions.verify_certificate import verify_certificate
+from fieldcheck.actions.verify_certificate import read_certificate, verify_certificate
 from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.problems import Problem
 from fieldcheck.rules import unit_parts
+from fieldcheck.rules.coverage_certificate import faults
 from fieldcheck.rules.register import Unit, make_register
 from fieldcheck.rules.unit_links import Link
 from fieldcheck.store import log, past, recusals, registers, reviews, rounds, visits
@@ -22,7 +25,8 @@ from fieldcheck.times import written
 from tests.actions.test_certificate import claims_of
 from tests.actions.test_review import accept, arrived
 from tests.actions.test_round_life import closed
-from tests.world import small_register, square
+from tests.cli.test_proof_cli import stranger
+from tests.world import CODE, NOW, PASSWORD, small_register, square
 
 ONE, TWO, FAR, PRISON = "420101100", "420101101", "420102100", "420102450"
 WHOLE, NEW = "420101110", "420101120"
@@ -256,7 +260,7 @@ def test_a_visit_is_held_against_the_lines_of_its_day(world):
 
 
 def test_an_edition_longer_than_a_line_comes_in_as_several_lines_of_one_act(world, monkeypatch):
-    monkeypatch.setattr(unit_parts, "BODY_MAX_BYTES", 600)
+    monkeypatch.setattr(unit_parts, "BODY_MAX_BYTES", 450)
     visit = visited(world, ONE)
     register, merge = merger()
     new = recoded("420102", "420188")
@@ -271,3 +275,31 @@ def test_an_edition_longer_than_a_line_comes_in_as_several_lines_of_one_act(worl
     assert told(world)[0] == {WHOLE: ("visited_unverified", ["merge_partial"]), ONE: ("excluded", ["merged"]), TWO: ("excluded", ["merged"]),
                               "420188100": ("unvisited", []), "420188450": ("excluded", ["演示：监狱"])}
     assert clean(world)
+
+
+def by_team_b(world, code):
+    """An accepted visit of team B to a township with its village."""
+    world.accounts["b2"] = add_account(world.db, name="b2", display_name="b2", role="inspector", team="B",
+                                       password=PASSWORD, now=NOW, companion_code=CODE)
+    world.assign(code, "b1", "b2")
+    phone = world.phone("b1")
+    walk = world.walk(phone, code)
+    (named,) = registers.villages_of(world.db, rounds.round_of(world.db, world.round)["register"], world.unit(code))
+    walk.assignment = {**walk.assignment, "village": named["unit"]}
+    accept(world, arrived(phone, walk))
+
+
+def test_a_merged_township_of_which_each_team_covered_a_part_is_covered_and_its_certificate_holds(world, tmp_path):
+    first = visited(world, ONE)
+    by_team_b(world, TWO)
+    changed(world, *merger())
+    certificate = tmp_path / "certificate.json"
+    certificate.write_text(json.dumps(certify_coverage(world.db, world.keys, world.round, datetime.now(UTC))))
+    claims = read_certificate(certificate.read_bytes()).claims
+    assert stranger(certificate).stdout.endswith("holds\n")
+    (town,) = [one for one in claims["townships"] if one["code"] == WHOLE]
+    assert town["status"] == "covered" and list(verify_certificate(claims, world.db)) == []
+    assert {one["part"] for one in claims["visits"]} == set(town["parts"])
+    # Without the visits of one part it would not be covered, and whoever holds the certificate alone sees it.
+    claims["visits"] = [one for one in claims["visits"] if one["visit"] == first]
+    assert [fault.code for fault in faults(claims)] == ["township_short"]
