@@ -8,7 +8,7 @@ from typing import Any, Iterable, NamedTuple
 
 from ..keys import load_keys
 from ..store import folds, log, registers
-from ..store.database import Database, for_the_whole_log, write
+from ..store.database import Database, write
 
 SHOWN_CHARACTERS = 120
 SHOWN_ROWS = 1000
@@ -39,7 +39,7 @@ def rebuild_folds(db: Database, data: Path, check: bool) -> list[Difference]:
     """
     differences: list[Difference] = []
     try:
-        with for_the_whole_log(db), write(db):
+        with write(db):
             for table in folds.FOLDED_TABLES:
                 db.execute(f"CREATE TEMP TABLE before_{table} AS SELECT * FROM {table}")
             differences += _restored_registers(db, data)

@@ -15,8 +15,6 @@ from .disk import is_full
 from .migrations_beside import migrations
 
 BUSY_TIMEOUT_MS = 10_000
-USUAL_CACHE_KIB, WHOLE_LOG_CACHE_KIB = 2_000, 131_072
-"""Pages that a connection keeps: SQLite's own measure, and while the whole log is folded anew."""
 # Threads of one process queue here in order; SQLite's own busy handler would let them starve one another.
 _writer = threading.RLock()
 _mine = threading.local()
@@ -76,13 +74,3 @@ def write(db: Database) -> Iterator[Database]:
             if is_full(fault):
                 raise Problem("storage_full") from None
             raise
-
-
-@contextmanager
-def for_the_whole_log(db: Database) -> Iterator[None]:
-    """Keep more pages in memory for as long as this lasts: for whoever goes through the whole log."""
-    db.execute(f"PRAGMA cache_size = -{WHOLE_LOG_CACHE_KIB}")
-    try:
-        yield
-    finally:
-        db.execute(f"PRAGMA cache_size = -{USUAL_CACHE_KIB}")
