@@ -19,7 +19,8 @@ from .faults import body_holds, parse_time
 from .household_draw import DRAWS_MOST, draw_holds
 from .visit_state import DESK_FOLDS, STATES, settle
 
-__all__ = ["STATES", "Line", "Said", "arrived_by", "counted_households", "empty_visit", "fold_visit", "is_covert", "of_one_team"]
+__all__ = ["CLAIM", "STATES", "Line", "Said", "arrived_by", "counted_households", "empty_visit", "fold_visit", "is_covert", "of_one_team",
+           "rounds_named"]
 
 
 class Line(NamedTuple):
@@ -75,6 +76,13 @@ def fold_visit(visit: str, lines: Iterable[Line]) -> dict[str, Any]:
     for name in ("photos", "notes", "proposals"):
         doc[name] = list(doc[name].values())
     return doc
+
+
+def rounds_named(lines: Iterable[Line]) -> set[str]:
+    """Every round that any line of a visit says it was made for; more than one where phones differ."""
+    told = (parse_line(line.line) or {} for line in lines if line.chain != DESK)
+    bodies = (message.get("body") for message in told if message.get("kind") in ("visit.opened", "visit.joined"))
+    return {body["round"] for body in bodies if isinstance(body, dict) and isinstance(body.get("round"), str)}
 
 
 def arrived_by(lines: Sequence[Line], decision: str) -> list[Line]:
@@ -274,6 +282,8 @@ PHONE_FOLDS: dict[str, Callable[[dict[str, Any], Said], None]] = {
 #: What a phone may still say once it sealed: that notice was given is often heard of on the way home.
 AFTER_SEAL = ("visit.amended", "visit.reopened", "visit.doubted")
 OF_THE_VISIT = ("round", "assignment", "unit", "village", "team", "type", "checklist")
+CLAIM = (*OF_THE_VISIT, "opened_at")
+"""What a visit says it is: of an accepted one, what it said when it was accepted."""
 
 
 def _fold(doc: dict[str, Any], chains: Iterable[list[Said | None]], fold: Callable[[dict[str, Any], Said], None]) -> None:

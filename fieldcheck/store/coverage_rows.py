@@ -142,8 +142,9 @@ def counts(db: Database, round_id: str) -> dict[str, int]:
 
 
 def verified_photos(db: Database, round_id: str, unit: str | None = None) -> dict[str, int]:
-    """How many photos of each visit of the round, or of one township of it, are held and verified."""
-    where, values = ("v.round = ?", [round_id]) if unit is None else ("v.round = ? AND v.unit = ?", [round_id, unit])
+    """How many photos of each visit that ever was of the round, or is of one township of it, are held and verified."""
+    ever = "v.visit IN (SELECT visit FROM visit_rounds WHERE round = ?)"
+    where, values = (ever, [round_id]) if unit is None else ("v.round = ? AND v.unit = ?", [round_id, unit])
     return dict(db.execute(
         f"""SELECT c.visit, count(DISTINCT c.photo) FROM visits v JOIN photo_claims c ON c.visit = v.visit
             JOIN devices d ON d.device = c.device AND d.team IS v.team

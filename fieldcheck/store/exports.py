@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlite_utils import Database
@@ -27,17 +26,19 @@ def table(db: Database, what: str, round_id: str | None, at: str, made_by: str) 
              "edition": register["edition"], "datum": register["datum"], "made_at": at, "made_by": made_by}
     if what == "coverage":
         return Table(about, TOWNSHIP_COLUMNS, township_rows(picture)), picture
-    minutes = {visit["visit"]: visit["evidence"]["minutes"] for visit in map(json.loads, (row[0] for row in db.execute(
-        "SELECT summary FROM visits WHERE round = ?", [opened["round"]])))}
+    minutes = {visit: summary["evidence"]["minutes"] for visit, _doc, summary in past.visits_standing(db, opened)}
     return Table(about, VISIT_COLUMNS, visit_rows(picture, minutes)), picture
 
 
 def positions(db: Database, round_id: str) -> dict[str, dict[str, Any]]:
-    """Of each visit of a round the first position that proves something."""
-    opened = rounds.round_of(db, round_id)
-    limits, found = PlaceParams.of(opened["params"] if opened else {}), {}
-    for visit, text in db.execute("SELECT visit, doc FROM visits WHERE round = ?", [round_id]):
-        fixes = (fix for fix in fixes_of_visit(json.loads(text)) if unusable_because(Fix.of(fix, fix["at"]), limits) is None)
+    """Of each visit of a round the first position that proves something.
+
+    :raises Problem: ``round_unknown``.
+    """
+    opened = rounds.asked_for(db, round_id)
+    limits, found = PlaceParams.of(opened["params"]), {}
+    for visit, doc, _summary in past.visits_standing(db, opened):
+        fixes = (fix for fix in fixes_of_visit(doc) if unusable_because(Fix.of(fix, fix["at"]), limits) is None)
         first = next(fixes, None)
         if first is not None:
             found[visit] = first

@@ -72,7 +72,7 @@ DESK_FOLDS: dict[str, Fold] = {
 }
 FOLDED_TABLES = ("devices", "rounds", "round_units", "round_editions", "round_drafts", "round_gaps", "assignments", "draws",
                  "redraws", "plan_views",
-                 "plan_readers", "plan_readers_asked", "stationed", "visits", "visit_inspectors", "photo_claims", "message_flags", "line_clocks", "coverage", "datum_checks", "holds",
+                 "plan_readers", "plan_readers_asked", "stationed", "visits", "visit_inspectors", "visit_rounds", "photo_claims", "message_flags", "line_clocks", "coverage", "datum_checks", "holds",
                  "findings", "household_spots", "village_lessons")
 """Every table that is a fold of the log: emptied and refilled by ``rebuild``, compared by ``rebuild --check``."""
 

@@ -31,3 +31,16 @@ def m030_held_against_others(db: Database) -> None:
            WHERE state = 'verified' AND code IS NULL AND erased_at IS NULL""",
     ):
         db.execute(statement)
+
+
+@migrations()
+def m031_visit_rounds(db: Database) -> None:
+    """Which rounds a visit's lines ever named: by its last line alone, one that arrives after the close could take it away."""
+    for statement in (
+        """CREATE TABLE visit_rounds (round TEXT NOT NULL, visit TEXT NOT NULL, PRIMARY KEY (round, visit)) STRICT, WITHOUT ROWID""",
+        """INSERT OR IGNORE INTO visit_rounds (round, visit)
+           SELECT json_extract(line, '$.body.round'), visit FROM messages
+           WHERE kind IN ('visit.opened', 'visit.joined') AND visit IS NOT NULL AND json_valid(line)
+             AND json_type(line, '$.body.round') = 'text'""",
+    ):
+        db.execute(statement)

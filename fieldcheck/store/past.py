@@ -25,11 +25,26 @@ def visits_at(db: Database, round_id: str, size: int, unit: str | None = None) -
 
     :param unit: only those that then claimed this township.
     """
-    for (visit,) in db.execute("SELECT visit FROM visits WHERE round = ? ORDER BY visit", [round_id]).fetchall():
+    for visit in _ever_of(db, round_id):
         lines = [Line(*line) for line in log.messages_of_visit(db, visit, size)]
         judged = visits.judged(db, visit, lines, size) if lines else None
         if judged and judged.doc["round"] == round_id and unit in (None, judged.doc["counts_for"]):
             yield visit, judged
+
+
+def visits_standing(db: Database, opened: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """The visits of ``standing``, each with its document and its summary."""
+    if opened["closed_at"] is None:
+        for visit, doc, summary in db.execute("SELECT visit, doc, summary FROM visits WHERE round = ? ORDER BY visit", [opened["round"]]):
+            yield visit, visits.parsed(doc), json.loads(summary)
+        return
+    for visit, (doc, summary, _own) in visits_at(db, opened["round"], opened["closed_size"]):
+        yield visit, doc, summary
+
+
+def _ever_of(db: Database, round_id: str) -> list[str]:
+    # A line that arrives later may name another round: what a visit was then is judged from its lines of then.
+    return [row[0] for row in db.execute("SELECT visit FROM visit_rounds WHERE round = ? ORDER BY visit", [round_id])]
 
 
 def townships_at(db: Database, round_id: str, size: int, stood: Iterable[tuple[str | None, dict[str, Any]]],
@@ -65,7 +80,7 @@ def explained_at(db: Database, round_id: str, unit: str, at: str) -> dict[str, A
                None) if found else None
     if row is None or opened is None:
         return None
-    size = log.size_at(db, at)
+    size = log.size_at(db, at) if opened["closed_at"] is None or at < opened["closed_at"] else opened["closed_size"]
     explained, villages = [], set()
     for _visit, (doc, summary, own) in visits_at(db, round_id, size, row["unit"]):
         villages.add(doc["village"])
@@ -140,8 +155,7 @@ class Snapshot(NamedTuple):
 def _snapshot_at(db: Database, opened: Mapping[str, Any], size: int, at: str) -> Snapshot:
     round_id = opened["round"]
     then = round_editions.round_at(db, round_id, size) or opened
-    visits_of_round = [row[0] for row in db.execute("SELECT visit FROM visits WHERE round = ? ORDER BY visit", [round_id])]
-    stood = [_stood(db, visit, size) for visit in visits_of_round]
+    stood = [_stood(db, visit, size) for visit in _ever_of(db, round_id)]
     claimed = _by_township((unit, summary) for round_then, unit, summary in filter(None, stood) if round_then == round_id)
     rows = coverage.rows_of(db, then, claimed, size)
     picture = coverage.picture_of(db, then, rows, size)

@@ -15,7 +15,7 @@ from ..rules import coverage as coverage_rules
 from ..rules.companion import proof_holds
 from ..rules.evidence import Core, acceptance, core_of, evidence_of, fixes_of_visit, heard_late, told
 from ..rules.place import Fix, Place, PlaceParams, place_among, place_of_visit
-from ..rules.visit import Line, arrived_by, empty_visit, fold_visit, of_one_team
+from ..rules.visit import CLAIM, Line, arrived_by, empty_visit, fold_visit, of_one_team, rounds_named
 from . import companions, coverage_rows, devices, household_spots, learned_places, log, people, registers, round_editions, rounds
 
 PHOTO_FIELDS = ("sealed_sha256", "photo", "sha256", "size", "key", "mime", "width", "height", "kind")
@@ -54,12 +54,14 @@ class Judged(NamedTuple):
 def _refold(db: Database, visit: str) -> set[tuple[str, str]]:
     """Make one visit's row anew; the townships (round, unit) that it claimed before or claims now."""
     before = db.execute("SELECT round, unit FROM visits WHERE visit = ?", [visit]).fetchone()
-    doc, summary, _own = judged(db, visit, [Line(*line) for line in log.messages_of_visit(db, visit)])
+    lines = [Line(*line) for line in log.messages_of_visit(db, visit)]
+    doc, summary, _own = judged(db, visit, lines)
     db.execute(
         """INSERT OR REPLACE INTO visits (visit, round, unit, team, state, opened_at, summary, doc)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         [visit, doc["round"], doc["counts_for"], doc["team"], doc["state"], doc["opened_at"], _json(summary), _json(doc)])
     _remember_inspectors(db, visit, [one["id"] for one in doc["inspectors"]])
+    db.conn.executemany("INSERT OR IGNORE INTO visit_rounds (round, visit) VALUES (?, ?)", [(one, visit) for one in rounds_named(lines)])
     params = _params(db, doc)
     household_spots.fold(db, doc, params)
     learned_places.fold(db, doc, params)
@@ -71,15 +73,19 @@ def judged(db: Database, visit: str, lines: Sequence[Line], size: int | None = N
     Changes nothing.
     """
     own, team = heard(db, lines)
-    doc = _folded(db, visit, own, team, size)
+    doc = _folded(db, visit, own, team)
     doc["foreign"] = len(lines) - len(own)
+    weighed = _weighed(db, doc, own)
+    moved = _keep_claim(doc, weighed)
     params = _params(db, doc)
-    weighed = _weighed(db, doc, own, size)
-    evidence = evidence_of(weighed, core(weighed["checklist"]), params)
+    _find_place(db, doc, size)
     if weighed is not doc:
-        late = evidence_of(doc, core(doc["checklist"]), params)
-        doc["unweighed"] = evidence_of(told(doc), core(doc["checklist"]), params) \
-            != evidence_of(told(weighed), core(weighed["checklist"]), params)
+        _find_place(db, weighed, size)
+    of_checklist = core(doc["checklist"])
+    evidence = evidence_of(weighed, of_checklist, params)
+    if weighed is not doc:
+        late = evidence_of(doc, of_checklist, params)
+        doc["unweighed"] = moved or evidence_of(told(doc), of_checklist, params) != evidence_of(told(weighed), of_checklist, params)
         evidence = heard_late(evidence, late)
     doc["evidence"], doc["rules"] = evidence, coverage_rules.rules_of_visit(evidence, params)
     summary = coverage_rules.summary_of_visit(weighed, evidence, params)
@@ -97,18 +103,30 @@ def _remember_inspectors(db: Database, visit: str, inspectors: list[str]) -> Non
                         [(inspector, visit) for inspector in inspectors])
 
 
-def _folded(db: Database, visit: str, own: Sequence[Line], team: str | None, size: int | None) -> dict[str, Any]:
+def _folded(db: Database, visit: str, own: Sequence[Line], team: str | None) -> dict[str, Any]:
     doc = fold_visit(visit, own)
     if doc["opened_at"] is not None:
         doc["team"] = team  # the phone's own, whatever its app says
+    doc["inspectors"] = _inspectors(db, doc)
+    return doc
+
+
+def _keep_claim(doc: dict[str, Any], weighed: dict[str, Any]) -> bool:
+    """Let an accepted visit be what it was accepted as; whether a line that came later says that it is another."""
+    moved = any(doc[name] != weighed[name] for name in CLAIM)
+    doc.update({name: weighed[name] for name in CLAIM})
+    return moved
+
+
+def _find_place(db: Database, doc: dict[str, Any], size: int | None) -> None:
+    """Say of a folded visit which township it counts for and where it was."""
     accepted = acceptance(doc)
     moved = accepted["place_unit"] if accepted else None
     doc["counts_for"] = moved or doc["unit"]
-    doc["inspectors"] = _inspectors(db, doc)
     opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
     if opened is None:
         doc["place"] = {**asdict(NO_PLACE), "unit": doc["unit"]}
-        return doc
+        return
     claim = round_editions.claim(db, doc, doc["counts_for"], accepted["at"] if accepted and moved else None, opened["register"], size)
     doc["counts_for"], doc["place"] = claim.unit, asdict(_place(db, doc, opened, claim))
     if claim.part:
@@ -117,14 +135,13 @@ def _folded(db: Database, visit: str, own: Sequence[Line], team: str | None, siz
         # Its township was split and it names no village: whoever reviews it says into which part it fell.
         doc["unplaced"] = list(claim.unplaced)
         doc["state"] = "submitted" if accepted else doc["state"]
-    return doc
 
 
-def _weighed(db: Database, doc: dict[str, Any], own: Sequence[Line], size: int | None) -> dict[str, Any]:
+def _weighed(db: Database, doc: dict[str, Any], own: Sequence[Line]) -> dict[str, Any]:
     """The visit as its evidence is weighed: of an accepted one only what had arrived when it was accepted."""
     accepted = acceptance(doc)
     seen = arrived_by(own, accepted["line"]) if accepted else own
-    return doc if len(seen) == len(own) else _folded(db, doc["visit"], seen, doc["team"], size)
+    return doc if len(seen) == len(own) else _folded(db, doc["visit"], seen, doc["team"])
 
 
 def _params(db: Database, doc: dict[str, Any]) -> dict[str, Any]:

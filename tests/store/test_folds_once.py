@@ -56,7 +56,7 @@ def folded(world: World, batches: list[tuple[str, list[str]]], path: Path) -> di
     for device, segments in batches:
         answers, _ = take_segments(db, world.keys, device, segments, datetime(2026, 11, 23, 6, tzinfo=UTC))
         assert {answer.code for answer in answers} == {"ok"}
-    tables = {table: db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3" if table not in ("visit_inspectors", "plan_readers", "stationed") else
+    tables = {table: db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3" if table not in ("visit_inspectors", "visit_rounds", "plan_readers", "stationed") else
                                 f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in folds.FOLDED_TABLES}
     db.conn.close()
     return tables
