@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,7 @@ from fieldcheck.store.planned_rounds import plan_of_draft
 from fieldcheck.times import written
 from tests.actions.test_certificate import claims_of
 from tests.actions.test_review import accept, arrived
+from tests.cli.test_proof_cli import stranger
 from tests.cli.typed import run
 from tests.desk import send_form, signed_in
 from tests.world import NOW, World
@@ -70,11 +73,14 @@ def test_a_township_with_a_visit_to_a_waived_village_needs_no_more_listed_househ
     assert rebuild_folds(waived.db, waived.config.data, check=True) == []
 
 
-def test_a_certificate_says_the_waiver_and_without_it_the_township_is_short(waived: World, tmp_path) -> None:
+def test_a_certificate_says_the_waiver_and_without_it_the_township_is_short(waived: World, tmp_path: Path) -> None:
     visited(waived)
     certificate = certify_coverage(waived.db, waived.keys, waived.round, datetime.now(UTC) + timedelta(minutes=1))
     claims = claims_of(certificate)
     assert list(verify_certificate(claims, waived.db)) == [] and claims["waivers"][0]["code"] == VILLAGE
+    file = tmp_path / "certificate.json"
+    file.write_text(json.dumps(certificate))
+    assert stranger(file).stdout.endswith("1 of 3 townships covered\nholds\n")
     assert [fault.code for fault in faults({**claims, "waivers": []})] == ["township_short"]
     raised = [{**claims["waivers"][0], "listed": 2}]
     assert [fault.code for fault in faults({**claims, "waivers": raised})] == ["township_short"]
@@ -92,7 +98,7 @@ def test_nothing_else_is_waived_nor_elsewhere(waived: World, types: tuple[str, .
     (f"{VILLAGE},1,reason", "waiver_incomplete"), (f"{VILLAGE},one,reason,signer", "waiver_incomplete"), (f"{VILLAGE},-1,reason,signer", "waiver_incomplete"),
     (f"{VILLAGE},2,reason,signer", "waiver_wrong"), ("420101100999,1,reason,signer", "waiver_wrong"), (f"{TOWNSHIP},1,reason,signer", "waiver_wrong"),
     (f"{VILLAGE},1,reason,signer\n{VILLAGE},0,reason,signer", "waiver_wrong")])
-def test_a_waiver_that_does_not_fit_keeps_no_draft_and_opens_no_round(world: World, tmp_path, line: str, code: str) -> None:
+def test_a_waiver_that_does_not_fit_keeps_no_draft_and_opens_no_round(world: World, tmp_path: Path, line: str, code: str) -> None:
     answer = send_form(signed_in(world.app, "office"), "/desk/rounds", "/desk/rounds", name="x", starts="2026-12-01", days="91", exclusions="", waivers=line)
     assert answer.status_code == 400 and code in answer.get_data(as_text=True) and round_states.drafts(world.db) == []
     file = tmp_path / "waivers.csv"
@@ -101,7 +107,7 @@ def test_a_waiver_that_does_not_fit_keeps_no_draft_and_opens_no_round(world: Wor
     assert typed.exit_code == 1 and len(rounds.rounds(world.db)) == 1
 
 
-def test_the_command_line_opens_a_round_with_a_waiver_of_a_file(world: World, tmp_path) -> None:
+def test_the_command_line_opens_a_round_with_a_waiver_of_a_file(world: World, tmp_path: Path) -> None:
     file = tmp_path / "waivers.csv"
     file.write_text(f"village,listed,reason,signer\n{VILLAGE},0,演示,演示·主任\n", "utf-8")
     assert run("round", "open", "x", "--waivers", file, "--data", world.config.data).exit_code == 0

@@ -20,7 +20,7 @@ from tests.actions.test_units_change import clean, link, recoded, edition as sma
 from tests.cli.test_edition import NEW, OLD, VISITED, jianli, told  # noqa: F401
 from tests.desk import form_token, signed_in
 from tests.rules.register_files import Draft, jingzhou, jingzhou_files
-from tests.world import World
+from tests.world import PASSWORD, World
 
 PAGE = "/desk/registers"
 SEEN = re.compile(r'name="seen" value="([0-9a-f]{64})"')
@@ -98,6 +98,20 @@ def test_ticks_taken_away_leave_a_township_in_use_unexplained_and_nothing_is_tak
     undated = office.confirm(looked, **{"day-0": ""})
     assert undated.status_code == 400 and "link_undated" in undated.get_data(as_text=True)
     assert office.stored == before
+
+
+def test_whoever_is_asked_who_they_are_fills_in_nothing_twice(world: World) -> None:
+    office = Office(world)
+    looked, before = office.hand_in(files_of(small_edition(recoded("42010110", "42010111")))).location, office.stored
+    world.db.execute("UPDATE accounts SET demo = 0 WHERE name = 'admin'")
+    world.db.execute("UPDATE sessions SET confirmed_at = ''")
+    asked = office.confirm(looked)
+    page = asked.get_data(as_text=True)
+    assert asked.status_code == 401 and page.count('name="take"') == 2 and page.count('name="day-') == 2 and office.stored == before
+    main = page.partition("<main")[2]
+    fields = {name: re.findall(rf'name="{name}"[^>]*value="([^"]*)"', main) for name in re.findall(r'name="([^"]+)"', main)}
+    done = office.client.post(f"{looked}/import", data={**fields, "confirm_password": PASSWORD, "confirm_from": looked})
+    assert done.status_code == 302 and len(registers.hashes(world.db)) == 2
 
 
 def test_what_cannot_be_told_is_not_ticked_and_what_it_blocks_is_said_by_name(world: World) -> None:
