@@ -58,7 +58,8 @@ def rebuild_folds(db: Database, data: Path, check: bool) -> list[Difference]:
 
 def _restored_registers(db: Database, data: Path) -> list[Difference]:
     held, back = registers.hashes(db), []
-    for body, at in log.bodies_of(db, "register.imported"):
+    imported = log.bodies_of(db, "register.imported")
+    for body, at in imported:
         if body["register"] in held:
             continue
         try:
@@ -66,6 +67,8 @@ def _restored_registers(db: Database, data: Path) -> list[Difference]:
         except ValueError:
             pass  # ``verify`` names the file that is missing or changed; a fold without it still says what it can
         back.append(Difference("registers", "missing", body["register"]))
+    if back:
+        registers.put_in_order(db, (body["register"] for body, _ in imported))
     return back
 
 

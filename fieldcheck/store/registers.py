@@ -75,6 +75,12 @@ def hashes(db: Database) -> list[str]:
     return [row[0] for row in db.execute("SELECT hash FROM registers ORDER BY rowid")]
 
 
+def put_in_order(db: Database, imported: Iterable[str]) -> None:
+    """Let the registers stand in this order of their import, whenever each was put: the last one is the current one."""
+    (last,) = db.execute("SELECT coalesce(max(rowid), 0) FROM registers").fetchone()
+    db.conn.executemany("UPDATE registers SET rowid = ? WHERE hash = ?", [(last + number, digest) for number, digest in enumerate(imported, 1)])
+
+
 def about(db: Database, register: str | None = None) -> dict[str, Any] | None:
     """Hash, edition, import time, datum, counts and attribution of that register, or of the current one."""
     where, values = ("WHERE hash = ?", [register]) if register else ("", [])

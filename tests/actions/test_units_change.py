@@ -153,6 +153,9 @@ def test_d5_a_visit_goes_to_the_part_with_its_village(world):
     changed(world, *splitting())
     statuses, in_scope = told(world)
     assert (statuses[WHOLE], statuses[NEW], statuses[ONE]) == (("covered", []), ("unvisited", []), ("excluded", ["split"]))
+    later = past.standing(world.db, world.round, written(datetime.now(UTC) + timedelta(days=91)))
+    assert {one["properties"]["code"]: one["properties"]["flags"] for one in later["features"]} == {
+        WHOLE: ["stale"], **dict.fromkeys((NEW, ONE, TWO, FAR, PRISON), [])}
     assert in_scope == 4 and clean(world)
 
 

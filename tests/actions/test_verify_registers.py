@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.rules.register import with_ids
 from fieldcheck.store import log, registers
@@ -71,3 +72,13 @@ def test_ids_that_the_links_do_not_lead_to_are_seen_where_the_import_named_no_ha
     assert codes(recoded_world) == []
     exchange(recoded_world, TWO, FAR, in_file=True)
     assert codes(recoded_world) == ["register_ids_changed"]
+
+
+def test_an_earlier_edition_that_rebuild_brings_back_does_not_become_the_current_one(recoded_world: World) -> None:
+    db, (first, second) = recoded_world.db, registers.hashes(recoded_world.db)
+    with write(db):
+        db.execute("DELETE FROM units WHERE register = ?", [first])
+        db.execute("DELETE FROM registers WHERE hash = ?", [first])
+    rebuild_folds(db, recoded_world.config.data, check=False)
+    assert registers.hashes(db) == [first, second] and registers.about(db)["hash"] == second  # type: ignore[index]
+    assert codes(recoded_world) == [] == rebuild_folds(db, recoded_world.config.data, check=True)
