@@ -201,6 +201,7 @@ test('the newest visits are read on from any one of them, none twice and none le
 test('what waits is counted, dated and added up in parts as if all of it had been read', async () => {
   globalThis.indexedDB = new IDBFactory();
   assert.deepEqual([await waitingCounts(), await waitingBytes()], [{ segments: 0, photos: 0, oldest_at: null }, 0]);
+  globalThis.indexedDB = new IDBFactory();
   const at = (n) => `2026-11-23T0${n % 10}:00:00.000Z`;
   await writing(['segments', 'photos'], (tx) => {
     for (let n = 0; n < 450; n += 1) {

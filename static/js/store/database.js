@@ -22,6 +22,7 @@ const LOST = ['InvalidStateError', 'UnknownError', 'TransactionInactiveError'];
  * @property {(store: string, key: any) => Promise<any>} get
  * @property {(store: string, index: string) => Promise<any[]>} all
  * @property {(store: string) => Promise<IDBValidKey[]>} keys
+ * @property {(store: string, index?: string) => Promise<number>} count
  * @property {(store: string, value: unknown, key?: IDBValidKey) => void} put
  * @property {(store: string, key: any) => void} drop
  */
@@ -148,6 +149,7 @@ export function writing(stores, work, durability = 'strict') {
         get: (store, key) => tx.objectStore(store).get(key),
         all: (store, index) => tx.objectStore(store).index(index).getAll(),
         keys: (store) => tx.objectStore(store).getAllKeys(),
+        count: (store, index) => (index ? tx.objectStore(store).index(index) : tx.objectStore(store)).count(),
         put: (store, value, key) => quietly(tx.objectStore(store).put(value, key)),
         drop: (store, key) => quietly(tx.objectStore(store).delete(key)),
       });

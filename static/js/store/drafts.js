@@ -11,6 +11,8 @@ export const HERE = 'here';
 /** A visit's id within the key of a draft (RFC 9562, version 7). */
 const VISIT = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/;
 
+const VISITED = 'visited:';
+
 /** Concealing takes its time: one write after the other, or an older letter could overtake a newer one. */
 let turn = Promise.resolve();
 /** The last write of each draft that is not done. @type {Map<string, Promise<void>>} */
@@ -147,7 +149,13 @@ export function evidenceKey(visit) {
  * @param {string} assignment
  */
 export function visitedKey(assignment) {
-  return `visited:${assignment}`;
+  return `${VISITED}${assignment}`;
+}
+
+/** @returns {Promise<Set<string>>} the assignments that have such a key */
+export async function visitedAssignments() {
+  const keys = await reading(['drafts'], (tx) => tx.objectStore('drafts').getAllKeys(IDBKeyRange.bound(VISITED, `${VISITED}\uffff`)));
+  return new Set(keys.map((key) => String(key).slice(VISITED.length)));
 }
 
 /**

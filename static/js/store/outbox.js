@@ -2,6 +2,7 @@
 
 import { FORKED } from '../model/outbox.js';
 import { reading, withDatabase, writing } from './database.js';
+import { compareTally, putTally, readTally, TALLIED, tallyIn } from './tally.js';
 
 /** @import { Note } from '../model/visit.js' */
 /** @import { Reading } from './database.js' */
@@ -36,15 +37,9 @@ const AT_A_TIME = 200;
  * The three counts (已存、待传、已达).
  * @returns {Promise<Counts>}
  */
-export function counts() {
-  return reading(['segments', 'photos'], async (tx) => {
-    const [saved, segments, photos] = await Promise.all([
-      tx.objectStore('segments').count(),
-      tx.objectStore('segments').index('waiting').count(),
-      tx.objectStore('photos').index('alone').count(),
-    ]);
-    return { saved, waiting: segments + photos, arrived: saved - segments - photos };
-  });
+export async function counts() {
+  const { saved, segments, alone } = await readTally();
+  return { saved, waiting: segments + alone, arrived: saved - segments - alone };
 }
 
 /**
@@ -69,13 +64,16 @@ export function bodiesOf(segments) {
  * @param {Segment} segment
  */
 export async function keepSegment(segment) {
-  await writing(['segments', 'photos'], async (tx) => {
+  await writing(TALLIED, async (tx) => {
     const { waiting: _old, ...rest } = segment;
-    tx.put('segments', segment.receipt ? rest : { ...rest, waiting: 1 });
-    for (const name of segment.receipt ? segment.photos : []) {
-      const photo = await tx.get('photos', name);
-      if (photo?.waiting) tx.put('photos', { ...photo, alone: 1 });
-    }
+    const [tally, before, ...photos] = await Promise.all([
+      tallyIn(tx), tx.get('segments', [segment.device, segment.from]),
+      ...(segment.receipt ? segment.photos : []).map((name) => tx.get('photos', name))]);
+    const after = segment.receipt ? rest : { ...rest, waiting: 1 };
+    const alone = photos.filter((one) => one?.waiting).map((one) => ({ before: one, after: { ...one, alone: 1 } }));
+    tx.put('segments', after);
+    for (const one of alone) tx.put('photos', one.after);
+    putTally(tx, tally, { segments: [{ before, after }], photos: alone });
   });
 }
 
@@ -86,11 +84,12 @@ export async function keepSegment(segment) {
  */
 export async function offerPhotosAgain(names, which = () => true) {
   if (names.length === 0) return;
-  await writing(['photos'], async (tx) => {
-    for (const name of names) {
-      const photo = await tx.get('photos', name);
-      if (photo?.held && which(photo)) tx.put('photos', { ...photo, waiting: 1, upload: null, receipt: null, stuck: null });
-    }
+  await writing(TALLIED, async (tx) => {
+    const [tally, ...photos] = await Promise.all([tallyIn(tx), ...names.map((name) => tx.get('photos', name))]);
+    const offered = photos.filter((photo) => photo?.held && which(photo))
+      .map((before) => ({ before, after: { ...before, waiting: 1, upload: null, receipt: null, stuck: null } }));
+    for (const { after } of offered) tx.put('photos', after);
+    putTally(tx, tally, { photos: offered });
   });
 }
 
@@ -131,9 +130,12 @@ export function photoBytes(sealed) {
  * @param {Partial<Photo>} change
  */
 export async function keepPhoto(sealed, change) {
-  await writing(['photos'], async (tx) => {
-    const { waiting, alone, ...rest } = { ...(await tx.get('photos', sealed)), ...change };
-    tx.put('photos', rest.receipt ? rest : { ...rest, ...(waiting && { waiting }), ...(alone && { alone }) });
+  await writing(TALLIED, async (tx) => {
+    const [tally, before] = await Promise.all([tallyIn(tx), tx.get('photos', sealed)]);
+    const { waiting, alone, ...rest } = { ...before, ...change };
+    const after = rest.receipt ? rest : { ...rest, ...(waiting && { waiting }), ...(alone && { alone }) };
+    tx.put('photos', after);
+    putTally(tx, tally, { photos: [{ before, after }] });
   });
 }
 
@@ -164,16 +166,11 @@ export async function tryStuckAgain() {
  * How much waits and since when, however much it is.
  * @returns {Promise<{segments: number, photos: number, oldest_at: string | null}>}
  */
-export function waitingCounts() {
-  return reading(['segments', 'photos'], async (tx) => {
-    const found = await Promise.all(['segments', 'photos'].map(async (name) => {
-      const index = tx.objectStore(name).index('waiting_at');
-      const [n, oldest] = await Promise.all([index.count(), index.openKeyCursor()]);
-      return { n, at: oldest ? String(/** @type {unknown[]} */ (oldest.key)[1]) : null };
-    }));
-    const [segments, photos] = found;
-    return { segments: segments.n, photos: photos.n, oldest_at: found.map(({ at }) => at).filter((at) => at !== null).sort()[0] ?? null };
-  });
+export async function waitingCounts() {
+  const oldest = reading(WAITING, (tx) => Promise.all(WAITING.map((name) => tx.objectStore(name).index('waiting_at').openKeyCursor())));
+  const [{ segments, photos }, cursors] = await Promise.all([readTally(), oldest]);
+  const moments = cursors.flatMap((cursor) => (cursor ? [String(/** @type {unknown[]} */ (cursor.key)[1])] : []));
+  return { segments, photos, oldest_at: moments.sort()[0] ?? null };
 }
 
 /**
@@ -240,7 +237,7 @@ export async function waitingAmong(tx, visits) {
  * @param {number} now ms since 1970
  */
 export async function freePhotos(now) {
-  await writing(['photos', 'photo_bytes', 'segments'], async (tx) => {
+  await writing([...TALLIED, 'photo_bytes'], async (tx) => {
     for (const photo of await tx.all('photos', 'held')) {
       const segment = photo.receipt && (await tx.get('segments', [photo.device, photo.from]));
       if (!segment?.receipt || now - Date.parse(photo.taken_at) < WEEK_MS) continue;
@@ -248,5 +245,6 @@ export async function freePhotos(now) {
       tx.put('photos', rest);
       tx.drop('photo_bytes', photo.sealed);
     }
+    await compareTally(tx);
   });
 }

@@ -14,6 +14,7 @@ import { eventsOf } from '../model/visit_events.js';
 import { reading, writing } from './database.js';
 import { draftRow, draftsWritten } from './drafts.js';
 import { concealedSetting } from './settings.js';
+import { putTally, tallyIn } from './tally.js';
 import { forgetVisit, signingKey } from './vault.js';
 import { visitOf, visitRow } from './visits.js';
 
@@ -122,10 +123,11 @@ async function readBefore(visit) {
 async function rowsOf(made, change) {
   const each = (/** @type {Record<string, unknown>} */ all, /** @type {(key: string, value: unknown) => Promise<unknown>} */ rowOf) => (
     Promise.all(Object.entries(all).map(async ([key, value]) => /** @type {[string, unknown]} */ ([key, await rowOf(key, value)]))));
-  const [drafts, settings] = await Promise.all([each(change.drafts ?? {}, draftRow), each(change.settings ?? {}, concealedSetting)]);
+  const [drafts, settings, visit] = await Promise.all([
+    each(change.drafts ?? {}, draftRow), each(change.settings ?? {}, concealedSetting), made.visit && visitRow(made.visit)]);
   // A letter typed before this save point must not be written after it: the draft may be gone with it.
   await draftsWritten();
-  return { visit: made.visit && (await visitRow(made.visit)), drafts, settings };
+  return { visit, drafts, settings };
 }
 
 /**
@@ -192,13 +194,14 @@ function photosIn(group) {
  */
 function commit(before, made, change, rows, visit) {
   return writing(STORES, async (tx) => {
-    const device = await tx.get('devices', before.device.device);
+    const [device, tally] = await Promise.all([tx.get('devices', before.device.device), tallyIn(tx)]);
     // A connection lost after the commit runs this again: then the head is already ours.
     if (made.segments.length && device.head.hash === made.head.hash) return true;
     if (device.closed || device.head.hash !== before.device.head.hash) return false;
     tx.put('devices', { ...device, head: made.head });
     putSegments(tx, made);
-    if (visit) putPhotos(tx, made, change.photos ?? [], visit);
+    const photos = visit ? putPhotos(tx, made, change.photos ?? [], visit) : [];
+    putTally(tx, tally, { segments: made.segments.map((after) => ({ after })), photos });
     if (rows.visit) tx.put('visits', rows.visit);
     for (const [key, row] of rows.drafts) tx.put('drafts', row, key);
     for (const key of change.dropDrafts ?? []) tx.drop('drafts', key);
@@ -225,7 +228,7 @@ function putSegments(tx, made) {
  * @param {string} visit
  */
 function putPhotos(tx, made, photos, visit) {
-  for (const { sealed: name, kind, bytes } of photos) {
+  return photos.map(({ sealed: name, kind, bytes }) => {
     const segment = /** @type {Segment} */ (made.segments.find((one) => one.photos.includes(name)));
     const meta = {
       sealed: name, kind, visit, device: segment.device, from: segment.from, size: bytes.byteLength, taken_at: segment.made_at,
@@ -233,7 +236,8 @@ function putPhotos(tx, made, photos, visit) {
     };
     tx.put('photos', meta);
     tx.put('photo_bytes', bytes, name);
-  }
+    return { after: meta };
+  });
 }
 
 /**

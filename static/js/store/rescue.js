@@ -70,8 +70,8 @@ function* record(kind, device, content, sha256) {
  * @returns {Promise<{at: number | null, since: number}>}
  */
 export async function lastRescue() {
-  const note = await readSetting(NOTE);
-  if (!note) return { at: null, since: (await counts()).waiting };
+  const [note, { waiting }] = await Promise.all([readSetting(NOTE), counts()]);
+  if (!note) return { at: null, since: waiting };
   const since = IDBKeyRange.bound([1, timestamp(note.at)], [1, '\uffff'], true);
   const made = await reading(['segments', 'photos'], (tx) => Promise.all([
     tx.objectStore('segments').index('waiting_at').count(since), tx.objectStore('photos').index('alone_at').count(since)]));

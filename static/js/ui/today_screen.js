@@ -7,9 +7,9 @@ import { missing, needsOf } from '../model/missing.js';
 import { standing as standingReturn } from '../model/planned_return.js';
 import { lacking } from '../model/readiness.js';
 import { visitReopened } from '../model/visit_events.js';
-import { HERE, readDraft, visitedKey } from '../store/drafts.js';
+import { HERE, visitedAssignments } from '../store/drafts.js';
 import { losses, readLosses } from '../store/losses.js';
-import { placeOfTask, readChecklist, readPack } from '../store/pack.js';
+import { keptChecklists, placeOfTask, readPack } from '../store/pack.js';
 import { readReturn } from '../store/planned_return.js';
 import { lastRescue } from '../store/rescue.js';
 import { countVisits, newestWaiting, openVisits, readVisit } from '../store/visits.js';
@@ -38,7 +38,7 @@ import { lookAtPhone } from './readiness_look.js';
  * @property {Ended[]} ended  of the newest visits
  * @property {number} older  how many visits there are in all, where more are here than are shown
  * @property {Assignment[]} todo  assignments without an open visit
- * @property {Set<string>} visited  those of them whose visit is sealed
+ * @property {Set<string>} visited  assignments whose visit is sealed
  * @property {Standing} standing
  * @property {Said} back  the planned return that stands
  */
@@ -55,18 +55,20 @@ export const todayScreen = { load, view, parent: () => null };
  */
 async function load(app) {
   void app.position.follow(null);
-  const [kept, under, visits, every, standing, said] = await Promise.all(
-    [readPack(), openVisits(), newestWaiting(VISITS_SHOWN), countVisits(), standingOf(app), readReturn()]);
+  const [kept, checklistOf, under, visits, every, marks, standing, said] = await Promise.all([
+    readPack(), keptChecklists(), openVisits(), newestWaiting(VISITS_SHOWN), countVisits(), visitedAssignments(), standingOf(app), readReturn()]);
   const pack = kept?.pack ?? null;
   const needs = needsOf(pack?.params ?? {});
   const open = await Promise.all(under.map(async (visit) => {
-    const checklist = await readChecklist(visit.checklist);
+    const checklist = await checklistOf(visit.checklist);
     const ground = pack?.assignments.find((one) => one.assignment === visit.assignment) ?? null;
     const lacks = checklist ? missing(visit, checklist, needs, app.ports.clock.now(), ground) : [];
     return { visit, lacks: lacks.filter((one) => one.here) };
   }));
   const todo = (pack?.assignments ?? []).filter((one) => !open.some(({ visit }) => visit.assignment === one.assignment));
-  const [returned, visited] = await Promise.all([returnedOf(pack), visitedOf(todo, visits.map((one) => one.visit))]);
+  const returned = await returnedOf(pack);
+  // A phone that is older than the marks is asked for its newest visits alone.
+  const visited = new Set([...marks, ...visits.filter(({ visit }) => visit.state === 'sealed').map(({ visit }) => visit.assignment ?? '')]);
   return {
     pack, open, returned, ended: endedOf(pack, visits), todo, visited, standing, older: every > visits.length ? every : 0,
     back: { plan: standingReturn(said, app.ports.clock.now()), told: said?.told === true },
@@ -85,16 +87,6 @@ async function returnedOf(pack) {
     return visit && decided(result, visit) ? [{ visit, result }] : [];
   });
   return found.sort((a, b) => (a.visit.visit < b.visit.visit ? 1 : -1));
-}
-
-/**
- * @param {Assignment[]} todo
- * @param {Visit[]} newest  of a phone that wrote down nothing else, these are all that is asked
- */
-async function visitedOf(todo, newest) {
-  const sealed = new Set(newest.filter((one) => one.state === 'sealed').map((one) => one.assignment));
-  const marks = await Promise.all(todo.map(({ assignment }) => sealed.has(assignment) || readDraft(visitedKey(assignment))));
-  return new Set(todo.filter((_task, at) => marks[at]).map((one) => one.assignment));
 }
 
 /**
