@@ -6,7 +6,7 @@ photos each of 160 × 120, none of which has arrived) are recorded by the app's 
 * *start*: from the navigation in a browser that was just started to the question for the PIN as drawn, and from the tap on
   "Open" to Today as drawn, with PBKDF2 and without it. On an empty phone first, which is the anchor, then on the full one.
 * *changes*: from each tap to what comes next as drawn, over a visit of three households: the next step of an interview, another
-  screen (a save among them), and those to and from the camera, which open it and wait for a picture.
+  screen, a save point and what comes after it, and those to and from the camera, which open it and wait for a picture.
 * *list*, *map*: the times between frames while the list of all visits is scrolled and while the map is dragged.
 """
 
@@ -134,7 +134,10 @@ def dragged(phone: SlowPhone) -> dict[str, Any]:
 def changes(phone: SlowPhone) -> dict[str, Any]:
     """A visit of three households to its seal; every tap that led to another screen or step."""
     opened(phone)
+    phone.page.evaluate("phoneBench.changes.length = 0")  # what came before was the start
+    there_and_back(phone, "What is still here")
     phone.begin()
+    there_and_back(phone, "Village questions")
     for _ in range(3):
         phone.tap("Next household")
         phone.interview("Record this household")
@@ -142,12 +145,21 @@ def changes(phone: SlowPhone) -> dict[str, Any]:
     phone.seal()
     seen = phone.page.evaluate("phoneBench.changes")
     phone.close()
-    kinds: dict[str, list[float]] = {"step": [], "screen": [], "camera": []}
+    kinds: dict[str, list[float]] = {"step": [], "screen": [], "save": [], "camera": []}
     for one in seen:
         screens = {one["from"].split(" ")[0], one["to"].split(" ")[0]}
-        kinds["camera" if "camera" in screens else "step" if len(screens) == 1 else "screen"].append(one["ms"])
+        kinds["camera" if "camera" in screens else "save" if one["saved"] else "step" if len(screens) == 1 else "screen"].append(one["ms"])
     worst = sorted((one for one in seen if "camera" not in one["from"] + one["to"]), key=lambda one: -one["ms"])[:5]
     return {**{kind: spread(times) for kind, times in kinds.items()}, "worst": [f"{one['from']} → {one['to']}: {one['ms']:.0f}" for one in worst]}
+
+
+def there_and_back(phone: SlowPhone, name: str, times: int = 3) -> None:
+    """Another screen and the one before it, so many times."""
+    for _ in range(times):
+        for button in (name, "Back"):
+            before = phone.page.locator("main h1").inner_text()
+            phone.tap(button, exact=button == name)
+            expect(phone.page.locator("main h1")).not_to_have_text(before)
 
 
 def frames(phone: SlowPhone) -> dict[str, Any]:

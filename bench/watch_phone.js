@@ -7,6 +7,7 @@
   globalThis.phoneBench = bench;
   const WANTED = { pin: '#unlock', today: 'main h1' };
   let clicked = null;
+  const saved = () => document.querySelector('.counts summary b')?.textContent;
   const where = () => `${globalThis.history.state?.screen ?? ''} ${document.querySelector('progress.steps')?.value ?? ''} ${document.querySelector('main h1')?.textContent ?? ''}`;
   let stood = '';
   // A frame after the change is drawn by the next one at the latest.
@@ -25,10 +26,10 @@
     const [from, began] = [stood, clicked];
     stood = now;
     clicked = null;
-    if (began !== null) drawn(() => bench.changes.push({ from, to: now, ms: performance.now() - began }));
+    if (began !== null) drawn(() => bench.changes.push({ from, to: now, ms: performance.now() - began.at, saved: saved() !== began.saved }));
   };
   new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['value'] });
-  addEventListener('click', (event) => { clicked = event.timeStamp; }, { capture: true });
+  addEventListener('click', (event) => { clicked = { at: event.timeStamp, saved: saved() }; }, { capture: true });
 
   for (const name of ['deriveBits', 'deriveKey']) {
     const real = globalThis.SubtleCrypto?.prototype[name];

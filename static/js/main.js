@@ -214,13 +214,17 @@ async function sayWhetherOpen() {
 
 /** What stands in the head of every screen, read anew. */
 async function refresh() {
+  await readHead();
+  app.redraw();
+}
+
+async function readHead() {
   const [now, lastSync, lastSuccess, device] = await Promise.all(
     [counts(), readSetting('last_sync'), readSetting('last_success'), currentDevice()]);
   Object.assign(app.shown, {
     counts: now, lastSync: lastSync ?? null, lastSuccess: lastSuccess ?? null, name: device?.inspector.name ?? '',
   });
   if (device) mark(device);
-  app.redraw();
 }
 
 /**
@@ -253,7 +257,7 @@ async function enter({ later = false } = {}) {
   const stood = readHere();
   // Where nobody goes on from there, nobody asks what it was.
   stood.catch(() => {});
-  const [device, wiped, lacking, locked, persisted] = await Promise.all([currentDevice(), wipedState(), lacksLock(), isLocked(), isPersisted(), refresh()]);
+  const [device, wiped, lacking, locked, persisted] = await Promise.all([currentDevice(), wipedState(), lacksLock(), isLocked(), isPersisted(), readHead()]);
   if (!device || link) return stage.openUnkept(app, 'enrol', { link, known: !!device });
   if (wiped || (!later && lacking)) return stage.openUnkept(app, 'secret', {});
   // Another tab has set a new PIN meanwhile.
@@ -264,7 +268,7 @@ async function enter({ later = false } = {}) {
   const here = code ? { screen: 'join', params: { code } } : await stood;
   const known = here && here.screen in SCREENS && !PASSING.includes(here.screen);
   app.shown.resumed = known && here.screen === 'camera';
-  if (known && !window.history.state) layHistory(here);
+  if (known && !window.history.state && parentOf(here)) layHistory(here);
   await stage.open(app, known ? here.screen : 'today', known ? here.params : {}, { history: 'replace' });
   void sync.now();
 }
