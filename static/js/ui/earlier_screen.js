@@ -51,10 +51,12 @@ async function shown(app, model) {
     while (under === model && !model.whole) {
       Object.assign(model, await withNext(model));
       app.redraw();
-      await new Promise(requestAnimationFrame);
+      // Whoever touches the screen meanwhile goes first.
+      await new Promise((resolve) => { setTimeout(resolve); });
     }
-  } catch {
+  } catch (fault) {
     // Locked meanwhile: whoever opens it again comes back to the newest.
+    if (/** @type {{code?: string}} */ (fault)?.code !== 'locked') throw fault;
   }
 }
 
