@@ -133,10 +133,16 @@ test('what is read at the same time shares one transaction, and one that fails f
 });
 
 test('what is read together survives a lost connection together', async () => {
-  losing(0);
+  const seen = losing(0);
   await writeSetting('x', 1);
   await withDatabase(async (db) => db.close());
   assert.deepEqual(await Promise.all([readSetting('x'), anyVisitOpen(), readSetting('y')]), [1, false, undefined]);
+  let losses = 1;
+  const lostOnce = reading(['settings'], async (tx) => {
+    if (losses-- > 0) throw new DOMException('Connection to Indexed Database server lost', 'UnknownError');
+    return tx.objectStore('settings').get('x');
+  });
+  assert.deepEqual([await Promise.all([lostOnce, readSetting('x')]), seen.opened], [[1, 1], 3]);
 });
 
 test('a database that stays lost is told and not tried for ever, and any other fault not even twice', async () => {
