@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { appName, codeOfLink, inAppView, tidyCode, tokenOfLink, unfitReason } from '../../static/js/model/surroundings.js';
-import { chooseLanguage, LANGUAGES, makeText, reasonIn } from '../../static/js/model/texts.js';
+import { chooseLanguage, gapAfter, inARow, LANGUAGES, makeText, reasonIn } from '../../static/js/model/texts.js';
 
 const part = (language, name) => JSON.parse(readFileSync(new URL(`../../static/texts/${language}/${name}.json`, import.meta.url), 'utf8'));
 const CATALOGUE = Object.fromEntries(LANGUAGES.map((language) => [language, part(language, 'phone')]));
@@ -20,6 +20,12 @@ test('a missing key or value never breaks a screen', () => {
   const t = makeText({ zh: { a: '{x}！' } }, 'fr');
   assert.equal(t('a'), '…！');
   assert.equal(t('nothing.there'), 'nothing.there');
+});
+
+test('sentences in a row have a space between them, but not after Chinese punctuation', () => {
+  assert.equal(inARow(['记为问题。', '归驻村帮扶专班。', '第九条']), '记为问题。归驻村帮扶专班。第九条');
+  assert.equal(inARow(['It is a finding.', 'Topic group: one.']), 'It is a finding. Topic group: one.');
+  assert.deepEqual(['抽到的村：', 'Drawn village:', '口粮够吗'].map(gapAfter), ['', ' ', ' ']);
 });
 
 test('a refusal says what to do next, where that is known', () => {

@@ -32,7 +32,23 @@ export function makeText(catalogue, language) {
 export function reasonIn(t, code) {
   const [detail, next] = [t(`${code}.detail`), t(`${code}.next`)];
   if (next === `${code}.next`) return detail;
-  return /[。！？]$/.test(detail) ? detail + next : `${detail} ${next}`;
+  return inARow([detail, next]);
+}
+
+/**
+ * What stands after these words, before the next: Chinese punctuation brings its own room.
+ * @param {string} words
+ */
+export function gapAfter(words) {
+  return /[。！？：；，]$/.test(words) ? '' : ' ';
+}
+
+/**
+ * Sentences one after the other.
+ * @param {string[]} sentences
+ */
+export function inARow(sentences) {
+  return sentences.reduce((said, next) => said + gapAfter(said) + next);
 }
 
 /**

@@ -4,6 +4,7 @@ import { html, nothing } from 'lit-html';
 
 import { newVisitId } from '../model/join_code.js';
 import { nearestVillage, placeOf } from '../model/nearest_village.js';
+import { gapAfter } from '../model/texts.js';
 import { REASONS, villagesDrawn } from '../model/village_draw.js';
 import { DECLARATIONS, villageDrawn, visitOpened } from '../model/visit_events.js';
 import { HERE, readDraft, writeDraft } from '../store/drafts.js';
@@ -100,7 +101,7 @@ function villagePart(app, model, change) {
   const village = task.villages.find((one) => one.id === drawn);
   if (!village) return villageField(app, model, change);
   return html`
-    <p>${t('begin.drawn')} <strong>${placeName(app, village.name, village.latin)}</strong></p>
+    <p>${t('begin.drawn')}${gapAfter(t('begin.drawn'))}<strong>${placeName(app, village.name, village.latin)}</strong></p>
     ${draft.other ? html`${villageField(app, model, change)}
       <div class="field">
         <label for="why">${t('begin.village_why')}</label>
@@ -145,9 +146,11 @@ function nearestPart(app, { pack, task, draft, drawn }, change) {
   if (!found) return nothing;
   const { village } = found;
   const take = () => change({ ...draft, village: village.id, other: drawn !== null && village.id !== drawn });
+  const nearest = t('begin.nearest', { village: plainName(app, village.name, village.latin), distance: distanceWords(app, found.metres) });
+  const learned = found.error_m === null ? nothing
+    : html`${gapAfter(nearest)}<span class="muted">${t('begin.nearest_learned', { error: distanceWords(app, found.error_m) })}</span>`;
   return html`
-    <p id="nearest">${t('begin.nearest', { village: plainName(app, village.name, village.latin), distance: distanceWords(app, found.metres) })}
-      ${found.error_m === null ? nothing : html`<span class="muted">${t('begin.nearest_learned', { error: distanceWords(app, found.error_m) })}</span>`}</p>
+    <p id="nearest">${nearest}${learned}</p>
     ${draft.village === village.id ? nothing : secondary(app, t('begin.nearest_take'), take)}
   `;
 }

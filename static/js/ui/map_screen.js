@@ -7,6 +7,7 @@ import { html, nothing } from 'lit-html';
 
 import { fieldScene, pointOf } from '../model/field_scene.js';
 import { signedDistance } from '../model/place.js';
+import { gapAfter } from '../model/texts.js';
 import { readPack } from '../store/pack.js';
 import { readVisit } from '../store/visits.js';
 import { pinyinNote, placeName, plainName } from './parts/places.js';
@@ -169,8 +170,8 @@ function chosenVillage(app, { task, chosen }) {
   if (!village) return nothing;
   const point = pointOf(village);
   const way = point && wayWords(app, app.position.here(), point);
-  return html`<p class="to-village">${t('map.to', { village: plainName(app, village.name, village.latin) })}
-    ${point ? way ?? t('map.no_position') : t('map.place_unknown')}</p>`;
+  const to = t('map.to', { village: plainName(app, village.name, village.latin) });
+  return html`<p class="to-village">${to}${gapAfter(to)}${point ? way ?? t('map.no_position') : t('map.place_unknown')}</p>`;
 }
 
 /**

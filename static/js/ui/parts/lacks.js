@@ -1,6 +1,7 @@
 /** What is missing, each a way to where it is done; what only the review settles stands apart from it. */
 
 import { html, nothing } from 'lit-html';
+import { inARow } from '../../model/texts.js';
 
 /** @import { Lack } from '../../model/missing.js' */
 /** @import { App, Params } from '../app.js' */
@@ -36,5 +37,5 @@ export function lackLine(app, id, lack) {
 export function forReview(app, lacks) {
   const later = lacks.filter((one) => !one.here);
   if (later.length === 0) return nothing;
-  return html`<p class="muted small">${app.t('missing.for_review')} ${later.map((one) => lackWords(app, one)).join(' ')}</p>`;
+  return html`<p class="muted small">${inARow([app.t('missing.for_review'), ...later.map((one) => lackWords(app, one))])}</p>`;
 }

@@ -1,6 +1,6 @@
 /** Moments and sizes as people say them, on the phone's own clock. */
 
-import { reasonIn } from '../../model/texts.js';
+import { inARow, reasonIn } from '../../model/texts.js';
 
 /** @import { App } from '../app.js' */
 
@@ -37,7 +37,8 @@ export function syncSentence({ t, shown, ports }) {
   }
   const since = lastSuccess ? t('sync.last_success', { time: ago(lastSuccess, ports.clock.now()) }) : '';
   const reason = lastSync.reason ? reasonIn(t, lastSync.reason) : '';
-  return `${t(`sync.${lastSync.code}`, { reason })} ${since}`;
+  const came = t(`sync.${lastSync.code}`, { reason });
+  return since ? inARow([came, since]) : came;
 }
 
 /**

@@ -4,6 +4,7 @@ import { html, nothing } from 'lit-html';
 
 import { measured } from '../../model/checklist.js';
 import { severitiesFrom } from '../../model/remark.js';
+import { gapAfter, inARow } from '../../model/texts.js';
 import { noPhotoField } from './no_photo.js';
 import { choiceRows, field, secondary } from './rows.js';
 
@@ -33,10 +34,11 @@ export function proposalForm(app, form) {
   const { t } = app;
   const { question, proposal, note, photos, write } = form;
   const kind = proposal.makes === 'lead' ? 'lead' : 'finding';
+  const asked = app.language === 'zh' ? question.zh : question.en;
   return html`
     <h1 class="question" data-first tabindex="-1">${t(`note.${kind}_title`)}</h1>
-    <p>${app.language === 'zh' ? question.zh : question.en} <strong>${answerWords(app, question, form.value)}</strong></p>
-    <p class="muted small">${t(`note.${kind}_means`)} ${belongsTo(app, form)}</p>
+    <p>${asked}${gapAfter(asked)}<strong>${answerWords(app, question, form.value)}</strong></p>
+    <p class="muted small">${inARow([t(`note.${kind}_means`), ...belongsTo(app, form)])}</p>
     ${field({ id: 'fact', label: t('note.fact'), hint: t('note.fact_words'), value: note.fact, onInput: (fact) => write({ fact }), long: true })}
     ${severityRows(app, severitiesFrom(proposal.severity), note.severity ?? proposal.severity, (severity) => write({ severity }))}
     ${form.sides ?? nothing}
@@ -61,7 +63,10 @@ function belongsTo({ t, language }, { checklist, proposal }) {
   const word = (/** @type {{zh: string, en: string} | undefined} */ one) => (language === 'zh' ? one?.zh : one?.en);
   const topics = proposal.topics.map((code) => word(checklist.zhuanban?.find((one) => one.code === code)) ?? code).join(t('app.comma'));
   const category = checklist.a9_codes?.flatMap((one) => one.sub).find((one) => one.code === proposal.a9);
-  return [topics && t('note.topics', { topics }), proposal.a9 && t('note.a9', { code: proposal.a9, words: word(category) ?? '' })].filter(Boolean).join(' ');
+  return [
+    ...(topics ? [t('note.topics', { topics })] : []),
+    ...(proposal.a9 ? [t('note.a9', { code: proposal.a9, words: word(category) ?? '' })] : []),
+  ];
 }
 
 /**
