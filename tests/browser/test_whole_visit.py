@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 from playwright.sync_api import Page, expect
@@ -13,7 +14,7 @@ from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.store import jobs
 from fieldcheck.store.visits import find
 from fieldcheck.times import written
-from tests.browser.phone_driver import PhoneDriver, sign_in_at_desk
+from tests.browser.phone_driver import WAIT_S, PhoneDriver, sign_in_at_desk
 from tests.world import CODE, PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -56,7 +57,9 @@ def test_a_visit_made_without_the_server_is_reviewed_and_its_township_turns_cove
     assert phone.faults == []
 
     # What the server still finds out about photos may add a flag to the page that was opened too early.
+    until = time.monotonic() + WAIT_S
     while jobs.waiting(world.db, written(datetime.now(UTC)))[0]:
+        assert time.monotonic() < until
         desk.wait_for_timeout(50)
     desk.goto(f"{server.origin}/desk/reviews")
     desk.locator("a[data-row]").click()
