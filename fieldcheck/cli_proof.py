@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -13,12 +14,11 @@ from sync.log_head import LogHead, NotALine, read_line
 
 from .actions.certify_coverage import certify_coverage
 from .actions.sign_log_head import sign_log_head
-from .actions.verify_certificate import Read, read_certificate, verify_certificate
+from .actions.verify_certificate import Read, read_certificate, read_key, signed_elsewhere, verify_certificate
 from .actions.verify_log import Doubt, grown_since, verify_log
 from .cli_data import Data, data_option, json_option, now
 from .cli_draw import DRAWS, CertificateOrDraws, verify_draws
 from .cli_words import SpokenCommand, group, option, problems_said, say
-from .problems import Problem
 from .store import log_heads, rounds
 from .store.figures import figures
 
@@ -48,7 +48,8 @@ def verify(context: click.Context, certificate: Path | None, round_id: str | Non
     line = _line(since) if since else None
     if not alone:
         data.need()
-    doubt = next(_doubts(data, read, line, alone), None)
+    ours = not alone and key is None
+    doubt = next(_doubts(data, read, line, alone, ours), None)
     if as_json:
         click.echo(json.dumps({"doubt": doubt and doubt._asdict(), **_signed_by(read)}, ensure_ascii=False))
     elif doubt is not None:
@@ -58,13 +59,13 @@ def verify(context: click.Context, certificate: Path | None, round_id: str | Non
     raise SystemExit(1 if doubt else 0)
 
 
-def _doubts(data: Data, read: Read | None, line: LogHead | None, alone: bool) -> Iterator[Doubt]:
+def _doubts(data: Data, read: Read | None, line: LogHead | None, alone: bool, ours: bool) -> Iterator[Doubt]:
     if not alone:
         yield from verify_log(data.db, data.config.data, data.keys)
     if line is not None and not alone:
         yield from grown_since(data.db, line)
     if read is not None:
-        for fault in verify_certificate(read.claims, None if alone else data.db):
+        for fault in chain(signed_elsewhere(read, data.keys) if ours else (), verify_certificate(read.claims, None if alone else data.db)):
             yield Doubt(f"certificate_{fault.code}", fault.where, "")
 
 
@@ -82,11 +83,7 @@ def _say_that_it_holds(data: Data, read: Read | None, line: LogHead | None, alon
 
 def _read(path: Path, key: Path | None) -> Read:
     with problems_said():
-        try:
-            jwk = json.loads(key.read_bytes()) if key else None
-        except ValueError:
-            raise Problem("coverage_certificate_unreadable") from None
-        return read_certificate(path.read_bytes(), jwk["keys"][0] if jwk and "keys" in jwk else jwk)
+        return read_certificate(path.read_bytes(), read_key(key.read_bytes()) if key else None)
 
 
 def _line(since: str) -> LogHead:

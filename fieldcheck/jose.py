@@ -118,6 +118,11 @@ def verify(token: str, jwk: Mapping[str, Any], typ: str) -> dict[str, Any]:
     return claims
 
 
+def decoded(part: str) -> str:
+    """The text of one part of a token. :raises ValueError: not base64url (RFC 7515 §2), or no text."""
+    return _read(part.encode("ascii")).decode()
+
+
 def issuer(token: str) -> str | None:
     """The unverified ``iss`` of a JWS: only to find the key with which to verify it."""
     try:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from ..keys import Keys
 from ..problems import Problem
-from ..rules.coverage_certificate import COVERED, claims_hash
+from ..rules.coverage_certificate import OPEN, claims_hash
 from ..store import coverage_certificates, desk_log, log_heads, round_states, rounds
 from ..store.database import Database, write
 from ..times import written
@@ -29,7 +29,7 @@ def close_round(db: Database, keys: Keys, round_id: str, actor: str, now: dateti
         size = log_heads.signed_now(db, keys, at).head.size
         claims = coverage_certificates.claims(db, round_id, size, at)
         signed = {gap["unit"] for gap in claims["gaps"]}
-        missing = [one for one in claims["townships"] if one["status"] not in (*COVERED, "excluded") and one["unit"] not in signed]
+        missing = [one for one in claims["townships"] if one["status"] in OPEN and one["unit"] not in signed]
         if missing:
             raise Problem("round_gaps_open", n=len(missing))
         desk_log.append(db, keys, "round.closed", {"round": round_id, "size": size, "claims": claims_hash(claims), "gaps": sorted(signed)},

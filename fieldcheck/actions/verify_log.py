@@ -133,8 +133,9 @@ def _heads(db: Database, keys: Keys) -> Iterator[Doubt]:
 def grown_since(db: Database, *lines: LogHead) -> Iterator[Doubt]:
     """What was said of the log once must still be true of its first entries, whoever owns the keys.
 
-    The log is walked once, however many lines there are.
+    The log is walked once, however many lines there are. A day can be held only against the head that was kept of that length.
     """
+    days = {kept.head.size: kept.head.date for kept in log_heads.every(db)}
     sizes = [line.size for line in lines]
     heads = heads_at(log.receipts(db, max(sizes)), sizes) if sizes else {}
     for line in lines:
@@ -143,6 +144,8 @@ def grown_since(db: Database, *lines: LogHead) -> Iterator[Doubt]:
             yield Doubt("log_shorter", line.line(), f"the log has {log.size_at(db)} entries")
         elif now != line.head:
             yield Doubt("log_rewritten", line.line(), f"the head over its first {line.size} entries is {now}")
+        elif days.get(line.size, line.date) != line.date:
+            yield Doubt("log_line_day", line.line(), f"the line with this head says {days[line.size]}")
 
 
 def _closed_rounds(db: Database) -> Iterator[Doubt]:

@@ -30,7 +30,9 @@ def readable(shape: Any) -> Any:
     ``sync`` uses the standard library alone, so the translation happens here.
     """
     if typing.is_typeddict(shape):
-        hints = typing.get_type_hints(shape)
+        # With what ``Annotated`` asks of a value; that a member may be absent is said by the keys.
+        hints = {name: hint.__args__[0] if typing.get_origin(hint) is typing.NotRequired else hint
+                 for name, hint in typing.get_type_hints(shape, include_extras=True).items()}
         members = {name: readable(hint) if name in shape.__required_keys__ else typing_extensions.NotRequired[readable(hint)]
                    for name, hint in hints.items()}
         made = typing_extensions.TypedDict(shape.__name__, members)  # type: ignore[operator]

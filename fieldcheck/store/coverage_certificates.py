@@ -14,8 +14,9 @@ from sync.merkle import consistency_path, head_of
 from sync.message import DESK, line_hash
 
 from ..checklists import checklist
+from ..rules.certificate_shape import one_line
 from ..rules.coverage import is_valid
-from ..rules.coverage_certificate import VERSION, counts
+from ..rules.coverage_certificate import OPEN, VERSION, counts
 from ..rules.evidence import acceptance, beijing_day
 from ..rules.settings import DEFAULTS, thresholds
 from ..times import moment
@@ -40,19 +41,21 @@ def claims(db: Database, round_id: str, size: int, made_at: str) -> dict[str, An
     found = past.townships_at(db, round_id, size, stood, date.fromisoformat(day))
     parts = round_editions.parts(db, round_id, size)
     townships = [{**{name: one[name] for name in _TOWNSHIP}, "county": one["county_name"],
-                  **({"parts": parts[one["unit"]]} if one["unit"] in parts else {})} for one in found]
+                  **({"parts": parts[one["unit"]]} if one["unit"] in parts and one["status"] != "excluded" else {})} for one in found]
     scope, classes = counts(townships)
-    state, gaps = round_states.at_size(db, round_id, size)
+    state, signed = round_states.at_size(db, round_id, size)
+    # What was signed off and then covered, or merged away, is no gap any more; the log keeps who signed it.
+    still_open = {one["unit"] for one in townships if one["status"] in OPEN}
     register = registers.about(db, opened["register"]) or {}
     return {
         "v": VERSION, "made_at": made_at, "date": day,
         "round": {name: opened[key] for name, key in (
-            ("id", "round"), ("name", "name"), ("starts", "starts"), ("ends", "ends"))} | {"state": state},
+            ("id", "round"), ("starts", "starts"), ("ends", "ends"))} | {"name": one_line(opened["name"]), "state": state},
         "register": {"sha256": opened["register"], "edition": register["edition"], "datum": register["datum"]},
         "checklist": {"version": opened["checklist"], "sha256": _checklist_hash(opened["checklist"])},
         "thresholds": _thresholds(opened["params"]), "scope": scope, "classes": classes, "townships": townships,
         "exclusions": round_editions.exclusions(db, round_id, size),
-        "gaps": gaps, **_waivers(db, opened),
+        "gaps": [gap for gap in signed if gap["unit"] in still_open], **_waivers(db, opened),
         "visits": counted, "log": _log(db, size),
     }
 

@@ -81,9 +81,9 @@ def test_a_certificate_says_the_waiver_and_without_it_the_township_is_short(waiv
     file = tmp_path / "certificate.json"
     file.write_text(json.dumps(certificate))
     assert stranger(file).stdout.endswith("1 of 3 townships covered\nholds\n")
-    assert [fault.code for fault in faults({**claims, "waivers": []})] == ["township_short"]
+    assert [fault.code for fault in faults({**claims, "waivers": []})] == ["waiver_wrong", "township_short"]
     raised = [{**claims["waivers"][0], "listed": 2}]
-    assert [fault.code for fault in faults({**claims, "waivers": raised})] == ["township_short"]
+    assert [fault.code for fault in faults({**claims, "waivers": raised})] == ["waiver_wrong", "township_short"]
 
 
 @pytest.mark.parametrize("types, village, reasons", [

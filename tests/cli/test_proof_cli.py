@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from fieldcheck import jose
+from fieldcheck.actions.verify_certificate import read_certificate
 from fieldcheck.store.database import open_database, write
 from tests.actions.test_review import accept, arrived
+from tests.certificates import KEY, packed
 from tests.cli.typed import CHINESE, answer, run
 from tests.house.source_tree import ROOT
 from tests.world import World
@@ -77,6 +80,30 @@ def test_one_changed_digit_of_what_a_certificate_says_is_refused_in_words(tmp_pa
     for language, words in (("en_GB.UTF-8", "The certificate was changed"), (CHINESE, "凭证被改过")):
         told = run("verify", changed, language=language)
         assert told.exit_code == 1 and words in told.output
+
+
+def test_every_member_of_the_wrong_kind_is_a_fault_with_a_sentence(tmp_path: Path, folder: Path, certificate: Path) -> None:
+    claims, changed = read_certificate(certificate.read_bytes()).claims, tmp_path / "changed.json"
+    for member, value in (("thresholds", {**claims["thresholds"], "min_minutes": "30"}), ("round", {"id": claims["round"]["id"]}),
+                          ("made_at", "yesterday"), ("round", {**claims["round"], "name": "x\nEverything holds."})):
+        changed.write_text(json.dumps(packed({**claims, member: value})))
+        for more in ((), ("--data", folder, "--key", changed.with_name("key.jwk"))):
+            changed.with_name("key.jwk").write_text(json.dumps(jose.public_jwk(KEY)))
+            told = run("verify", changed, *more)
+            assert told.exit_code == 1 and "lacks something, or holds something of another kind" in told.output and "Everything holds" not in told.output
+
+
+def test_the_log_holds_no_certificate_that_a_stranger_signed_unless_his_key_is_given(tmp_path: Path, folder: Path, certificate: Path) -> None:
+    forged, key = tmp_path / "forged.json", tmp_path / "key.jwk"
+    forged.write_text(json.dumps(packed(read_certificate(certificate.read_bytes()).claims)))
+    told = run("verify", forged, "--data", folder)
+    assert told.exit_code == 1 and "certificate_signer_unknown" in told.output and "not this installation's" in told.output
+    key.write_text(json.dumps(jose.public_jwk(KEY)))
+    assert run("verify", forged, "--data", folder, "--key", key).exit_code == 0
+    for nothing in ("{}", "null", '{"keys":[{}]}', '{"keys":[]}', '"keys"'):
+        key.write_text(nothing)
+        told = run("verify", forged, "--key", key)
+        assert told.exit_code == 1 and "key cannot be read" in told.output
 
 
 def test_a_printed_line_is_held_against_the_log(folder: Path, line: str, tmp_path: Path) -> None:
