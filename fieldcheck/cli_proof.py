@@ -15,7 +15,7 @@ from sync.log_head import LogHead, NotALine, read_line
 from .actions.certify_coverage import certify_coverage
 from .actions.sign_log_head import sign_log_head
 from .actions.verify_certificate import Read, read_certificate, read_key, signed_elsewhere, verify_certificate
-from .actions.verify_log import Doubt, grown_since, verify_log
+from .actions.verify_log import Doubt, carried, grown_since, verify_log
 from .cli_data import Data, data_option, json_option, now
 from .cli_draw import DRAWS, CertificateOrDraws, verify_draws
 from .cli_words import SpokenCommand, group, option, problems_said, say
@@ -67,6 +67,9 @@ def _doubts(data: Data, read: Read | None, line: LogHead | None, alone: bool, ou
     if read is not None:
         for fault in chain(signed_elsewhere(read, data.keys) if ours else (), verify_certificate(read.claims, None if alone else data.db)):
             yield Doubt(f"certificate_{fault.code}", fault.where, "")
+    if alone and read is not None and line is not None:
+        # Whoever asks stops at the first doubt, so the claims are known to be of their shape here.
+        yield from carried(read.claims["log"], line)
 
 
 def _say_that_it_holds(data: Data, read: Read | None, line: LogHead | None, alone: bool) -> None:

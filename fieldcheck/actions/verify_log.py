@@ -148,6 +148,19 @@ def grown_since(db: Database, *lines: LogHead) -> Iterator[Doubt]:
             yield Doubt("log_line_day", line.line(), f"the line with this head says {days[line.size]}")
 
 
+def carried(log: Mapping[str, Any], line: LogHead) -> Iterator[Doubt]:
+    """Whether a certificate's ``log`` (``rules/coverage_certificate.py``, its paths checked before) is known to begin as a line
+    says that was printed: it names that line, or it is just as long. Nobody without the log can tell it of another line.
+    """
+    heads = {before["size"]: before["head"] for before in log["grew_from"]} | {log["size"]: log["head"]}
+    if line.size > log["size"]:
+        yield Doubt("line_younger", line.line(), f"the certificate's log has {log['size']} entries")
+    elif line.size not in heads:
+        yield Doubt("line_not_carried", line.line(), "the certificate names no head of that size")
+    elif heads[line.size] != line.head:
+        yield Doubt("log_rewritten", line.line(), f"the head over its first {line.size} entries is {heads[line.size]}")
+
+
 def _closed_rounds(db: Database) -> Iterator[Doubt]:
     for body, at in log.bodies_of(db, "round.closed"):
         try:

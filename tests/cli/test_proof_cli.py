@@ -116,6 +116,17 @@ def test_a_printed_line_is_held_against_the_log(folder: Path, line: str, tmp_pat
     assert "no line of the log's head" in run("verify", "--since", "yesterday", "--data", folder).output
 
 
+def test_a_printed_line_is_held_against_a_certificate_alone(certificate: Path, line: str) -> None:
+    assert "still begins as it was printed" in run("verify", certificate, "--since", line).output
+    assert answer("verify", certificate, "--since", line)["doubt"] is None
+    size, head = int(line.split()[1]), line.split(" ", 2)[2]
+    for other, code in ((f"{line[:10]} {size} {'a' * 64}", "log_rewritten"), (f"{line[:10]} {size - 7} {'a' * 64}", "line_not_carried"),
+                        (f"{line[:10]} {size + 1} {head}", "line_younger")):
+        told = run("verify", certificate, "--since", other)
+        assert told.exit_code == 1 and code in told.output and "still begins" not in told.output
+        assert answer("verify", certificate, "--since", other)["doubt"]["code"] == code
+
+
 def stranger(*arguments: object) -> subprocess.CompletedProcess[str]:
     """The document's own script, in an interpreter that sees no fieldcheck."""
     (script,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/coverage-certificate.md").read_text(), re.S)
