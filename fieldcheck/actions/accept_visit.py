@@ -32,7 +32,8 @@ class Acceptance:
 def accept_visit(db: Database, keys: Keys, visit: str, acceptance: Acceptance, actor: str, now: datetime) -> None:
     """Put visit.accepted on the log, with the hashes of the photos that are verified at this moment.
 
-    :raises Problem: ``not_permitted``, ``visit_unknown``, ``visit_decided``, ``unit_unknown``, ``visit_unconfirmed``
+    :raises Problem: ``not_permitted``, ``visit_unknown``, ``visit_decided``, ``unit_unknown`` (where it was, or claims to have been, is no
+        township of the round), ``visit_unconfirmed``
         (fewer confirmed inspectors than the round asks for), ``visit_recused`` (one of them must not go there), ``place_unconfirmed`` (not inside, and nobody says that it
         was there or where it was), ``answers_undecided`` with ``n`` (phones answered differently and nobody marked which
         counts), ``review_unopened`` with ``n``.
@@ -48,6 +49,8 @@ def accept_visit(db: Database, keys: Keys, visit: str, acceptance: Acceptance, a
         # An approximate outline never accepts a visit unasked: whoever accepts says where it was, in the same act.
         if doc["place"]["result"] != "inside" and not (acceptance.place_confirmed or acceptance.place_unit):
             raise Problem("place_unconfirmed")
+        if not rounds.holds(db, doc["round"] or "", acceptance.place_unit or doc["counts_for"] or ""):
+            raise Problem("unit_unknown")
         open_questions = undecided(doc)
         if open_questions:
             raise Problem("answers_undecided", n=len(open_questions))

@@ -42,6 +42,8 @@ def claims(db: Database, round_id: str, size: int, made_at: str) -> dict[str, An
     parts = round_editions.parts(db, round_id, size)
     townships = [{**{name: one[name] for name in _TOWNSHIP}, "county": one["county_name"],
                   **({"parts": parts[one["unit"]]} if one["unit"] in parts and one["status"] != "excluded" else {})} for one in found]
+    # A visit that was accepted for a place which is none of these covers nothing.
+    units = {one["unit"] for one in townships}
     scope, classes = counts(townships)
     state, signed = round_states.at_size(db, round_id, size)
     # What was signed off and then covered, or merged away, is no gap any more; the log keeps who signed it.
@@ -56,7 +58,7 @@ def claims(db: Database, round_id: str, size: int, made_at: str) -> dict[str, An
         "thresholds": _thresholds(opened["params"]), "scope": scope, "classes": classes, "townships": townships,
         "exclusions": round_editions.exclusions(db, round_id, size),
         "gaps": [gap for gap in signed if gap["unit"] in still_open], **_waivers(db, opened),
-        "visits": counted, "log": _log(db, size),
+        "visits": [one for one in counted if one["unit"] in units], "log": _log(db, size),
     }
 
 

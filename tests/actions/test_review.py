@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from fieldcheck.actions.accept_visit import Acceptance, accept_visit
+from fieldcheck.actions.certify_coverage import certify_coverage
 from fieldcheck.actions.mark_compromised import mark_compromised
 from fieldcheck.actions.new_companion_code import new_companion_code
 from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.reject_visit import reject_visit
 from fieldcheck.actions.return_visit import return_visit
+from fieldcheck.actions.verify_certificate import read_certificate, verify_certificate
 from fieldcheck.actions.verify_log import verify_log
 from fieldcheck.problems import Problem
 from fieldcheck.rules.companion import code_holds
-from fieldcheck.store import companions, reviews, visits
+from fieldcheck.store import companions, reviews, rounds, visits
 from tests.desk import signed_in
 from tests.world import CODE
 
@@ -219,6 +222,26 @@ def test_a_visit_in_another_township_counts_there_once_the_reviewer_says_so(worl
     accept(world, visit, place_unit=world.unit(NEXT))
     assert (world.status(TOWNSHIP), world.status(NEXT)) == ("unvisited", "covered")
     assert rebuild_folds(world.db, world.config.data, check=True) == []
+
+
+def test_a_visit_of_no_township_of_the_round_is_not_accepted_until_somebody_says_where_it_was(world, phone, walk):
+    visit = arrived(phone, walk, assignment={**walk.assignment, "unit": "u-not-in-round"})
+    assert refusal(accept, world, visit, place_confirmed=True) == "unit_unknown"
+    page = signed_in(world.app, "office").get(f"/desk/visits/{visit}").get_data(as_text=True)
+    assert page.split('name="place_unit"', 1)[1].count(f'<option value="{world.unit(TOWNSHIP)}"') == 1
+    accept(world, visit, place_unit=world.unit(TOWNSHIP))
+    assert world.status(TOWNSHIP) == "covered"
+    certificate = certify_coverage(world.db, world.keys, world.round, datetime.now(UTC))
+    claims = read_certificate(json.dumps(certificate).encode()).claims
+    assert [one["unit"] for one in claims["visits"]] == [world.unit(TOWNSHIP)] and list(verify_certificate(claims, world.db)) == []
+
+
+def test_a_visit_accepted_for_no_township_of_the_round_stands_in_no_certificate(world, phone, walk, monkeypatch):
+    visit = arrived(phone, walk, assignment={**walk.assignment, "unit": "u-not-in-round"})
+    monkeypatch.setattr(rounds, "holds", lambda *_: True)  # as an earlier version accepted it
+    accept(world, visit, place_confirmed=True)
+    claims = read_certificate(json.dumps(certify_coverage(world.db, world.keys, world.round, datetime.now(UTC))).encode()).claims
+    assert claims["visits"] == [] and list(verify_certificate(claims, world.db)) == []
 
 
 def test_at_the_border_only_the_reviewers_confirmation_makes_it_count(world, phone, walk):
