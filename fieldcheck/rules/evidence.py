@@ -89,7 +89,7 @@ def evidence_of(doc: Mapping[str, Any], core: Core | None, params: Mapping[str, 
     accepted, waived = acceptance(doc), waived_in(doc["village"], params)
     return {
         "visit": doc["visit"], "team": doc["team"], "type": doc["type"], "state": doc["state"],
-        "date": _day(doc["sealed_at"] or doc["opened_at"]), "inspectors": len(doc["inspectors"]),
+        "date": day_of_visit(doc), "inspectors": len(doc["inspectors"]),
         "recused": recused_there(doc),
         "declared_ok": all(all((doc[name] or {}).values()) for name in ("declarations", "declarations_sealed")),
         "V44": signs(doc), "leak_confirmed": accepted["leak_confirmed"] if accepted else None,
@@ -202,6 +202,11 @@ def beijing_day(moment: datetime) -> str:
         return (moment + BEIJING).date().isoformat()
     except OverflowError:  # a clock that shows the last hours of the year 9999
         return moment.date().isoformat()
+
+
+def day_of_visit(doc: Mapping[str, Any]) -> str | None:
+    """The day in Beijing on which the phones say that the visit was sealed, or else opened."""
+    return _day(doc["sealed_at"] or doc["opened_at"])
 
 
 def acceptance(doc: Mapping[str, Any]) -> Mapping[str, Any] | None:

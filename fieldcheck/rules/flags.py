@@ -13,15 +13,15 @@ from typing import Any, Iterable, Mapping, Sequence, TypedDict
 from .alike import Beside, flags_beside
 from .clock_interval import Clocked, moved
 from .datum import DIFFERS_M
-from .evidence import fixes_of_visit, recused_there
+from .evidence import day_of_visit, fixes_of_visit, recused_there
 from .faults import CLOCK_TOLERANCE, parse_time
 from .household_draw import drawn_household
 from .place import Fix, PlaceParams, unusable_because
 from .settings import thresholds
 from .visit import counted_households
 
-FLAGS = ("photo_duplicate", "photo_alike", "photos_picked", "photos_poor", "speed", "fixes_frozen", "clock_offset", "clock_moved",
-         "interview_short", "answers_alike", "doubted", "recused", "draw_odd", "spots_shared", "phones_apart", "phone_unplaced",
+FLAGS = ("photo_duplicate", "photo_alike", "photos_picked", "photos_poor", "outside_round", "speed", "fixes_frozen", "clock_offset",
+         "clock_moved", "interview_short", "answers_alike", "doubted", "recused", "draw_odd", "spots_shared", "phones_apart", "phone_unplaced",
          "position_shifted", "datum_unknown", "datum_differs")
 SPEED_MAX_KMH = 120
 """〔建议〕 faster than any road in the countryside allows."""
@@ -57,7 +57,8 @@ class Stay(TypedDict):
 
 def flags_of_visit(doc: Mapping[str, Any], params: Mapping[str, Any], pictures: Mapping[str, Sequence[str]],
                    others: Iterable[Stay], clocks: Mapping[str, Sequence[Clocked]],
-                   datums: Mapping[str, str] | None = None, beside: Beside = Beside()) -> list[Flag]:
+                   datums: Mapping[str, str] | None = None, beside: Beside = Beside(),
+                   days: tuple[str, str] | None = None) -> list[Flag]:
     """The flags of a visit, in the order of ``FLAGS``.
 
     :param pictures: picture's hash → other visits that hold the very same bytes.
@@ -65,8 +66,9 @@ def flags_of_visit(doc: Mapping[str, Any], params: Mapping[str, Any], pictures: 
     :param clocks: chain → between which moments its lines of the visit were written (``clock_interval.py``).
     :param datums: phone → what its last test at the known point found.
     :param beside: other visits' pictures, spots, places and answers (``alike.py``).
+    :param days: the first and the last day of its round (``round_day.days_of_round``).
     """
-    found = (*flags_beside(doc, params, beside), photo_duplicate(doc, pictures), photos_picked(doc), photos_poor(doc), speed(stay_of(doc, params), others),
+    found = (*flags_beside(doc, params, beside), photo_duplicate(doc, pictures), photos_picked(doc), photos_poor(doc), outside_round(doc, days), speed(stay_of(doc, params), others),
              fixes_frozen(doc), clock_offset(clocks), clock_moved(clocks), interview_short(doc), doubted(doc), recused(doc), draw_odd(doc),
              phones_apart(doc, params), phone_unplaced(doc, params), datum_unknown(doc, datums), datum_differs(doc))
     return sorted((flag for flag in found if flag is not None), key=lambda flag: FLAGS.index(flag["code"]))  # type: ignore[arg-type, return-value]
@@ -91,6 +93,12 @@ def photos_poor(doc: Mapping[str, Any]) -> Flag | None:
     """Photos of which the phone itself said that they are black, dark, bright, empty or blurred, and that were kept."""
     poor = [photo for photo in doc["photos"] if photo.get("remarks")]
     return _flag("photos_poor", n=len(poor)) if poor else None
+
+
+def outside_round(doc: Mapping[str, Any], days: tuple[str, str] | None) -> Flag | None:
+    """The visit's day, by its phones' clocks, is none of its round's: a wrong clock, a round that ran on, or old work."""
+    day = day_of_visit(doc)
+    return _flag("outside_round", date=day, starts=days[0], ends=days[1]) if day and days and not days[0] <= day <= days[1] else None
 
 
 def doubted(doc: Mapping[str, Any]) -> Flag | None:

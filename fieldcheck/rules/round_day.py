@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from .evidence import BEIJING
+from .evidence import BEIJING, beijing_day
 
 
 def _midnight(moment: datetime) -> datetime:
@@ -19,3 +19,8 @@ def days_so_far(starts: datetime, now: datetime) -> int:
 def evening_of(starts: datetime, day: int) -> datetime:
     """The last millisecond of that day of the round, 0 being its first."""
     return _midnight(starts) + timedelta(days=day + 1) - timedelta(milliseconds=1)
+
+
+def days_of_round(starts: datetime, ends: datetime) -> tuple[str, str]:
+    """The first and the last day on which the round is under way as it was planned; ``ends`` is the moment when it no longer is."""
+    return beijing_day(starts), beijing_day(ends - timedelta(milliseconds=1))

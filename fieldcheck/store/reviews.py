@@ -18,10 +18,11 @@ from ..rules.clock_interval import Clocked, moved
 from ..rules.flags import Flag, Stay, flags_of_visit, is_off, stay_of
 from ..rules.household_draw import drawn_household
 from ..rules.review import ACCEPT_FROM, may_be_accepted, may_review, place_photos, unopened
+from ..rules.round_day import days_of_round
 from ..rules.visit import Line, arrived_by
 from ..rules.visit_state import last_decision
 from ..rules.settings import photo_sources, thresholds
-from ..times import written
+from ..times import moment, written
 from . import datum_checks, devices, joined_visits, line_clocks, log, people, photos, private_records, registers, rounds
 from . import village_draws, visits
 from .beside import beside, sheets_of
@@ -104,7 +105,7 @@ def flags_of(db: Database, visit: str) -> list[Flag]:
     opened = rounds.round_of(db, doc["round"]) if doc["round"] else None
     params = opened["params"] if opened else {}
     same = _of_same_inspectors(db, doc) if opened else []
-    return _flags(db, doc, params, _Others.of(same, params))
+    return _flags(db, doc, opened, _Others.of(same, params))
 
 
 def reviewable(db: Database, visit: str, actor: str, states: Sequence[str]) -> dict[str, Any]:
@@ -208,14 +209,16 @@ class _Others(NamedTuple):
         return cls(_stays(docs, params), {doc["visit"]: _ids(doc) for doc in docs}, sheets_of(docs))
 
 
-def _flags(db: Database, doc: dict[str, Any], params: Mapping[str, Any], among: _Others) -> list[Flag]:
+def _flags(db: Database, doc: dict[str, Any], opened: Mapping[str, Any] | None, among: _Others) -> list[Flag]:
+    params = opened["params"] if opened else {}
+    days = days_of_round(moment(opened["starts"]), moment(opened["ends"])) if opened else None
     own = _ids(doc)
     others = [stay for inspectors, stay in among.stays if inspectors & own]
     sheets = {visit: sheets for visit, sheets in among.sheets.items() if visit != doc["visit"] and among.inspectors[visit] & own}
     converted = any(fix.get("given") for fix in doc["fixes"])
     datums = {device: check["verdict"] for device, check in datum_checks.by_device(db).items()} if converted else {}
     return flags_of_visit(doc, params, _pictures(db, doc["visit"]), others, line_clocks.of_visit(db, doc["visit"]), datums,
-                          beside(db, doc, params, sheets))
+                          beside(db, doc, params, sheets), days)
 
 
 def _pictures(db: Database, visit: str) -> dict[str, list[str]]:
@@ -249,7 +252,7 @@ def _row(db: Database, opened: Mapping[str, Any], doc: dict[str, Any], others: _
         "households_counted": len(doc["evidence"]["hh"]), "photos": len(doc["photos"]),
         "photos_verified": sum(held.get(photo["sealed_sha256"]) in ("verified", "erased") for photo in doc["photos"]),
         "inspectors": len(doc["inspectors"]), "urgent": urgent_in(doc),
-        "flags": [flag["code"] for flag in _flags(db, doc, opened["params"], others)],
+        "flags": [flag["code"] for flag in _flags(db, doc, opened, others)],
     }
 
 

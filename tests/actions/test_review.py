@@ -16,6 +16,7 @@ from fieldcheck.actions.reject_visit import reject_visit
 from fieldcheck.actions.return_visit import return_visit
 from fieldcheck.actions.verify_certificate import read_certificate, verify_certificate
 from fieldcheck.actions.verify_log import verify_log
+from fieldcheck.fleet.clock import Clock
 from fieldcheck.problems import Problem
 from fieldcheck.rules.companion import code_holds
 from fieldcheck.store import companions, reviews, rounds, visits
@@ -222,6 +223,21 @@ def test_a_visit_in_another_township_counts_there_once_the_reviewer_says_so(worl
     accept(world, visit, place_unit=world.unit(NEXT))
     assert (world.status(TOWNSHIP), world.status(NEXT)) == ("unvisited", "covered")
     assert rebuild_folds(world.db, world.config.data, check=True) == []
+
+
+def test_a_visit_dated_outside_its_round_is_flagged_and_still_the_reviewers_to_decide(world, phone, walk):
+    walk.clock = phone.now = Clock(datetime(2026, 5, 1, tzinfo=UTC))
+    phone.begin_session()
+    visit = arrived(phone, walk)
+    flag = next(one for one in reviews.flags_of(world.db, visit) if one["code"] == "outside_round")
+    assert flag["figures"] == {"date": "2026-05-01", "starts": "2026-11-23", "ends": "2027-02-22"}
+    assert "outside_round" in next(one for one in reviews.queue(world.db, world.round) if one["visit"] == visit)["flags"]
+    assert refusal(accept, world, visit, opened=[one for one in seen(world, visit) if one != "outside_round"]) == "review_unopened"
+    for language, words in (("en", "2026-05-01; the round runs from 2026-11-23 to 2027-02-22"), ("zh", "2026-05-01，这一轮是 2026-11-23 到 2027-02-22")):
+        page = signed_in(world.app, "office").get(f"/desk/visits/{visit}", headers={"Accept-Language": language})
+        assert words in page.get_data(as_text=True)
+    accept(world, visit)
+    assert world.status(TOWNSHIP) == "covered"
 
 
 def test_a_visit_of_no_township_of_the_round_is_not_accepted_until_somebody_says_where_it_was(world, phone, walk):

@@ -9,7 +9,7 @@ import pytest
 
 from fieldcheck.rules.clock_interval import Clocked
 from fieldcheck.rules.flags import (
-    MINUTE_MS, clock_moved, clock_offset, doubted, draw_odd, fixes_frozen, flags_of_visit, interview_short, phone_unplaced, phones_apart,
+    MINUTE_MS, clock_moved, clock_offset, doubted, draw_odd, fixes_frozen, flags_of_visit, interview_short, outside_round, phone_unplaced, phones_apart,
     photo_duplicate, photos_picked, photos_poor, speed,
 )
 from fieldcheck.times import written
@@ -32,7 +32,7 @@ def visit(**more: Any) -> dict[str, Any]:
     """A plain visit of three households of twelve minutes each."""
     households = [{"household": f"h{n}", "number": n, "outcome": "complete", "at": at(12 * n), "seq": n, "device": "d",
                    "reopened": False} for n in (1, 2, 3)]
-    return {"visit": "v", "devices": ["d"], "members": [{"device": "d", "at": at(0), "how": "opened"}], "opened_at": at(0), "households": households, "photos": [{"sha256": "a", "source": "camera"}, {"sha256": "b", "source": "demo"}],
+    return {"visit": "v", "devices": ["d"], "members": [{"device": "d", "at": at(0), "how": "opened"}], "opened_at": at(0), "sealed_at": None, "households": households, "photos": [{"sha256": "a", "source": "camera"}, {"sha256": "b", "source": "demo"}],
             "fixes": [fix(n, 12 * n, 112 + n / 100_000) for n in range(4)],
             "moments": {"identity.disclosed": [], "cadre.arrived": []}, "draws": [], "doubts": [], **more}
 
@@ -65,6 +65,16 @@ def test_a_plain_visit_raises_nothing() -> None:
 def test_the_same_bytes_in_this_visit_or_another_are_a_duplicate() -> None:
     assert photo_duplicate(visit(), {"a": ["w", "x"]}) == {"code": "photo_duplicate", "figures": {"n": 1}, "visits": ["w", "x"]}
     assert photo_duplicate(visit(photos=[{"sha256": "a"}] * 2), {})["figures"] == {"n": 2}  # type: ignore[index]
+
+
+def test_a_visit_dated_outside_its_round_says_by_which_days() -> None:
+    days = ("2026-11-23", "2027-02-21")
+    for sealed, outside in (("2026-11-22T16:00:00.000Z", False), ("2026-11-22T15:59:59.999Z", True), ("2027-02-21T15:59:59.999Z", False),
+                            ("2027-02-21T16:00:00.000Z", True), ("nonsense", False)):
+        assert (outside_round(visit(sealed_at=sealed), days) is not None) == outside
+    assert outside_round(visit(opened_at="2026-05-01T01:00:00.000Z", sealed_at=None), days) == {
+        "code": "outside_round", "figures": {"date": "2026-05-01", "starts": "2026-11-23", "ends": "2027-02-21"}, "visits": []}
+    assert outside_round(visit(sealed_at=None), None) is None
 
 
 def test_speed_is_told_for_the_worst_journey_before_or_after() -> None:
