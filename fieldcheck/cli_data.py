@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Callable
 
 import click
@@ -62,3 +63,25 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 json_option = option("--json", "as_json", is_flag=True, help="option.json")
+
+
+def out_options(required: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Adds ``--out FILE`` and ``--replace``, for ``write_out``."""
+    def added(command: Callable[..., Any]) -> Callable[..., Any]:
+        command = option("--replace", is_flag=True, help="option.replace")(command)
+        return option("--out", type=click.Path(dir_okay=False, path_type=Path), required=required, help="option.out")(command)
+    return added
+
+
+def write_out(path: Path, content: bytes, replace: bool) -> None:
+    """Write a file that was asked for and say so.
+
+    :raises click.ClickException: there is such a file and nobody said ``replace``, or it cannot be written.
+    """
+    if path.is_file() and not replace:
+        raise click.ClickException(say("out.taken", path=path))
+    try:
+        path.write_bytes(content)
+    except OSError as fault:
+        raise click.ClickException(say("out.failed", path=path, why=fault.strerror or type(fault).__name__)) from None
+    click.echo(say("certify.written", path=path))

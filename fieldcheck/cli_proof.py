@@ -16,7 +16,7 @@ from .actions.certify_coverage import certify_coverage
 from .actions.sign_log_head import sign_log_head
 from .actions.verify_certificate import Read, read_certificate, read_key, signed_elsewhere, verify_certificate
 from .actions.verify_log import Doubt, carried, grown_since, verify_log
-from .cli_data import Data, data_option, json_option, now
+from .cli_data import Data, data_option, json_option, now, out_options, write_out
 from .cli_draw import DRAWS, CertificateOrDraws, verify_draws
 from .cli_words import SpokenCommand, group, option, problems_said, say
 from .store import log_heads, rounds
@@ -109,8 +109,11 @@ def log_group() -> None:
 @data_option
 @json_option
 def head(data: Data, as_json: bool) -> None:
-    """Sign the head of the log as it is now and print its line."""
+    """Sign the head of the log as it is now and print its line; none where the log is no longer what an earlier line said."""
     data.need()
+    doubt = next(grown_since(data.db, *(kept.head for kept in log_heads.every(data.db))), None)
+    if doubt is not None:
+        raise click.ClickException(say("log.head.doubt", says=say(f"doubt.{doubt.code}"), code=doubt.code, where=doubt.where))
     kept = sign_log_head(data.db, data.keys, now())
     click.echo(json.dumps(kept.head._asdict() | {"signed": kept.signed}) if as_json else kept.head.line())
 
@@ -131,9 +134,9 @@ def heads(data: Data, as_json: bool) -> None:
 
 @click.command("certify", cls=SpokenCommand, help="help.coverage.certify")
 @option("--round", "round_id", metavar="ROUND", help="option.round")
-@option("--out", type=click.Path(dir_okay=False, path_type=Path), help="option.out")
+@out_options(required=False)
 @data_option
-def certify(round_id: str | None, out: Path | None, data: Data) -> None:
+def certify(round_id: str | None, out: Path | None, replace: bool, data: Data) -> None:
     """Write the coverage certificate of a round, to a file or to standard output."""
     data.need()
     with problems_said():
@@ -143,5 +146,4 @@ def certify(round_id: str | None, out: Path | None, data: Data) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text)
-        click.echo(say("certify.written", path=out))
+        write_out(out, text.encode(), replace)

@@ -16,13 +16,13 @@ from .cli_data import Data, data_option, json_option, now
 from .cli_words import column, group, option, problems_said, say
 from .problems import Problem
 from .rules.coverage import STATUSES
-from .rules.evidence import BEIJING
+from .rules.evidence import BEIJING, beijing_day
 from .rules.scope import NO_VILLAGE, Exclusion
 from .rules.unit_changes import GONE
 from .rules.waiver import Waiver
-from .store import past, rounds
+from .store import log, past, rounds
 from .store.planned_rounds import Plan
-from .times import written
+from .times import moment, written
 
 ACTOR = "cli"
 DAYS = 91
@@ -94,7 +94,10 @@ def _reasons(township: dict[str, Any]) -> list[str]:
 def explain(code: str, round_id: str | None, at: datetime | None, data: Data, as_json: bool) -> None:
     """Why a township stands where it stands, or stood: its reasons, its visits, rule by rule."""
     opened = round_named(data, round_id)
-    row = past.explained_at(data.db, opened["round"], code, written(_evening(at) if at else now()))
+    asked = written(_evening(at)) if at else log.no_earlier_than_its_end(data.db, written(now()))
+    if asked < opened["opened_at"]:
+        raise click.ClickException(say("coverage.not_open", date=beijing_day(moment(opened["opened_at"]))))
+    row = past.explained_at(data.db, opened["round"], code, asked)
     if row is None:
         with problems_said():
             raise Problem("unit_unknown")
@@ -130,8 +133,11 @@ def round_named(data: Data, round_id: str | None) -> dict[str, Any]:
 
 
 def _evening(day: datetime) -> datetime:
-    """The last millisecond of a day in Beijing."""
-    return day.replace(tzinfo=UTC) - BEIJING + timedelta(days=1) - timedelta(milliseconds=1)
+    """The last millisecond of a day in Beijing; of the first and the last day that can be reckoned with, what there is of it."""
+    try:
+        return day.replace(tzinfo=UTC) - BEIJING + timedelta(days=1) - timedelta(milliseconds=1)
+    except OverflowError:
+        return (datetime.min if day.year == 1 else datetime.max).replace(tzinfo=UTC)
 
 
 def open_round_with(data: Data, plan: Plan) -> str:

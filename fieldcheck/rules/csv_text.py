@@ -6,8 +6,8 @@ import csv
 import io
 from typing import Any, Iterable, Sequence
 
-#: A cell that begins so would be reckoned instead of read. OWASP, CSV Injection.
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: A cell that begins so would be reckoned instead of read, the wide signs of Chinese keyboards included. OWASP, CSV Injection.
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -131,8 +131,20 @@ def messages_of_visit(db: Database, visit: str, size: int | None = None) -> list
 
 
 def size_at(db: Database, at: str | None = None) -> int:
-    """How many entries the log had at a moment, or has."""
-    return db.execute("SELECT coalesce(max(log_index), 0) FROM segments WHERE at <= coalesce(?, at)", [at]).fetchone()[0]
+    """How many entries the log had at a moment of the server's clock, or has.
+
+    Those before the first entry that is later than the moment. So where the clock stepped back, what was written afterwards
+    under an earlier time changes no answer about the time before: it counts from when the entry before it does.
+    """
+    return db.execute("""SELECT coalesce(max(log_index), 0) FROM segments
+                         WHERE log_index < coalesce((SELECT min(log_index) FROM segments WHERE at > ?), log_index + 1)""", [at]).fetchone()[0]
+
+
+def no_earlier_than_its_end(db: Database, now: str) -> str:
+    """``now``, or the latest time on the log where the server's clock ran ahead and was set right: a moment at which
+    ``size_at`` gives the whole log, which is what whoever asks about now wants to hear of.
+    """
+    return max(now, db.execute("SELECT coalesce(max(at), '') FROM segments").fetchone()[0])
 
 
 def receipts(db: Database, size: int | None = None) -> Iterator[str]:

@@ -42,12 +42,13 @@ def of_size(db: Database, size: int) -> Kept | None:
 def signed_now(db: Database, keys: Keys, at: str) -> Kept:
     """The head over the whole log, signed and kept; where the log has not grown since the last one, that one.
 
-    Reckoned from the receipts, some 1 µs an entry. Joins the caller's write transaction.
+    A log that was cut and grew to the same length again has another head than the one that is kept: then that other one, which
+    takes no place of what was said before. Reckoned from the receipts, some 1 µs an entry. Joins the caller's write transaction.
     """
     size = log.size_at(db)
-    held = of_size(db, size)
-    if held is None:
-        head = LogHead(beijing_day(moment(at)), size, heads_at(log.receipts(db, size), [size])[size])
-        held = Kept(head, at, keys.sign(head_claims(head, at), LOG_HEAD_TYPE))
+    head, held = heads_at(log.receipts(db, size), [size])[size], of_size(db, size)
+    if held is None or held.head.head != head:
+        said = LogHead(beijing_day(moment(at)), size, head)
+        held = Kept(said, at, keys.sign(head_claims(said, at), LOG_HEAD_TYPE))
         keep(db, held)
     return held

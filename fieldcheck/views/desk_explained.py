@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from ..problems import Problem
-from ..store import past, rounds
+from ..store import log, past, rounds
 from ..times import written
 from . import current
 from .access import permits
@@ -26,7 +26,8 @@ def page(unit: str) -> str:
     choice = choice_of(request.args, "desk_coverage.page")
     round_ = rounds.asked_for(current.database(), choice.round)
     choice, at = looking_back(choice, round_, current.now())
-    found = past.explained_at(current.database(), round_["round"], unit, at or written(current.now()))
+    db = current.database()
+    found = past.explained_at(db, round_["round"], unit, at or log.no_earlier_than_its_end(db, written(current.now())))
     if found is None:
         raise Problem("unit_unknown")
     return render_template("desk/coverage/explained.html", round=round_, found=found, choice=choice, at=at, told=told)

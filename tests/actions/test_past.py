@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from fieldcheck.actions.mark_compromised import mark_compromised
 from fieldcheck.rules.coverage import RULES
-from fieldcheck.store import coverage, past
-from fieldcheck.times import written
+from fieldcheck.store import coverage, log, past, visits
+from fieldcheck.texts import speaker
+from fieldcheck.times import moment, written
 from tests.actions.test_review import accept, arrived
+from tests.cli.typed import run
+from tests.desk import signed_in
 
 TOWNSHIP, NEXT = "420101100", "420101101"
 
@@ -89,3 +93,25 @@ def test_the_rule_that_failed_then_says_what_it_saw_then(world, history):
 def test_what_is_not_in_the_round_is_not_explained(world):
     assert past.explained_at(world.db, world.round, "nowhere", moment_now()) is None
     assert past.explained_at(world.db, "no-round", TOWNSHIP, moment_now()) is None
+
+
+def compromised(world, at):
+    """An act of the desk by a server's clock that said ``at``."""
+    visit = visits.docs_of(world.db, world.round)[0]["visit"]
+    mark_compromised(world.db, world.keys, visit, True, "演示", world.accounts["office"].id, at)
+
+
+def test_a_server_clock_that_stepped_back_changes_no_answer_about_an_earlier_moment(world, history):
+    compromised(world, moment(history[1][0]) - timedelta(minutes=1))
+    for at, picture in history[:-1]:  # of the last one nothing on the log says that it came before
+        assert statuses(past.coverage_at(world.db, world.round, at)) == statuses(picture)
+
+
+def test_a_server_clock_that_ran_ahead_for_a_while_hides_nothing_from_whoever_asks_about_now(world, history):
+    compromised(world, datetime.now(UTC) + timedelta(days=1))
+    whole = log.size_at(world.db)
+    assert log.size_at(world.db, moment_now()) == whole - 1
+    page = signed_in(world.app, "office").get(f"/desk/coverage/{TOWNSHIP}/why", headers={"Accept-Language": "en"})
+    assert speaker("en", "desk", "history", "common")("explained.log", n=whole) in page.get_data(as_text=True)
+    told = run("coverage", "explain", TOWNSHIP, "--data", world.config.data, "--json")
+    assert json.loads(told.output)["log_size"] == whole

@@ -7,12 +7,15 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from fieldcheck import jose
+from fieldcheck.actions.sign_log_head import sign_log_head
 from fieldcheck.actions.verify_certificate import read_certificate
+from fieldcheck.actions.verify_log import grown_since
 from fieldcheck.store.database import open_database, write
 from tests.actions.test_review import accept, arrived
 from tests.certificates import KEY, packed
@@ -127,6 +130,20 @@ def test_a_printed_line_is_held_against_a_certificate_alone(certificate: Path, l
         assert answer("verify", certificate, "--since", other)["doubt"]["code"] == code
 
 
+@pytest.mark.parametrize("command", [("coverage", "certify"), ("export", "visits")])
+def test_a_file_that_cannot_be_written_or_is_there_already_is_named_and_left_as_it_was(folder: Path, tmp_path: Path, command) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("precious")
+    for path, words in ((tmp_path / "missing" / "x", "missing"), (tmp_path, tmp_path.name), (kept, "--replace")):
+        told = run(*command, "--out", path, "--data", folder)
+        assert told.exit_code in (1, 2) and words in told.output
+    assert kept.read_text() == "precious"
+    if Path("/dev/full").exists():
+        told = run(*command, "--out", "/dev/full", "--data", folder)
+        assert told.exit_code == 1 and "/dev/full" in told.output
+    assert run(*command, "--out", kept, "--replace", "--data", folder).exit_code == 0 and kept.read_text() != "precious"
+
+
 def stranger(*arguments: object) -> subprocess.CompletedProcess[str]:
     """The document's own script, in an interpreter that sees no fieldcheck."""
     (script,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/coverage-certificate.md").read_text(), re.S)
@@ -154,6 +171,23 @@ def test_the_stranger_s_script_sees_a_changed_one_and_a_line_of_another_log(cert
     assert "InvalidSignature" in stranger(changed).stderr
     other = line[:-1] + ("0" if line[-1] != "0" else "1")
     assert "your line is not one of this log" in stranger(certificate, other).stderr
+
+
+def test_a_log_that_was_cut_and_grew_to_the_same_length_prints_no_head_that_it_no_longer_has(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.assign(TOWNSHIP, "a1", "a2")
+    line = run("log", "head", "--data", tmp_path).output.strip()
+    size = int(line.split()[1])
+    with write(world.db):
+        world.db.execute("DELETE FROM messages WHERE log_index = ?", [size])
+        world.db.execute("DELETE FROM segments WHERE log_index = ?", [size])
+    shorter = run("log", "head", "--data", tmp_path)
+    assert shorter.exit_code == 1 and "log_shorter" in shorter.output
+    world.assign(TOWNSHIP, "a1", "a2")
+    told = run("log", "head", "--data", tmp_path)
+    assert told.exit_code == 1 and "log_rewritten" in told.output and "fieldcheck verify" in told.output
+    now = sign_log_head(world.db, world.keys, datetime.now(UTC)).head
+    assert now.size == size and now.line() != line and list(grown_since(world.db, now)) == []
 
 
 def test_a_log_that_was_changed_after_certifying_is_named(folder: Path, certificate: Path) -> None:

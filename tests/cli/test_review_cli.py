@@ -47,8 +47,15 @@ def test_explain_gives_a_script_the_same_as_the_map(world):
 
 
 def test_explain_of_an_earlier_day_tells_of_that_day(world):
-    told = run(world, "coverage", "explain", TOWNSHIP, "--at", "2026-11-01")
+    told = run(world, "coverage", "explain", TOWNSHIP, "--at", "2026-11-23")
     assert told.exit_code == 0 and told.output.splitlines()[0].endswith(speaker("en", "common")("status.unvisited"))
+
+
+@pytest.mark.parametrize("day", ["2026-11-22", "0001-01-01"])
+def test_explain_of_a_day_before_the_round_opened_says_that_it_was_not_open(world, day):
+    told = run(world, "coverage", "explain", TOWNSHIP, "--at", day)
+    assert told.exit_code == 1 and "2026-11-23" in told.output and isinstance(told.exception, SystemExit)
+    assert run(world, "coverage", "explain", TOWNSHIP, "--at", "9999-12-31").exit_code == 0
 
 
 def test_explain_of_a_code_that_no_township_has_says_so(world):
