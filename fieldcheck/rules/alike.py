@@ -13,6 +13,7 @@ from .answer_sheet import is_negative
 from .answers import standing
 from .datum import TELLS_FROM_M, expected_shift, shift_between
 from .evidence import fixes_of_visit
+from .household_draw import drawn_household
 from .learned_place import LearnedPlace, centre_of_visit
 from .place import Fix, PlaceParams, unusable_because
 from .settings import thresholds
@@ -48,6 +49,16 @@ class Pair(NamedTuple):
     bits: int
 
 
+class Listed(NamedTuple):
+    """A household that counts and was drawn from a posted list: visit, phone, its number there, how long the list is, its row."""
+
+    visit: str
+    device: str
+    number: int
+    of: int
+    row: int
+
+
 class Sheet(NamedTuple):
     """A household's answers: the codes of all that were answered, and those (code, value) that are not the usual ones."""
 
@@ -58,7 +69,8 @@ class Sheet(NamedTuple):
 @dataclass(frozen=True)
 class Beside:
     """What a visit is held against. ``pairs``: photos alike; ``spots``: of other visits nearby; ``place``: what other
-    visits taught of its village, ``None`` where none did; ``sheets``: other visit → its households' answers.
+    visits taught of its village, ``None`` where none did; ``sheets``: other visit → its households' answers; ``listed``: households of
+    other visits to its village.
     """
 
     pairs: Sequence[Pair] = ()
@@ -66,11 +78,12 @@ class Beside:
     place: LearnedPlace | None = None
     sheets: Mapping[str, Sequence[Sheet]] | None = None
     checklist: Mapping[str, Any] | None = None
+    listed: Sequence[Listed] = ()
 
 
 def flags_beside(doc: Mapping[str, Any], params: Mapping[str, Any], beside: Beside) -> list[dict[str, Any] | None]:
-    """The four flags, ``None`` for each that does not stand."""
-    return [photo_alike(doc, beside.pairs, params), spots_shared(doc, beside.spots, params),
+    """The five flags, ``None`` for each that does not stand."""
+    return [household_again(doc, beside.listed), photo_alike(doc, beside.pairs, params), spots_shared(doc, beside.spots, params),
             position_shifted(doc, beside.place, params), answers_alike(doc, beside, params)]
 
 
@@ -113,6 +126,29 @@ def spots_shared(doc: Mapping[str, Any], others: Sequence[Spot], params: Mapping
     metres, one, other = min(shared, key=lambda pair: (pair[0], pair[1].number, pair[2].visit, pair[2].number))
     visits = sorted({pair[2].visit for pair in shared} - {doc["visit"]})
     return _flag("spots_shared", visits, n=len(shared), metres=round(metres, 1), number=one.number, other=other.number)
+
+
+def listed_of(doc: Mapping[str, Any]) -> list[Listed]:
+    """The households that count and were drawn from a posted list, in the order of the visit."""
+    found = ((one, drawn_household(doc, one)) for one in counted_households(doc)) if doc["draws"] else ()  # type: ignore[arg-type]
+    return [Listed(doc["visit"], one["device"], one["number"], draw["n"], draw["row"]) for one, draw in found
+            if draw is not None and draw["frame"] == "posted_list"]
+
+
+def household_again(doc: Mapping[str, Any], others: Sequence[Listed]) -> dict[str, Any] | None:
+    """A household stands on the same row of as long a list as one that another visit to the village, or another phone of this
+    one, asked: perhaps the same under two ids, which counts twice. A household's number is its order in the visit and tells
+    nothing of this (``docs/protocol.md`` §6.5).
+    """
+    own = listed_of(doc)
+    pairs = [*product(own, (one for one in others if one.visit != doc["visit"])),
+             *((one, other) for one, other in combinations(own, 2) if one.device != other.device)]
+    again = [(one, other) for one, other in pairs if (one.of, one.row) == (other.of, other.row)]
+    if not again:
+        return None
+    one, other = min(again, key=lambda pair: (pair[0].number, pair[1].visit, pair[1].number))
+    return _flag("household_again", sorted({pair[1].visit for pair in again} - {doc["visit"]}), n=len({pair[0].number for pair in again}),
+                 row=one.row, of=one.of, number=one.number, other=other.number)
 
 
 def position_shifted(doc: Mapping[str, Any], place: LearnedPlace | None, params: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ import io
 from typing import Any, Iterable, Sequence
 
 #: A cell that begins so would be reckoned instead of read, the wide signs of Chinese keyboards included. OWASP, CSV Injection.
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *map(chr, (0xFF1D, 0xFF0B, 0xFF0D, 0xFF20)))
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -21,7 +21,7 @@ from .settings import thresholds
 from .visit import counted_households
 
 FLAGS = ("photo_duplicate", "photo_alike", "photos_picked", "photos_poor", "outside_round", "speed", "fixes_frozen", "clock_offset",
-         "clock_moved", "interview_short", "answers_alike", "doubted", "recused", "draw_odd", "spots_shared", "phones_apart", "phone_unplaced",
+         "clock_moved", "interview_short", "answers_alike", "doubted", "recused", "draw_odd", "household_again", "spots_shared", "phones_apart", "phone_unplaced",
          "position_shifted", "datum_unknown", "datum_differs")
 SPEED_MAX_KMH = 120
 """〔建议〕 faster than any road in the countryside allows."""

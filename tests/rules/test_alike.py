@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from fieldcheck.rules.alike import (
-    Beside, Pair, Sheet, Spot, answers_alike, photo_alike, position_shifted, sheets_of_visit, spots_of, spots_shared,
+    Beside, Listed, Pair, Sheet, Spot, answers_alike, household_again, listed_of, photo_alike, position_shifted, sheets_of_visit, spots_of,
+    spots_shared,
 )
 from fieldcheck.rules.datum import gcj02_of, wgs84_of_gcj02
 from fieldcheck.rules.learned_place import Lesson, learned
@@ -44,6 +45,30 @@ def test_within_a_visit_only_photos_of_two_households_are_meant() -> None:
     photos = [{"photo": "a", "household": "h1"}, {"photo": "b", "household": "h1"}, {"photo": "c", "household": "h2"}, {"photo": "d"}]
     told = [bool(photo_alike(visit(photos=photos), [Pair("a", "v", other, 3)], {})) for other in "bcd"]
     assert told == [False, True, False]
+
+
+def drawn(*rows: int, n: int = 40, frame: str = "posted_list", device: str = "d", **more: Any) -> dict[str, Any]:
+    """A visit whose households stand on these rows of one list."""
+    doc = visit([(0, 0, 6)] * len(rows), **more)
+    doc["households"] = [{**one, "draw": 1, "row": row, "device": device} for one, row in zip(doc["households"], rows)]
+    return {**doc, "draws": [{"draw": 1, "device": device, "frame": frame, "n": n, "rows": list(rows)}]}
+
+
+def test_a_household_on_the_same_row_of_as_long_a_list_of_the_village_may_be_the_same() -> None:
+    others = listed_of(drawn(3, 9, visit="w"))
+    assert others == [Listed("w", "d", 1, 40, 3), Listed("w", "d", 2, 40, 9)]
+    assert household_again(drawn(9, 4), others) == {
+        "code": "household_again", "figures": {"n": 1, "row": 9, "of": 40, "number": 1, "other": 2}, "visits": ["w"]}
+    assert household_again(drawn(3, 9, n=41), others) is household_again(drawn(1, 2), others) is None
+    assert listed_of(drawn(3, frame="walk")) == [] and household_again(drawn(3, frame="walk"), others) is None
+
+
+def test_two_phones_of_a_visit_that_drew_one_row_may_have_asked_the_same_household() -> None:
+    one, other = drawn(3, 9), drawn(9, device="e")
+    both = {**one, "households": [*one["households"], {**other["households"][0], "number": 101}], "draws": [*one["draws"], *other["draws"]]}
+    assert household_again(both, []) == {
+        "code": "household_again", "figures": {"n": 1, "row": 9, "of": 40, "number": 2, "other": 101}, "visits": []}
+    assert household_again(drawn(9, 9), []) is None  # one phone's second list may be as long as its first
 
 
 @pytest.mark.parametrize(("bits", "flagged"), [(0, True), (20, True), (21, False)])

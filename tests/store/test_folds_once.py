@@ -111,4 +111,4 @@ def test_a_flag_compares_a_visit_with_the_visits_of_its_inspectors_and_no_other(
                    if one["state"] in LOOKED_AT and ids & {i["id"] for i in one["inspectors"]}]
         assert [one["visit"] for one in reviews._of_same_inspectors(world.db, doc)] == sharing
         everybody = reviews._Others.of(reviews._docs(world.db, doc["round"]), opened["params"])
-        assert reviews.flags_of(world.db, visit) == reviews._flags(world.db, reviews._known(world.db, visit), opened["params"], everybody)
+        assert reviews.flags_of(world.db, visit) == reviews._flags(world.db, reviews._known(world.db, visit), opened, everybody)

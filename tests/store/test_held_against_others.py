@@ -14,6 +14,7 @@ from fieldcheck.actions.accept_visit import Acceptance, accept_visit
 from fieldcheck.actions.rebuild_folds import rebuild_folds
 from fieldcheck.actions.reject_visit import reject_visit
 from fieldcheck.likeness import likeness
+from fieldcheck.rules.household_draw import draw_seed, rows_drawn
 from fieldcheck.store import learned_places, likenesses, past, reviews, rounds, visits
 from fieldcheck.times import written
 from fieldcheck.work import run_due
@@ -204,3 +205,23 @@ def test_every_pair_up_to_the_promised_difference_is_found_by_the_look_ups(one: 
         other ^= 1 << bit
     asked = {(band, near) for band, bits in likenesses._bands(f"{one:064x}") for near in likenesses._within_one(bits)}
     assert asked & set(likenesses._bands(f"{other:064x}"))
+
+
+def from_a_list_of_six(walk: Any) -> None:
+    """The walk draws its households from a list so short that any two visits meet."""
+    def draw(visit: str) -> None:
+        seed = draw_seed(visit, walk.phone.device, 1)
+        walk._rows = rows_drawn("posted_list", seed, 6)
+        walk.phone.record("household.drawn", visit, {"draw": 1, "frame": "posted_list", "n": 6, "seed": seed, "rows": list(walk._rows)})
+    walk._draw = draw
+
+
+def test_a_household_of_the_list_that_two_visits_to_a_village_asked_is_flagged_in_both(world: World) -> None:
+    one = visited(world, "a1", change=from_a_list_of_six)
+    assert not [flag for flag in reviews.flags_of(world.db, one) if flag["code"] == "household_again"]
+    other = visited(world, "b1", change=from_a_list_of_six, place=(112.06, 30.06))
+    for visit, against in ((one, other), (other, one)):
+        (flag,) = (flag for flag in reviews.flags_of(world.db, visit) if flag["code"] == "household_again")
+        assert flag["visits"] == [against] and flag["figures"]["n"] >= 4 and flag["figures"]["of"] == 6
+    reject_visit(world.db, world.keys, one, "fabricated", "", world.accounts["office"].id, datetime.now(UTC))
+    assert not [flag for flag in reviews.flags_of(world.db, other) if flag["code"] == "household_again"]
