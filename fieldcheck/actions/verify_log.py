@@ -153,12 +153,15 @@ def carried(log: Mapping[str, Any], line: LogHead) -> Iterator[Doubt]:
     says that was printed: it names that line, or it is just as long. Nobody without the log can tell it of another line.
     """
     heads = {before["size"]: before["head"] for before in log["grew_from"]} | {log["size"]: log["head"]}
+    days = {before["size"]: before["date"] for before in log["grew_from"]}
     if line.size > log["size"]:
         yield Doubt("line_younger", line.line(), f"the certificate's log has {log['size']} entries")
     elif line.size not in heads:
         yield Doubt("line_not_carried", line.line(), "the certificate names no head of that size")
     elif heads[line.size] != line.head:
         yield Doubt("log_rewritten", line.line(), f"the head over its first {line.size} entries is {heads[line.size]}")
+    elif days.get(line.size, line.date) != line.date:
+        yield Doubt("log_line_day", line.line(), f"the line with this head says {days[line.size]}")
 
 
 def _closed_rounds(db: Database) -> Iterator[Doubt]:

@@ -124,7 +124,7 @@ def test_a_printed_line_is_held_against_a_certificate_alone(certificate: Path, l
     assert answer("verify", certificate, "--since", line)["doubt"] is None
     size, head = int(line.split()[1]), line.split(" ", 2)[2]
     for other, code in ((f"{line[:10]} {size} {'a' * 64}", "log_rewritten"), (f"{line[:10]} {size - 7} {'a' * 64}", "line_not_carried"),
-                        (f"{line[:10]} {size + 1} {head}", "line_younger")):
+                        (f"{line[:10]} {size + 1} {head}", "line_younger"), (f"1999-01-01 {size} {head}", "log_line_day")):
         told = run("verify", certificate, "--since", other)
         assert told.exit_code == 1 and code in told.output and "still begins" not in told.output
         assert answer("verify", certificate, "--since", other)["doubt"]["code"] == code
