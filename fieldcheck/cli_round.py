@@ -162,10 +162,12 @@ def read_exclusions(path: Path) -> list[Exclusion]:
         raise click.ClickException(say("round.exclusions_not_utf8", path=path)) from None
     if not {"code", "reason"} <= heading:
         raise click.ClickException(say("round.exclusions_malformed", path=path, row=1))
-    for number, row in enumerate(rows, 2):
-        if not row.get("code") or not row.get("reason"):
+    # Spaces are no reason and nobody's post.
+    cells = [[(row.get(name) or "").strip() for name in ("code", "reason", "signer")] for row in rows]
+    for number, (code, reason, _) in enumerate(cells, 2):
+        if not code or not reason:
             raise click.ClickException(say("round.exclusions_malformed", path=path, row=number))
-    return [Exclusion(row["code"], row["reason"], row.get("signer") or "") for row in rows]
+    return [Exclusion(*row) for row in cells]
 
 
 def read_waivers(path: Path | None) -> list[Waiver]:

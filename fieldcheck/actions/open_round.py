@@ -7,6 +7,7 @@ from datetime import datetime
 from ..chance import SYSTEM, Dice, new_id
 from ..keys import Keys
 from ..problems import Problem
+from ..rules.certificate_shape import one_line
 from ..rules.draw_commitment import commitment, round_secret
 from ..rules.settings import thresholds
 from ..store import desk_log, rounds
@@ -22,8 +23,10 @@ def open_round(db: Database, keys: Keys, plan: Plan, actor: str, now: datetime, 
     ``demo``: the database is a demonstration; only there may evidence of demonstrations (``source=demo``) count.
 
     :raises Problem: ``no_register`` where none was imported, ``exclusion_unknown`` and ``waiver_wrong`` with ``code``, ``demo_evidence``,
-        ``round_setting`` with ``name``, ``round_not_draft`` where the draft was opened before.
+        ``round_setting`` with ``name``, ``round_not_draft`` where the draft was opened before, ``round_unnamed``.
     """
+    if not one_line(plan.name).strip():
+        raise Problem("round_unnamed")
     with write(db):
         register, found, waivers = frozen_of(db, plan)
         if "demo" in thresholds(plan.params)["fix_sources"] and not demo:

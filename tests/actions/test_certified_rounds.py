@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,17 +12,21 @@ from fieldcheck import jose
 from fieldcheck.actions.begin_closing import begin_closing
 from fieldcheck.actions.certify_coverage import certify_coverage
 from fieldcheck.actions.close_round import close_round
+from fieldcheck.actions.open_round import open_round
 from fieldcheck.actions.sign_gap import sign_gap
 from fieldcheck.actions.sign_log_head import sign_log_head
 from fieldcheck.actions.verify_certificate import read_certificate, read_key, signed_elsewhere, verify_certificate
 from fieldcheck.actions.verify_log import grown_since, verify_log
+from fieldcheck.checklists import CURRENT
+from fieldcheck.cli_round import read_exclusions
 from fieldcheck.problems import Problem
+from fieldcheck.store.planned_rounds import Plan
 from tests.actions.test_certificate import claims_of
 from tests.actions.test_review import accept, arrived
 from tests.actions.test_round_life import by_office, draft
 from tests.actions.test_units_change import FAR, ONE, TWO, WHOLE, changed, merger, visited
 from tests.certificates import packed, script_says
-from tests.world import NOW, World
+from tests.world import NOW, PRISON, World
 
 
 def certified(world: World) -> dict:
@@ -97,3 +101,15 @@ def test_the_day_of_a_printed_line_is_held_against_the_head_that_was_kept(world:
     assert list(grown_since(world.db, line)) == [] and [doubt.code for doubt in grown_since(world.db, wrong)] == ["log_line_day"]
     claims["log"]["grew_from"][0]["date"] = wrong.date
     assert [tuple(fault) for fault in verify_certificate(claims, world.db)] == [("printed_day", wrong.date)]
+
+
+def test_what_the_office_names_with_spaces_and_line_breaks_makes_a_certificate_that_holds(world: World, tmp_path: Path) -> None:
+    named = tmp_path / "out.csv"
+    named.write_text(f"code,reason,signer\n{PRISON}, 演示：监狱 , \n", "utf-8")
+    with pytest.raises(Problem) as caught:
+        open_round(world.db, world.keys, Plan(" \n", NOW, timedelta(days=91), CURRENT, {}, []), "cli", NOW)
+    assert caught.value.code == "round_unnamed"
+    world.round = open_round(world.db, world.keys, Plan("演示\n轮次", NOW, timedelta(days=91), CURRENT, {}, read_exclusions(named)), "cli", NOW)
+    claims = claims_of(certified(world))
+    assert claims["round"]["name"] == "演示 轮次" and claims["exclusions"] == [{"unit": world.unit(PRISON), "reason": "演示：监狱", "signer": None}]
+    assert list(verify_certificate(claims, world.db)) == []

@@ -123,6 +123,7 @@ def test_coverage_tells_people_words_and_scripts_codes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("content", "says"), [
     (f"code,reason\n{PRISON},演示\n420101101,\n", "Row 3"),
+    (f"code,reason\n{PRISON},演示\n420101101, \n", "Row 3"),
     (f"{PRISON},演示\n420101101,演示\n", "Row 1"),
     (f"{PRISON},演示\n", "Row 1"),
     ("", "Row 1"),
