@@ -61,7 +61,8 @@ def _refold(db: Database, visit: str) -> set[tuple[str, str]]:
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         [visit, doc["round"], doc["counts_for"], doc["team"], doc["state"], doc["opened_at"], _json(summary), _json(doc)])
     _remember_inspectors(db, visit, [one["id"] for one in doc["inspectors"]])
-    db.conn.executemany("INSERT OR IGNORE INTO visit_rounds (round, visit) VALUES (?, ?)", [(one, visit) for one in rounds_named(lines)])
+    for named in rounds_named(lines):
+        db.execute("INSERT OR IGNORE INTO visit_rounds (round, visit) VALUES (?, ?)", [named, visit])
     params = _params(db, doc)
     household_spots.fold(db, doc, params)
     learned_places.fold(db, doc, params)

@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Mapping, Sequence
+from typing import Any, Literal, Mapping, Sequence
 
 from fieldcheck.times import written
 from sync.chain import Chain, Head
@@ -187,17 +187,19 @@ def spoken(answer: Answer) -> dict[str, str]:
 
 
 class Fuse:
-    """Burns down one step at every point where a process can end; at the end it ends."""
+    """Burns down one step at every point where a process can end; at the end it ends. Or it burns up to the next point of that
+    name: however many writes come before it, a commit is reached.
+    """
 
     def __init__(self) -> None:
-        self.left: int | None = None
+        self.left: int | Literal["commit", "committed"] | None = None
 
-    def point(self) -> None:
-        if self.left is not None:
+    def point(self, name: str = "") -> None:
+        if isinstance(self.left, int):
             self.left -= 1
-            if self.left < 0:
-                self.left = None
-                raise Crash
+        if self.left == name or (isinstance(self.left, int) and self.left < 0):
+            self.left = None
+            raise Crash
 
 
 class MortalLog(MemoryLog):
@@ -271,7 +273,7 @@ class MemoryServer:
         return trial
 
     def _commit(self, trial: MortalLog) -> None:
-        self.fuse.point()
+        self.fuse.point("commit")
         self.log = trial
-        self.fuse.point()
+        self.fuse.point("committed")
 

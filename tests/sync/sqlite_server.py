@@ -34,7 +34,9 @@ class MortalConnection(sqlite3.Connection):
         return self._mortally(sql, super().executemany, sql, *more)
 
     def commit(self) -> None:
-        self._mortally("INSERT", super().commit)
+        self.fuse.point("commit")
+        super().commit()
+        self.fuse.point("committed")
 
     def _mortally(self, sql: str, act: Any, *what: Any) -> Any:
         writes = sql.lstrip().upper().startswith(WRITES)

@@ -30,6 +30,8 @@ PHONES = 2
 COPIES = 5
 PHONE = st.integers(0, PHONES - 1)
 WHICH = st.integers(0, 5)
+DIES_AT = st.one_of(st.integers(0, 8), st.sampled_from(("commit", "committed")))
+"""Before or after the nth write, or just before or after the commit, however many writes come before that."""
 LONG = settings().max_examples >= 1000
 """The profile "ten-thousand" of ``tests/conftest.py`` is on."""
 
@@ -88,8 +90,8 @@ class Field(RuleBasedStateMachine):
         self.saved |= set(lines)
         self.remembered[phone] |= set(lines)
 
-    @rule(phone=PHONE, server=st.sampled_from(("lives", "lives", "dies")), dies_at=st.integers(0, 8))
-    def send_and_hear(self, phone: int, server: str, dies_at: int) -> None:
+    @rule(phone=PHONE, server=st.sampled_from(("lives", "lives", "dies")), dies_at=DIES_AT)
+    def send_and_hear(self, phone: int, server: str, dies_at: Any) -> None:
         """A good moment, unless the server dies in it."""
         self.server.fuse.left = dies_at if server == "dies" else None
         try:
@@ -107,8 +109,8 @@ class Field(RuleBasedStateMachine):
         self.letters += self._asked(phone, chains[-1 - which % len(chains)].device, parts)
 
     @precondition(lambda self: any(letter.answers is None for letter in self.letters))
-    @rule(which=WHICH, fate=st.sampled_from(("arrives", "arrives", "twice", "unanswered", "dies")), dies_at=st.integers(0, 8))
-    def deliver(self, which: int, fate: str, dies_at: int) -> None:
+    @rule(which=WHICH, fate=st.sampled_from(("arrives", "arrives", "twice", "unanswered", "dies")), dies_at=DIES_AT)
+    def deliver(self, which: int, fate: str, dies_at: Any) -> None:
         """Any letter, in any order, perhaps twice, its answer perhaps lost, the server perhaps dying on the way:
         between two writes, before the commit or after it."""
         letter = chosen([one for one in self.letters if one.answers is None], which)

@@ -87,7 +87,19 @@ export function writeDraft(key, value) {
 }
 
 /**
- * All drafts whose key begins so, by key.
+ * The keys of all drafts that begin so, also of those that no key opens any more.
+ * @param {string} start
+ * @returns {Promise<string[]>}
+ */
+export async function draftKeys(start) {
+  await Promise.all([...under].map(([key, written]) => key.startsWith(start) && written));
+  const keys = await reading(['drafts'], (tx) => tx.objectStore('drafts').getAllKeys(IDBKeyRange.bound(start, `${start}\uffff`)));
+  return keys.map(String);
+}
+
+/**
+ * All drafts whose key begins so, by key. One that no key opens any more is none: another window may have written it by the
+ * key of a visit that was sealed here and is open again.
  * @param {string} start
  * @returns {Promise<[string, any][]>}
  */
@@ -99,7 +111,8 @@ export async function draftsUnder(start) {
     const [keys, values] = await Promise.all([store.getAllKeys(range), store.getAll(range)]);
     return keys.map((key, at) => /** @type {[string, any]} */ ([String(key), values[at]]));
   });
-  return Promise.all(rows.map(async ([key, row]) => /** @type {[string, any]} */ ([key, await draftOf(key, row)])));
+  const drafts = await Promise.all(rows.map(async ([key, row]) => /** @type {[string, any]} */ ([key, await draftOf(key, row)])));
+  return drafts.filter(([, draft]) => draft !== undefined);
 }
 
 /**
@@ -154,8 +167,7 @@ export function visitedKey(assignment) {
 
 /** @returns {Promise<Set<string>>} the assignments that have such a key */
 export async function visitedAssignments() {
-  const keys = await reading(['drafts'], (tx) => tx.objectStore('drafts').getAllKeys(IDBKeyRange.bound(VISITED, `${VISITED}\uffff`)));
-  return new Set(keys.map((key) => String(key).slice(VISITED.length)));
+  return new Set((await draftKeys(VISITED)).map((key) => key.slice(VISITED.length)));
 }
 
 /**

@@ -108,8 +108,11 @@ function concealed(store, key, value, by) {
  */
 function shutDown(lock, changes) {
   return writing(STORES, async (tx) => {
+    const standing = await tx.get(LOCK, LOCK);
+    // The connection may have been lost just after this lock was written: then all is done.
+    if (standing) return wrappedAlike(standing, lock);
     const here = (await Promise.all([...READABLE, 'devices'].map((store) => tx.keys(store)))).flat().length;
-    if (here !== changes.filter(({ store }) => store !== 'settings').length || (await tx.get(LOCK, LOCK))) return false;
+    if (here !== changes.filter(({ store }) => store !== 'settings').length) return false;
     for (const { store, key, was } of changes) {
       if (JSON.stringify(await tx.get(store, key)) !== was) return false;
     }
@@ -132,7 +135,7 @@ export async function unlock({ crypto, clock }, secret) {
   const came = await tried(clock, lock, () => keyOf(crypto, secret, lock));
   if (typeof came === 'string') return came;
   // Lost with the battery, the count only stands one higher than it need.
-  await counted(0, clock.now(), 'relaxed');
+  await counted(() => 0, lock, clock.now(), 'relaxed');
   openVault({ crypto, key: came }, lock);
   return 'open';
 }
@@ -155,10 +158,21 @@ export async function changeSecret({ crypto, clock }, old, secret, { rounds = RO
   if (typeof came === 'string') return came;
   await writing([LOCK], async (tx) => {
     const here = await tx.get(LOCK, LOCK);
-    if (String(here?.key.iv) !== String(lock.key.iv)) throw new Fault('chain_busy');
+    // The connection may have been lost just after the change was written: whoever is told otherwise goes on trying the old one.
+    if (wrappedAlike(here, came)) return;
+    if (!wrappedAlike(here, lock)) throw new Fault('chain_busy');
     tx.put(LOCK, { ...here, ...came }, LOCK);
   });
   return 'changed';
+}
+
+/**
+ * Whether two locks hold their key in one and the same wrapping.
+ * @param {Pick<Lock, 'key'> | undefined} one
+ * @param {Pick<Lock, 'key'>} other
+ */
+function wrappedAlike(one, other) {
+  return String(one?.key.iv) === String(other.key.iv);
 }
 
 /**
@@ -172,7 +186,7 @@ export async function changeSecret({ crypto, clock }, old, secret, { rounds = RO
 async function tried(clock, lock, attempt) {
   const wait = waitLeft(lock, clock.now());
   if (wait > 0) throw new Fault('lock_wait', { n: Math.ceil(wait / 1000) });
-  const tries = await counted(lock.tries + 1, clock.now());
+  const tries = await counted((before) => before + 1, lock, clock.now());
   const found = await attempt();
   if (found !== null) return found;
   if (!lock.wipe_after || tries < lock.wipe_after) return 'wrong';
@@ -181,19 +195,24 @@ async function tried(clock, lock, attempt) {
 }
 
 /**
- * @param {number} tries
+ * Keeps the number of tries, reckoned from what is written down: another window may have tried meanwhile.
+ * @param {(before: number) => number} tries
+ * @param {Lock} lock  as it was read
  * @param {number} now
  * @param {IDBTransactionDurability} [durability]
+ * @returns {Promise<number>} the number now
  */
-async function counted(tries, now, durability) {
-  await writing([LOCK], async (tx) => {
-    const lock = await tx.get(LOCK, LOCK);
-    if (lock) tx.put(LOCK, { ...lock, tries, tried_at: now }, LOCK);
+function counted(tries, lock, now, durability) {
+  return writing([LOCK], async (tx) => {
+    const here = await tx.get(LOCK, LOCK);
+    const n = tries((here ?? lock).tries);
+    if (here) tx.put(LOCK, { ...here, tries: n, tried_at: now }, LOCK);
+    return n;
   }, durability).catch((fault) => {
     // On a full phone people must still get to where they can free space.
     if (fault?.code !== 'storage_full') throw fault;
+    return tries(lock.tries);
   });
-  return tries;
 }
 
 /**

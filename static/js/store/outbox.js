@@ -85,9 +85,10 @@ export async function keepSegment(segment) {
 export async function offerPhotosAgain(names, which = () => true) {
   if (names.length === 0) return;
   await writing(TALLIED, async (tx) => {
-    const [tally, ...photos] = await Promise.all([tallyIn(tx), ...names.map((name) => tx.get('photos', name))]);
+    const [tally, ...photos] = await Promise.all([tallyIn(tx), ...[...new Set(names)].map((name) => tx.get('photos', name))]);
+    // The record that tells of it holds its receipt here: what waits, and is counted as waiting, is the photo alone.
     const offered = photos.filter((photo) => photo?.held && which(photo))
-      .map((before) => ({ before, after: { ...before, waiting: 1, upload: null, receipt: null, stuck: null } }));
+      .map((before) => ({ before, after: { ...before, waiting: 1, alone: 1, upload: null, receipt: null, stuck: null } }));
     for (const { after } of offered) tx.put('photos', after);
     putTally(tx, tally, { photos: offered });
   });

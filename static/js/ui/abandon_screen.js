@@ -3,7 +3,7 @@
 import { html } from 'lit-html';
 
 import { visitAbandoned } from '../model/visit_events.js';
-import { doubtKey, draftsUnder, HERE, interviewsOf, noteKey, readDraft, writeDraft } from '../store/drafts.js';
+import { doubtKey, draftKeys, HERE, interviewsOf, noteKey, readDraft, visitedKey, writeDraft } from '../store/drafts.js';
 import { field, primary, secondary } from './parts/rows.js';
 import { watchKey } from './position_keeper.js';
 import { openVisitContext } from './visit_context.js';
@@ -53,8 +53,11 @@ function view(app, model) {
  * @param {App} app
  * @param {Model} model
  */
-async function abandon(app, { visit: { visit }, reason }) {
-  const drafts = (await draftsUnder(interviewsOf(visit))).map(([key]) => key);
+async function abandon(app, { visit: { visit, assignment }, reason }) {
+  const drafts = await draftKeys(interviewsOf(visit));
+  // A visit that was sealed, returned and then given up leaves its township unvisited, if no other one was sealed there.
+  const mark = visitedKey(assignment ?? '');
+  if ((await readDraft(mark)) === visit) drafts.push(mark);
   await app.save(visit, (open) => ({
     facts: open?.state === 'open' ? [visitAbandoned(reason)] : [],
     drafts: { [HERE]: { screen: 'today', params: {} } },

@@ -5,7 +5,7 @@ import { html, nothing } from 'lit-html';
 import { headsOf } from '../model/mates.js';
 import { countedHouseholds, missing } from '../model/missing.js';
 import { DECLARATIONS, visitLeft, visitSealed } from '../model/visit_events.js';
-import { doubtKey, draftsUnder, evidenceKey, HERE, interviewKey, interviewsOf, noteKey, readDraft, visitedKey, writeDraft } from '../store/drafts.js';
+import { doubtKey, draftKeys, evidenceKey, HERE, interviewKey, interviewsOf, noteKey, readDraft, visitedKey, writeDraft } from '../store/drafts.js';
 import { forReview, lackLine } from './parts/lacks.js';
 import { declarations, primary, secondary, undeclared } from './parts/rows.js';
 import { watchKey } from './position_keeper.js';
@@ -121,7 +121,7 @@ async function leave(app, { visit: { visit } }) {
  */
 async function end(app, visit, last, kept = () => ({})) {
   const leaving = app.position.fix({ purpose: 'leaving' });
-  const drafts = (await draftsUnder(interviewsOf(visit))).map(([key]) => key);
+  const drafts = await draftKeys(interviewsOf(visit));
   await app.save(visit, (open) => ({
     facts: open?.state === 'open' ? [leaving, last(open)] : [],
     drafts: { [HERE]: { screen: 'today', params: {} }, ...(open && kept(open)) },
