@@ -14,7 +14,8 @@ import { keptAwake } from './device/wake_lock.js';
 import { appName, codeOfLink, joinOfLink, tokenOfLink, unfitReason } from './model/surroundings.js';
 import { chooseLanguage, makeText } from './model/texts.js';
 import { currentDevice } from './store/devices.js';
-import { readHere } from './store/drafts.js';
+import { onBlocked } from './store/database.js';
+import { readHere, tellable } from './store/drafts.js';
 import { wipedState } from './store/locking.js';
 import { counts } from './store/outbox.js';
 import { save } from './store/record.js';
@@ -84,6 +85,8 @@ const MINUTE_MS = 60000;
 const PASSING = ['enrol', 'unfit', 'secret', 'locked'];
 
 const unfit = unfitReason(surroundings());
+/** An upgrade waits for another window. */
+const blocked = new Promise((resolve) => { onBlocked(() => resolve(true)); });
 /** Asked for while the words are still being loaded; nothing is opened in a browser that will not do. */
 const ahead = unfit ? null : Promise.all([readSetting('language'), isLocked(), currentDevice()]);
 // What went wrong is told by whoever waits for it.
@@ -171,7 +174,8 @@ async function speak(language) {
   document.documentElement.lang = app.t('html_lang');
   document.title = app.t('phone_name');
   app.redraw();
-  await writeSetting('language', language);
+  // A full phone, which can write nothing, starts in its language all the same.
+  if ((await readSetting('language')) !== language) await writeSetting('language', language);
 }
 
 async function runRound() {
@@ -311,11 +315,12 @@ window.addEventListener('popstate', ({ state }) => {
 });
 // An invitation, or a team-mate's code, opened where the app is already open.
 window.addEventListener('hashchange', () => (tokenOfLink(addressHash()) || joinOfLink(addressHash())) && location.reload());
-// A full phone is told wherever it shows, a letter typed into a draft included.
+// What cannot be written is told wherever it shows, a letter typed into a draft included.
 window.addEventListener('unhandledrejection', (event) => {
-  if (event.reason?.code !== 'storage_full') return;
+  const { reason } = event;
+  if (!tellable(reason)) return;
   event.preventDefault();
-  app.shown.fault = { code: 'storage_full', values: {} };
+  app.shown.fault = { code: reason.code, values: reason.values };
   app.redraw();
 });
 // The minutes that are still missing pass by themselves.
@@ -326,11 +331,10 @@ document.documentElement.lang = app.t('html_lang');
 wearTheme();
 sync.begin();
 keeper.begin();
+// It goes on by itself: what is opened afterwards takes the place of these words.
+void blocked.then(() => openUnfit('store_blocked'));
 // Without a database there is nothing to record into: a private window, or storage that is switched off.
-await start().catch((fault) => {
-  const reason = fault?.code === 'store_newer' ? 'store_newer' : 'no_storage';
-  return openUnfit(reason);
-});
+await start().catch((fault) => openUnfit(['store_newer', 'storage_full'].includes(fault?.code) ? fault.code : 'no_storage'));
 if (!unfit) {
   await install((takeOver) => {
     app.shown.update = takeOver;

@@ -25,7 +25,8 @@ THEMES = ("light", "dark", "sunlight")
 FACES: dict[str, list[dict[str, Any]]] = {
     "unfit": [{"reason": reason, "app": app, "code": code, "address": "https://example.org/phone/", "short": "https://example.org/phone/"}
               for reason, app, code in (("in_app", "wechat", "K7M4PX2Q"), ("insecure", None, None), ("too_old", None, None),
-                                        ("no_storage", None, None), ("store_newer", None, None))],
+                                        ("no_storage", None, None), ("store_newer", None, None),
+                                        ("store_blocked", None, None), ("storage_full", None, None))],
     "enrol": [{"link": "x", "known": None}, {"link": None, "known": "DEMO"}],
     "help": [{"from": {"screen": "cadre", "params": {}}}, {"from": {"screen": "camera", "params": {}}}],
 }

@@ -22,6 +22,34 @@ EMPTY_THE_STORE = """async () => {
 # What every write meets on a full disk: Chromium keeps its own count of what is left for half a minute.
 FILL_THE_DISK = "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); }; }"
 
+FORGET_THE_FIGURES = """() => new Promise((done) => {
+  const asked = indexedDB.open('fieldcheck');
+  asked.onsuccess = () => {
+    const forgetting = asked.result.transaction('settings', 'readwrite');
+    forgetting.objectStore('settings').delete('tally');
+    forgetting.oncomplete = () => done();
+    asked.result.close();
+  };
+})"""
+
+# An app of an earlier schema, as far as a start asks for it, in a window that does not let go.
+HOLD_AN_OLD_STORE = """() => new Promise((done) => {
+  const asked = indexedDB.open('fieldcheck', 3);
+  asked.onupgradeneeded = () => {
+    const make = (name, options, ...indexes) => {
+      const store = asked.result.createObjectStore(name, options);
+      for (const index of indexes) store.createIndex(index, index);
+    };
+    for (const name of ['settings', 'drafts', 'lock', 'segment_bodies', 'photo_bytes']) make(name);
+    make('devices', { keyPath: 'device' });
+    make('checklists', { keyPath: 'version' });
+    make('segments', { keyPath: ['device', 'from'] }, 'waiting', 'visit');
+    make('photos', { keyPath: 'sealed' }, 'waiting', 'alone', 'held', 'visit');
+    make('visits', { keyPath: 'visit' }, 'state');
+  };
+  asked.onsuccess = () => { window.held = asked.result; done(); };
+})"""
+
 # What a draft says cannot be read from outside; how long it is, can.
 DRAFT_BYTES = """() => new Promise((done) => {
   const asked = indexedDB.open('fieldcheck');
@@ -132,11 +160,12 @@ def test_short_of_space_the_shutter_stays_closed_and_on_a_full_phone_nothing_sav
     before = phone.page.evaluate(DRAFT_BYTES)
     phone.choose("At random")
     phone.wait_until(f"async () => await ({DRAFT_BYTES})() > {before} + '\"random\"'.length")
-    phone.page.evaluate(FILL_THE_DISK)
-    phone.page.locator("main .rows .row:visible").first.click()
-    phone.see("The phone is full")
-    phone.page.reload()
-    phone.see("Household 1 · step 2")
+    for name, words in (("QuotaExceededError", "The phone is full"), ("DataError", "What you just wrote was not kept (DataError).")):
+        phone.page.evaluate(FILL_THE_DISK.replace("QuotaExceededError", name))
+        phone.page.locator("main .rows .row:visible").first.click()
+        phone.see(words)
+        phone.page.reload()
+        phone.see("Household 1 · step 2")
     phone.interview("Record this household")
     phone.see("This household is saved on the phone.")
     phone.tap("Photo")
@@ -146,3 +175,22 @@ def test_short_of_space_the_shutter_stays_closed_and_on_a_full_phone_nothing_sav
     phone.wait_for_counts(r"(\d+) 0 \1")
     assert world.township(TOWNSHIP)["counts"]["households"] == 1
     assert list(verify_log(world.db, world.config.data, world.keys)) == []
+
+    phone.page.evaluate(FORGET_THE_FIGURES)
+    counts = phone.counts()
+    phone.page.add_init_script(f"({FILL_THE_DISK})()")
+    phone.page.reload()
+    phone.see("Today")
+    assert phone.counts() == counts, "a full phone that has counted nothing yet is counted all the same"
+
+
+def test_a_start_that_another_window_holds_up_says_so_and_goes_on_once_it_is_closed(server, browser):
+    context = browser.new_context(locale="en-GB")
+    other, page = context.new_page(), context.new_page()
+    other.goto(server.origin + "/sign-in")
+    other.evaluate(HOLD_AN_OLD_STORE)
+    page.goto(server.origin + "/phone/")
+    expect(page.get_by_text("another window still holds the old one open")).to_be_visible()
+    other.close()
+    expect(page.get_by_role("heading", name="Enrol this phone")).to_be_visible()
+    context.close()

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Fault } from '../../static/js/model/fault.js';
-import { reading, SCHEMA, withDatabase, writing } from '../../static/js/store/database.js';
+import { onBlocked, reading, SCHEMA, withDatabase, writing } from '../../static/js/store/database.js';
 import { currentDevice } from '../../static/js/store/devices.js';
-import { readDraft, writeDraft } from '../../static/js/store/drafts.js';
+import { readDraft, tellable, writeDraft } from '../../static/js/store/drafts.js';
 import { bodiesOf, counts, photoBytes, photosToSend, segmentsOf, stuckItems, waitingAmong, waitingBytes, waitingCounts, waitingWork } from '../../static/js/store/outbox.js';
 import { readChecklist, readPack } from '../../static/js/store/pack.js';
 import { readSetting, writeSetting } from '../../static/js/store/settings.js';
@@ -145,6 +145,38 @@ test('what is read together survives a lost connection together', async () => {
   assert.deepEqual([await Promise.all([lostOnce, readSetting('x')]), seen.opened], [[1, 1], 3]);
 });
 
+test('whose question another has taken along asks nothing and rejects nobody', async () => {
+  losing(0);
+  await writeSetting('x', 1);
+  for (let ticks = 0; ticks < 12; ticks += 1) {
+    let losses = 1;
+    const later = [];
+    const begun = [];
+    const { open } = globalThis.indexedDB;
+    // The second question comes while the first one's fresh connection is under way, the third some steps after it stands.
+    globalThis.indexedDB.open = (...given) => {
+      queueMicrotask(() => {
+        later.push(readSetting('x'));
+        later.push(withDatabase(async (db) => {
+          const { transaction } = db;
+          db.transaction = (...asked) => (begun.push(asked[0]), transaction.apply(db, asked));
+          for (let n = 0; n < ticks; n += 1) await null;
+          return readSetting('x');
+        }));
+      });
+      return open.apply(globalThis.indexedDB, given);
+    };
+    const first = reading(['settings'], async (tx) => {
+      if (losses-- > 0) throw new DOMException('Connection to Indexed Database server lost', 'UnknownError');
+      return tx.objectStore('settings').get('x');
+    });
+    assert.equal(await first, 1);
+    assert.deepEqual(await Promise.all(later), later.map(() => 1), `after ${ticks}`);
+    assert.ok(begun.every((stores) => stores.length > 0));
+    globalThis.indexedDB.open = open;
+  }
+});
+
 test('a database that stays lost is told and not tried for ever, and any other fault not even twice', async () => {
   const lost = losing(9);
   await assert.rejects(readSetting('x'), { name: 'UnknownError' });
@@ -165,6 +197,57 @@ test('a full disk is told in one way whatever is written, and nothing of the wri
   }), { code: 'storage_full' });
   assert.equal(await readSetting('half'), undefined);
   assert.equal(await readDraft('d'), 'before');
+});
+
+/** Lets the indexes of an upgrade meet a full disk as a browser tells it: the request fails, or all of it at the end. */
+const FULL_UPGRADES = {
+  'at an index': () => { throw new DOMException('', 'QuotaExceededError'); },
+  'at the end': (tx) => queueMicrotask(() => tx._state === 'finished' || tx._abort('QuotaExceededError')),
+};
+
+for (const [when, full] of Object.entries(FULL_UPGRADES)) {
+  test(`an upgrade that finds the disk full ${when} says so, and goes through once there is room`, async () => {
+    globalThis.indexedDB = new IDBFactory();
+    await makeSchemaThree();
+    const stores = globalThis.IDBObjectStore.prototype;
+    const { createIndex } = stores;
+    stores.createIndex = function filling() { return full(this.transaction); };
+    await assert.rejects(Promise.all([currentDevice(), readSetting('x')]), { code: 'storage_full' }).finally(() => {
+      stores.createIndex = createIndex;
+    });
+    assert.equal((await globalThis.indexedDB.databases())[0].version, 3);
+    assert.equal((await counts()).saved, 3);
+  });
+}
+
+test('a blocked upgrade is told, and goes on once the other window has let go', async () => {
+  globalThis.indexedDB = new IDBFactory();
+  await makeSchemaThree();
+  const other = await new Promise((resolve) => {
+    const request = globalThis.indexedDB.open('fieldcheck');
+    request.onsuccess = () => resolve(request.result);
+  });
+  const told = new Promise((resolve) => { onBlocked(() => resolve('told')); });
+  const read = counts();
+  assert.equal(await Promise.race([told, read]), 'told');
+  other.close();
+  assert.equal((await read).saved, 3);
+});
+
+test('a letter that could not be written is told whatever the reason', async () => {
+  shutVault();
+  globalThis.indexedDB = new IDBFactory();
+  const stores = globalThis.IDBObjectStore.prototype;
+  const { put } = stores;
+  for (const [name, code] of [['QuotaExceededError', 'storage_full'], ['DataError', 'draft_unwritten'], ['AbortError', 'draft_unwritten']]) {
+    stores.put = () => { throw new DOMException('', name); };
+    const refused = writeDraft('note:x', 'letter');
+    await assert.rejects(refused, (fault) => fault instanceof Fault && fault.code === code && tellable(fault), name).finally(() => { stores.put = put; });
+  }
+  await writeDraft('note:x', 'the next one');
+  assert.equal(await readDraft('note:x'), 'the next one');
+  assert.ok(!tellable(new Fault('locked')), 'what was only read is nobody\'s letter');
+  assert.ok(!tellable(new DOMException('', 'AbortError')));
 });
 
 test('the newest visits come first, as many as are asked for, and an open one is known among any number', async () => {

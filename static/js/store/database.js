@@ -25,6 +25,7 @@ const LOST = ['InvalidStateError', 'UnknownError', 'TransactionInactiveError'];
  * @property {(store: string, index?: string) => Promise<number>} count
  * @property {(store: string, value: unknown, key?: IDBValidKey) => void} put
  * @property {(store: string, key: any) => void} drop
+ * @property {(work: () => void) => void} afterwards  runs it once what is written here stands
  */
 
 /** @type {((db: IDBPDatabase, tx: IDBPTransaction<any, any, 'versionchange'>) => void)[]} */
@@ -45,6 +46,16 @@ const LINGER_MS = 250;
 let shared = null;
 /** What is read as soon as the connection stands. @type {Asked[]} */
 let asked = [];
+/** Who says that another window holds an upgrade up. */
+let tellBlocked = () => {};
+
+/**
+ * Hears, possibly more than once, that an upgrade waits until another window of the app lets go of the database; it goes on by itself.
+ * @param {() => void} tell
+ */
+export function onBlocked(tell) {
+  tellBlocked = tell;
+}
 
 /**
  * Runs one operation on the connection at hand, or a fresh one; a lost connection is opened once more. `work` must be fit to run twice.
@@ -116,6 +127,8 @@ async function readTogether() {
       // Who looks at something in memory first asks a step later and still comes along.
       await null;
       together.push(...asked.splice(0));
+      // Another's second try may have taken the question along.
+      if (!together.length) return [];
       const tx = db.transaction([...new Set(together.flatMap(({ stores }) => stores))]);
       // Its end says nothing that its reads do not say.
       tx.done.catch(() => {});
@@ -143,6 +156,8 @@ export function writing(stores, work, durability = 'strict') {
     const tx = db.transaction(stores, 'readwrite', { durability });
     // What a single write has to say, the transaction says too.
     const quietly = (/** @type {Promise<unknown>} */ promise) => void promise.catch(() => {});
+    /** @type {(() => void)[]} */
+    const later = [];
     quietly(tx.done);
     try {
       const result = await work({
@@ -152,8 +167,10 @@ export function writing(stores, work, durability = 'strict') {
         count: (store, index) => (index ? tx.objectStore(store).index(index) : tx.objectStore(store)).count(),
         put: (store, value, key) => quietly(tx.objectStore(store).put(value, key)),
         drop: (store, key) => quietly(tx.objectStore(store).delete(key)),
+        afterwards: (one) => void later.push(one),
       });
       await tx.done;
+      for (const one of later) one();
       return result;
     } catch (fault) {
       abandon(tx);
@@ -180,24 +197,28 @@ function abandon(tx) {
 }
 
 function freshConnection() {
+  /** What the upgrade met: the opening itself says only that it was broken off. @type {() => unknown} */
+  let met = () => null;
   return openDB(NAME, SCHEMA, {
     upgrade(opened, from, _to, tx) {
-      for (const step of UPGRADES.slice(from)) step(opened, tx);
+      met = () => tx.error;
+      tx.done.catch(() => {});
+      try {
+        for (const step of UPGRADES.slice(from)) step(opened, tx);
+      } catch (fault) {
+        met = () => fault;
+        throw fault;
+      }
     },
+    blocked: () => tellBlocked(),
     // A newer version in another tab must not wait for this one.
     blocking(_current, _blocked, event) {
       /** @type {IDBDatabase} */ (event.target).close();
     },
-  }).catch(newer);
-}
-
-/**
- * An older app before a newer store must not touch it, and must not call it lost.
- * @param {Error} fault
- * @returns {never}
- */
-function newer(fault) {
-  throw fault.name === 'VersionError' ? new Fault('store_newer') : fault;
+  }).catch((fault) => {
+    // An older app before a newer store must not touch it, and must not call it lost.
+    throw fault.name === 'VersionError' ? new Fault('store_newer') : told(met() ?? fault);
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Drafts: everything tapped or typed that is not recorded yet, and where the app stood. Written at every field. */
 
+import { Fault } from '../model/fault.js';
 import { reading, writing } from './database.js';
 import { conceal, isLocked, reveal, vaultOfVisit } from './vault.js';
 
@@ -12,6 +13,9 @@ export const HERE = 'here';
 const VISIT = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/;
 
 const VISITED = 'visited:';
+
+/** Why a draft was not written, where there is a sentence of its own for it; any other reason is `draft_unwritten`. */
+const UNWRITTEN = ['storage_full', 'store_newer', 'draft_unwritten'];
 
 /** Concealing takes its time: one write after the other, or an older letter could overtake a newer one. */
 let turn = Promise.resolve();
@@ -72,6 +76,16 @@ async function draftOf(key, kept) {
 }
 
 /**
+ * Whether people must be told that something they tapped or typed is not kept, though nobody waits for it.
+ * @param {any} fault
+ * @returns {fault is Fault}
+ */
+export function tellable(fault) {
+  return UNWRITTEN.includes(fault?.code);
+}
+
+/**
+ * A phone that was locked meanwhile says so; whatever else goes wrong is a fault that is told.
  * @param {string} key
  * @param {unknown} value
  */
@@ -79,6 +93,8 @@ export function writeDraft(key, value) {
   const written = turn.then(async () => {
     const row = await draftRow(key, value);
     await writing(['drafts'], (tx) => tx.put('drafts', row, key), 'relaxed');
+  }).catch((fault) => {
+    throw fault instanceof Fault ? fault : new Fault('draft_unwritten', { name: String(fault?.name ?? fault) });
   });
   // Whoever asked hears of a failure; the next write begins all the same.
   const mine = turn = written.catch(() => {}).then(() => void (under.get(key) === mine && under.delete(key)));

@@ -20,13 +20,21 @@ import { reading, writing } from './database.js';
 const TALLY = 'tally';
 /** What a transaction that changes a segment or a photo is over. */
 export const TALLIED = ['segments', 'photos', 'settings'];
-/** Whether it was compared with what lies here since the app was started. */
-let compared = false;
+/** How many rounds may pass between two comparisons. */
+export const ROUNDS = 20;
+/** How many have passed since it was last compared with what lies here; the first after a start is not let pass. */
+let passed = ROUNDS;
 
-/** @returns {Promise<Tally>} */
+/**
+ * On a phone that cannot write, a full one for instance, it is counted every time.
+ * @returns {Promise<Tally>}
+ */
 export async function readTally() {
   const kept = await reading(['settings'], (tx) => tx.objectStore('settings').get(TALLY));
-  return kept ?? writing(TALLIED, countAnew, 'relaxed');
+  return kept ?? writing(TALLIED, countAnew, 'relaxed').catch(() => reading(TALLIED, (tx) => counted((store, index) => {
+    const rows = tx.objectStore(store);
+    return (index ? rows.index(index) : rows).count();
+  })));
 }
 
 /**
@@ -56,20 +64,31 @@ export function putTally(tx, tally, { segments = [], photos = [] }) {
 }
 
 /**
- * Once after each start the rows themselves are asked: no figure is shown for ever that does not hold.
+ * After each start, and then once in so many rounds, the rows themselves are asked: no figure is shown for ever that does not hold.
  * @param {Writing} tx  over `TALLIED`, in which all is written that will be
  */
 export async function compareTally(tx) {
-  if (compared) return;
+  if (passed < ROUNDS) {
+    passed += 1;
+    return;
+  }
   await countAnew(tx);
-  compared = true;
+  tx.afterwards(() => { passed = 0; });
 }
 
 /** @param {Writing} tx */
 async function countAnew(tx) {
-  const [saved, segments, photos, alone] = await Promise.all([
-    tx.count('segments'), tx.count('segments', 'waiting'), tx.count('photos', 'waiting'), tx.count('photos', 'alone')]);
-  const tally = { saved, segments, photos, alone };
+  const tally = await counted(tx.count);
   tx.put('settings', tally, TALLY);
   return tally;
+}
+
+/**
+ * @param {Writing['count']} count
+ * @returns {Promise<Tally>}
+ */
+async function counted(count) {
+  const [saved, segments, photos, alone] = await Promise.all([
+    count('segments'), count('segments', 'waiting'), count('photos', 'waiting'), count('photos', 'alone')]);
+  return { saved, segments, photos, alone };
 }

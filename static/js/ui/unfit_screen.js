@@ -9,7 +9,7 @@ import { secondary } from './parts/rows.js';
 
 /**
  * @typedef {object} Model
- * @property {'insecure' | 'in_app' | 'too_old' | 'no_storage' | 'store_newer'} reason
+ * @property {'insecure' | 'in_app' | 'too_old' | 'no_storage' | 'store_newer' | 'store_blocked' | 'storage_full'} reason
  * @property {string} address  the whole of it, the invitation included
  * @property {string} short  what is typed over
  * @property {string | null} [app]  what people call the app or browser
