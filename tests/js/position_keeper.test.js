@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
 import { gcj02Of, shiftBetween } from '../../static/js/model/datum.js';
-import { VISIT, enrolledPhone, openVisit } from './phone.js';
+import { SECRET, VISIT, enrolledPhone, openVisit } from './phone.js';
 
 const HERE = { lon: 112.05, lat: 30.05 };
 /** A receiver that counts who listens. */
@@ -27,6 +27,8 @@ const { PositionKeeper } = await import('../../static/js/ui/position_keeper.js')
 const { save } = await import('../../static/js/store/record.js');
 const { writePack } = await import('../../static/js/store/pack.js');
 const { writeSetting } = await import('../../static/js/store/settings.js');
+const { unlock } = await import('../../static/js/store/locking.js');
+const { shutVault } = await import('../../static/js/store/vault.js');
 const { readVisit } = await import('../../static/js/store/visits.js');
 
 const listening = () => receiver.watching.size;
@@ -118,4 +120,20 @@ test('where a point is named and the phone was not held against it, its fixes sa
   await keeper.follow(visit);
   await give(HERE);
   assert.deepEqual([recorded[0].body.datum, recorded[0].body.lon], ['untested', HERE.lon]);
+});
+
+test('a phone that is locked while a position comes follows none, says no fault, and follows again once it is open', async () => {
+  const { phone, keeper, visit } = await keeperAndVisit();
+  await keeper.follow(visit);
+  const sample = { ...HERE, acc: 8, t: phone.clock.at, source: 'gps' };
+  await keeper.took(sample);
+  shutVault();
+  await keeper.took(sample);
+  assert.equal(listening(), 0);
+  // A screen that was being read as the lock came asks late.
+  await assert.rejects(keeper.follow(visit), { code: 'locked' });
+  assert.equal(listening(), 0);
+  assert.equal(await unlock(phone.ports, SECRET), 'open');
+  await keeper.follow(visit);
+  assert.equal(listening(), 1);
 });

@@ -10,6 +10,7 @@ import { bestSample, currentSample, fixTaken, inFrame, newWatch, purposeNow, wit
 import { positionDatum } from '../store/datum.js';
 import { readDraft, writeDraft } from '../store/drafts.js';
 
+/** @import { Fault } from '../model/fault.js' */
 /** @import { Datum } from '../model/datum.js' */
 /** @import { Sample, Watch } from '../model/fix.js' */
 /** @import { Ports } from '../model/ports.js' */
@@ -54,7 +55,11 @@ export class PositionKeeper {
     this.trouble = null;
     this.watch = newWatch(visit ? Date.parse(visit.opened_at) : 0);
     if (!visit) return;
-    const [datum, watch] = await Promise.all([positionDatum(), readDraft(watchKey(visit.visit))]);
+    const [datum, watch] = await Promise.all([positionDatum(), readDraft(watchKey(visit.visit))]).catch((fault) => {
+      // Nobody follows what could not be read: whoever asks once the phone is open again begins anew.
+      if (this.visit === visit.visit) this.visit = null;
+      throw fault;
+    });
     if (this.visit !== visit.visit) return;
     this.datum = datum;
     this.watch = watch ?? this.watch;
@@ -121,8 +126,14 @@ export class PositionKeeper {
     if (!visit && !this.looking) return;
     this.trouble = null;
     this.watch = withSample(this.watch, inFrame(sample, this.datum));
-    if (visit) await writeDraft(watchKey(visit), this.watch);
-    this.onChange(visit ? await this.recordIfWorth(visit) : false);
+    try {
+      if (visit) await writeDraft(watchKey(visit), this.watch);
+      this.onChange(visit ? await this.recordIfWorth(visit) : false);
+    } catch (fault) {
+      if (/** @type {Fault} */ (fault)?.code !== 'locked') throw fault;
+      // Locked meanwhile: where a phone is that nobody has open is nobody's.
+      await this.follow(null);
+    }
   }
 
   /**
