@@ -30,6 +30,7 @@ def test_an_unfit_browser_says_why_and_how_and_leaves_the_invitation_whole(
     page = context.new_page()
     page.goto(f"{server.origin}/phone/#enrol={token}")
     expect(page.get_by_text(says).first).to_be_visible()
+    expect(page.locator(".counts")).to_have_count(0)  # where nothing can be read, no figure says that there is nothing
     assert axe(page) == page.evaluate(TOO_SMALL) == []
     code = token[-8:]
     if agent:

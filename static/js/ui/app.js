@@ -15,9 +15,9 @@
  *
  * @typedef {Record<string, any>} Params  of a screen; plain data, since they are kept across restarts
  * @typedef {{screen: string, params?: Params}} Destination
- * @typedef {{main: TemplateResult, thumb?: TemplateResult | null, immersive?: boolean, helpless?: boolean, open?: boolean, bare?: boolean}} View
+ * @typedef {{main: TemplateResult, thumb?: TemplateResult | null, immersive?: boolean, helpless?: boolean, open?: boolean, uncounted?: boolean, bare?: boolean}} View
  *   `thumb` is the bar at the thumb with the one primary button; an immersive screen hides the page's head, a bare one
- *   everything around it; help is not offered where `helpless`, hiding not where nothing needs it (`open`)
+ *   everything around it; help is not offered where `helpless`, hiding not where nothing needs it (`open`), figures not where none can be read (`uncounted`)
  *
  * @typedef {object} Screen
  * @property {(app: App, params: Params) => Promise<any>} load  the model; it may navigate instead and give null

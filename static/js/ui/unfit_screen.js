@@ -41,5 +41,5 @@ function view(app, { reason, address, short, app: name, code }) {
       ${secondary(app, t('unfit.copy'), copy)}` : nothing}
     <p class="muted">${t('unfit.unused')}</p>
   `;
-  return { main, helpless: true, open: true };
+  return { main, helpless: true, open: true, uncounted: true };
 }

@@ -29,7 +29,7 @@ export function frame(app, view, hasParent) {
  * @param {boolean} hasParent
  * @param {View} view
  */
-function head(app, hasParent, { helpless, open }) {
+function head(app, hasParent, { helpless, open, uncounted }) {
   const { t } = app;
   return html`
     <header class="top">
@@ -38,7 +38,7 @@ function head(app, hasParent, { helpless, open }) {
         : html`<strong class="brand">${t('phone_name')}</strong>`}
       ${languages(app, !helpless)}
       ${open ? nothing : hiding(app)}
-      ${counts(app)}
+      ${uncounted ? nothing : counts(app)}
     </header>
   `;
 }
