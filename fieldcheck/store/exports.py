@@ -26,7 +26,7 @@ def table(db: Database, what: str, round_id: str | None, at: str, made_by: str) 
              "edition": register["edition"], "datum": register["datum"], "made_at": at, "made_by": made_by}
     if what == "coverage":
         return Table(about, TOWNSHIP_COLUMNS, township_rows(picture)), picture
-    minutes = {visit: summary["evidence"]["minutes"] for visit, _doc, summary in past.visits_standing(db, opened)}
+    minutes = {one["visit"]: one["evidence"]["minutes"] for one in past.summaries_standing(db, opened)}
     return Table(about, VISIT_COLUMNS, visit_rows(picture, minutes)), picture
 
 
@@ -37,9 +37,9 @@ def positions(db: Database, round_id: str) -> dict[str, dict[str, Any]]:
     """
     opened = rounds.asked_for(db, round_id)
     limits, found = PlaceParams.of(opened["params"]), {}
-    for visit, doc, _summary in past.visits_standing(db, opened):
+    for doc in past.docs_standing(db, opened):
         fixes = (fix for fix in fixes_of_visit(doc) if unusable_because(Fix.of(fix, fix["at"]), limits) is None)
         first = next(fixes, None)
         if first is not None:
-            found[visit] = first
+            found[doc["visit"]] = first
     return found

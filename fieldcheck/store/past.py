@@ -32,14 +32,21 @@ def visits_at(db: Database, round_id: str, size: int, unit: str | None = None) -
             yield visit, judged
 
 
-def visits_standing(db: Database, opened: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """The visits of ``standing``, each with its document and its summary."""
+def docs_standing(db: Database, opened: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The documents of the visits of ``standing``."""
     if opened["closed_at"] is None:
-        for visit, doc, summary in db.execute("SELECT visit, doc, summary FROM visits WHERE round = ? ORDER BY visit", [opened["round"]]):
-            yield visit, visits.parsed(doc), json.loads(summary)
-        return
-    for visit, (doc, summary, _own) in visits_at(db, opened["round"], opened["closed_size"]):
-        yield visit, doc, summary
+        rows = db.execute("SELECT doc FROM visits WHERE round = ? ORDER BY visit", [opened["round"]])
+        return (visits.parsed(doc) for doc, in rows)
+    return (judged.doc for _visit, judged in visits_at(db, opened["round"], opened["closed_size"]))
+
+
+def summaries_standing(db: Database, opened: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The summaries of the visits of ``standing``; of a closed round those that ``standing`` was made from."""
+    if opened["closed_at"] is None:
+        rows = db.execute("SELECT summary FROM visits WHERE round = ? ORDER BY visit", [opened["round"]])
+        return (json.loads(summary) for summary, in rows)
+    stood = (_stood(db, visit, opened["closed_size"]) for visit in _ever_of(db, opened["round"]))
+    return (one.summary for one in stood if one and one.round == opened["round"])
 
 
 def _ever_of(db: Database, round_id: str) -> list[str]:

@@ -108,8 +108,7 @@ export function writeDraft(key, value) {
  * @returns {Promise<string[]>}
  */
 export async function draftKeys(start) {
-  await Promise.all([...under].map(([key, written]) => key.startsWith(start) && written));
-  const keys = await reading(['drafts'], (tx) => tx.objectStore('drafts').getAllKeys(IDBKeyRange.bound(start, `${start}\uffff`)));
+  const keys = await readUnder(start, (store, range) => store.getAllKeys(range));
   return keys.map(String);
 }
 
@@ -120,15 +119,21 @@ export async function draftKeys(start) {
  * @returns {Promise<[string, any][]>}
  */
 export async function draftsUnder(start) {
-  await Promise.all([...under].map(([key, written]) => key.startsWith(start) && written));
-  const rows = await reading(['drafts'], async (tx) => {
-    const range = IDBKeyRange.bound(start, `${start}\uffff`);
-    const store = tx.objectStore('drafts');
-    const [keys, values] = await Promise.all([store.getAllKeys(range), store.getAll(range)]);
-    return keys.map((key, at) => /** @type {[string, any]} */ ([String(key), values[at]]));
-  });
-  const drafts = await Promise.all(rows.map(async ([key, row]) => /** @type {[string, any]} */ ([key, await draftOf(key, row)])));
+  const [keys, rows] = await readUnder(start, (store, range) => Promise.all([store.getAllKeys(range), store.getAll(range)]));
+  const drafts = await Promise.all(rows.map(async (row, at) => /** @type {[string, any]} */ ([String(keys[at]), await draftOf(String(keys[at]), row)])));
   return drafts.filter(([, draft]) => draft !== undefined);
+}
+
+/**
+ * Reads what lies under these keys, once what is being written to them stands.
+ * @template T
+ * @param {string} start
+ * @param {(store: import('idb').IDBPObjectStore<any, any, 'drafts', 'readonly'>, range: IDBKeyRange) => Promise<T>} read
+ * @returns {Promise<T>}
+ */
+async function readUnder(start, read) {
+  await Promise.all([...under].map(([key, written]) => key.startsWith(start) && written));
+  return reading(['drafts'], (tx) => read(tx.objectStore('drafts'), IDBKeyRange.bound(start, `${start}\uffff`)));
 }
 
 /**
